@@ -1,0 +1,69 @@
+"""Who bought which film: the deals that count as a purchase, and what a past window would have asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+import pandas as pd
+
+from recommender.market.columns import INDEPENDENT
+from recommender.market.tables import Market
+
+__all__ = ["buyer_deals", "earlier_deals", "queries"]
+
+PAIR: Final = ["film_id", "territory"]
+TRIPLE: Final = ["film_id", "territory", "distributor_id"]
+
+
+def queries(market: Market, start: date, end: date, territories: Sequence[str] = ()) -> pd.DataFrame:
+    """The true buyers of every (film, territory) released in [start, end), one row each, in deal order.
+
+    A buyer is an independent company that did not produce the film; where a film's territory names importers,
+    they are the buyers. Films without a synopsis are not asked about. `territories`: only these; empty = all.
+
+    Returns film_id, territory, distributor_id and foreign (bool: the territory is not among the film's
+    countries). Pairs of film_id and territory repeat where several companies bought the film.
+    """
+    deals = market.deals
+    window = buyer_deals(
+        deals[(deals.release_date >= pd.Timestamp(start)) & (deals.release_date < pd.Timestamp(end))]
+    )
+    independent = market.distributors.distributor_id[market.distributors.kind == INDEPENDENT]
+    described = market.films[market.films.synopsis != ""]
+    asked = (
+        window.distributor_id.isin(independent) & window.film_id.isin(described.film_id) & ~window.in_house
+    )
+    if territories:
+        asked &= window.territory.isin(territories)
+    found = window.loc[asked, TRIPLE].drop_duplicates(ignore_index=True)
+    countries = dict(zip(described.film_id, described.countries, strict=True))
+    foreign = [
+        territory not in countries[film]
+        for film, territory in zip(found.film_id, found.territory, strict=True)
+    ]
+    return found.assign(foreign=pd.Series(foreign, dtype=bool))
+
+
+def buyer_deals(deals: pd.DataFrame) -> pd.DataFrame:
+    """`deals` without those of companies that only released what an importer had bought for the territory."""
+    imported = deals.role == "importer"
+    pairs = pd.MultiIndex.from_frame(deals[PAIR])
+    return deals[imported | ~pairs.isin(pairs[imported])]
+
+
+def earlier_deals(market: Market, asked: pd.DataFrame, start: date) -> pd.DataFrame:
+    """Mode earlier: what was known elsewhere about each queried film when its query's release came.
+
+    `asked` are queries of a window that begins at `start`; a query's date is the first release date among its
+    true buyers. Returns the rows of `market.deals` for the same film in other territories, released before
+    that date, with the extra column asked_territory naming the query they belong to.
+    """
+    deals = market.deals
+    released = deals[deals.release_date >= pd.Timestamp(start)].merge(asked[TRIPLE], on=TRIPLE)
+    dates = released.groupby(PAIR, as_index=False).release_date.min()
+    dates = dates.rename(columns={"territory": "asked_territory", "release_date": "asked_on"})
+    known = deals.merge(dates, on="film_id")
+    earlier = (known.territory != known.asked_territory) & (known.release_date < known.asked_on)
+    return known[earlier].drop(columns="asked_on").reset_index(drop=True)
