@@ -2,6 +2,7 @@
 
 ReelmatchError
 ├── DataError        the tables are refused; `problems` holds each reason
+├── TrainingError    the tables are sound, but there is too little to learn from
 ├── UnknownIdError   no film or distributor has this id; the message suggests close ones
 ├── QueryError       the question cannot be answered as asked (film file, territory, vector, number)
 ├── BundleError      a trained bundle is missing, broken, altered, or of another version or encoder
@@ -24,6 +25,7 @@ __all__ = [
     "EncoderError",
     "QueryError",
     "ReelmatchError",
+    "TrainingError",
     "UnknownIdError",
     "quoted",
 ]
@@ -51,6 +53,10 @@ class DataError(ReelmatchError):
         rest = len(refusals) - 1
         more = f" ({rest} more: run `reelmatch validate` on the folder to see all.)" if rest else ""
         super().__init__(f"{refusals[0]}{more}")
+
+
+class TrainingError(ReelmatchError):
+    """The tables are sound, but hold too little to learn from."""
 
 
 class UnknownIdError(ReelmatchError):

@@ -112,12 +112,13 @@ class Outlook:
 class Match:
     """A distributor ranked for a film.
 
-    rank: 1 is best. probability: calibrated, 0..1. score: order only, of the first stage.
+    title: the film's. name: the distributor's. rank: 1 is best. probability: calibrated, 0..1. score: order only, of the first stage.
     Law: base_log_odds + sum(reason.log_odds for reason in reasons) == log_odds, and
     probability == 1 / (1 + exp(-log_odds)).
     """
 
     film_id: str
+    title: str
     distributor_id: str
     name: str
     territory: str

@@ -9,7 +9,7 @@ index    FAISS: the nearest vectors; the only import of faiss
 from recommender.space.cache import CachedEncoder, EmbeddingCache
 from recommender.space.encoder import SentenceTransformerEncoder, TextEncoder
 from recommender.space.index import VectorIndex
-from recommender.space.text import distributor_text, film_text, film_texts
+from recommender.space.text import brief_texts, film_texts
 
 __all__ = [
     "CachedEncoder",
@@ -17,7 +17,6 @@ __all__ = [
     "SentenceTransformerEncoder",
     "TextEncoder",
     "VectorIndex",
-    "distributor_text",
-    "film_text",
+    "brief_texts",
     "film_texts",
 ]

@@ -1,0 +1,21 @@
+"""Putting it together: train a bundle, publish it, ask it for matches.
+
+bundle    everything a Matcher needs and a manifest that vouches for it
+contents  its arrays, tables, documents and index <-> files; never pickle
+registry  a folder of bundles: publish, promote, roll back, load
+"""
+
+from recommender.matching.bundle import Bundle, BundleContents, Manifest
+from recommender.matching.registry import current, load, promote, publish, roll_back, versions
+
+__all__ = [
+    "Bundle",
+    "BundleContents",
+    "Manifest",
+    "current",
+    "load",
+    "promote",
+    "publish",
+    "roll_back",
+    "versions",
+]

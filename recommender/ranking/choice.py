@@ -1,0 +1,183 @@
+"""The last stage: which of a pool's distributors takes a film, as a conditional logit.
+
+McFadden, Conditional logit analysis of qualitative choice behavior (1974): the probability that distributor d
+takes the film is exp(u_d) over the sum of exp(u) of the whole pool, where u is linear in the signals. One set
+of weights serves all territories: it ranks better in each than weights of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.ranking.rerank import standardised
+
+__all__ = ["Choices", "ChoiceModel"]
+
+PENALTY: Final = 3e-3
+"""L2 penalty; from 3e-4 to 1e-2 the macro NDCG@10 of 2013 to 2015 stays within 0.440 to 0.444."""
+
+MOST_STEPS: Final = 20
+TOLERANCE: Final = 1e-6
+SMALLEST_SHARE: Final = 1e-6
+CLIP: Final = 8.0
+
+
+@dataclass(frozen=True, eq=False)
+class Choices:
+    """Queries of one territory and window.
+
+    signals: float32 (q, n, p). taken: bool (q, n), who took each film.
+    """
+
+    territory: str
+    signals: NDArray[np.float32]
+    taken: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class ChoiceModel:
+    """Weights of the signals, raw and standardised within the query: float64 (2 p,) each."""
+
+    mean: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    weights: NDArray[np.float64]
+
+    @classmethod
+    def fit(cls, choices: Sequence[Choices], start: ChoiceModel | None = None) -> ChoiceModel:
+        """The most likely weights under the penalty, which pulls towards `start` where that is given.
+
+        Queries whose buyer is not in the pool say nothing about the choice within it and are left out. A
+        territory counts by the square root of its number of queries, so that the largest does not decide alone.
+        """
+        answered = [
+            Choices(c.territory, c.signals[c.taken.any(axis=1)], c.taken[c.taken.any(axis=1)])
+            for c in choices
+        ]
+        if start is None:
+            mean, scale = _moments(answered)
+        else:
+            mean, scale = start.mean, start.scale
+        model = cls(mean, scale, np.zeros(len(mean)))
+        data = [
+            _Block(model.inputs(c.signals), c.taken / c.taken.sum(axis=1, keepdims=True), weight)
+            for c, weight in zip(answered, _weights(answered), strict=True)
+            if len(c.taken)
+        ]
+        centre = np.zeros(len(mean)) if start is None else start.weights
+        return cls(mean, scale, _newton(data, centre))
+
+    def widened(self, choices: Sequence[Choices], more: int) -> ChoiceModel:
+        """The same weights for signals with `more` at their end, which weigh nothing; `choices` have them."""
+        mean, scale = _moments(choices)
+        p = len(mean) // 2
+        old = np.concatenate([np.arange(p - more), p + np.arange(p - more)])
+        weights = np.zeros(2 * p)
+        mean[old], scale[old], weights[old] = self.mean, self.scale, self.weights
+        return ChoiceModel(mean, scale, weights)
+
+    def inputs(self, signals: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Raw and standardised signals on the scale of the weights: float32 (q, n, 2 p)."""
+        return ((_both(signals) - self.mean.astype(np.float32)) / self.scale.astype(np.float32)).astype(
+            np.float32
+        )
+
+    def parts(self, signals: NDArray[np.float32]) -> NDArray[np.float64]:
+        """What each signal adds to the utility, less the pool's mean: float64 (q, n, p)."""
+        each = self.inputs(signals) * self.weights
+        p = signals.shape[-1]
+        together = each[..., :p] + each[..., p:]
+        return np.asarray(together - together.mean(axis=1, keepdims=True), dtype=np.float64)
+
+    def utilities(self, signals: NDArray[np.float32]) -> NDArray[np.float64]:
+        """float64 (q, n), with mean 0 in each query."""
+        utility = self.inputs(signals) @ self.weights
+        return np.asarray(utility - utility.mean(axis=1, keepdims=True), dtype=np.float64)
+
+
+def _both(signals: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.concatenate([signals, np.clip(standardised(signals), -CLIP, CLIP)], axis=-1)
+
+
+def _moments(choices: Sequence[Choices]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    count, total, square = 0, np.float64(0), np.float64(0)
+    for block in choices:
+        rows = _both(block.signals).reshape(-1, 2 * block.signals.shape[-1])
+        count += len(rows)
+        total = total + rows.sum(axis=0, dtype=np.float64)
+        square = square + np.einsum("ij,ij->j", rows, rows, dtype=np.float64)
+    mean = total / count
+    return np.asarray(mean), np.sqrt(np.maximum(square / count - mean**2, 0.0)) + 1e-4
+
+
+def _weights(choices: Sequence[Choices]) -> Iterator[float]:
+    queries: dict[str, int] = {}
+    for block in choices:
+        queries[block.territory] = queries.get(block.territory, 0) + len(block.taken)
+    for block in choices:
+        yield max(queries[block.territory], 1) ** -0.5
+
+
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """inputs: float32 (q, n, 2 p). target: float64 (q, n), rows sum to 1. weight: of each query."""
+
+    inputs: NDArray[np.float32]
+    target: NDArray[np.float64]
+    weight: float
+
+    def shares(self, weights: NDArray[np.float64]) -> tuple[NDArray[np.float32], float]:
+        """Probabilities float32 (q, n) under `weights`, and the log-likelihood."""
+        utility = self.inputs @ weights.astype(np.float32)
+        utility -= utility.max(axis=1, keepdims=True)
+        power = np.exp(utility)
+        total = power.sum(axis=1, keepdims=True)
+        likelihood = float((self.target * utility).sum() - np.log(total).sum())
+        return power / total, likelihood
+
+
+def _newton(data: Sequence[_Block], centre: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Newton's method with step halving (Boyd and Vandenberghe 2004, section 9.5) on the convex loss."""
+    weights = centre.copy()
+    total = sum(block.weight * len(block.inputs) for block in data)
+
+    def loss(at: NDArray[np.float64]) -> float:
+        likelihood = sum(block.weight * block.shares(at)[1] for block in data)
+        return -likelihood / total + PENALTY * float(((at - centre) ** 2).sum())
+
+    now = loss(weights)
+    for _ in range(MOST_STEPS):
+        slope, curve = _derivatives(data, weights, total)
+        slope += 2 * PENALTY * (weights - centre)
+        direction = np.linalg.solve(curve + 2 * PENALTY * np.eye(len(weights)), slope)
+        step, then = 1.0, loss(weights - direction)
+        while then > now - 1e-4 * step * float(slope @ direction) and step > 1e-6:
+            step /= 2
+            then = loss(weights - step * direction)
+        if then >= now:
+            break
+        gain, weights, now = now - then, weights - step * direction, then
+        if gain < TOLERANCE:
+            break
+    return weights
+
+
+def _derivatives(
+    data: Sequence[_Block], weights: NDArray[np.float64], total: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    p = len(weights)
+    slope, curve = np.zeros(p), np.zeros((p, p))
+    for block in data:
+        share, _ = block.shares(weights)
+        expected = (share[:, None, :] @ block.inputs)[:, 0]
+        actual = (block.target[:, None, :].astype(np.float32) @ block.inputs)[:, 0]
+        slope += block.weight * (expected - actual).sum(axis=0, dtype=np.float64)
+        flat = share.ravel()
+        matters = flat > SMALLEST_SHARE
+        rows = block.inputs.reshape(-1, p)[matters] * np.sqrt(flat[matters])[:, None]
+        curve += block.weight * (rows.T @ rows - expected.T @ expected)
+    return slope / total, curve / total
