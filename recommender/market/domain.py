@@ -112,7 +112,8 @@ class Outlook:
 class Match:
     """A distributor ranked for a film.
 
-    title: the film's. name: the distributor's. rank: 1 is best. probability: calibrated, 0..1. score: order only, of the first stage.
+    title: the film's. name: the distributor's. rank: 1 is best. probability: calibrated, 0..1.
+    score: order only, of the first stage.
     Law: base_log_odds + sum(reason.log_odds for reason in reasons) == log_odds, and
     probability == 1 / (1 + exp(-log_odds)).
     """

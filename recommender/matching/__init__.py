@@ -1,5 +1,9 @@
 """Putting it together: train a bundle, publish it, ask it for matches.
 
+train     tables -> a trained model
+packing   a trained model <-> the contents of a bundle
+matcher   Matcher: match_film, suggest_films, similar_films
+answers   what it answers with
 bundle    everything a Matcher needs and a manifest that vouches for it
 contents  its arrays, tables, documents and index <-> files; never pickle
 registry  a folder of bundles: publish, promote, roll back, load

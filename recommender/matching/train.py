@@ -101,7 +101,7 @@ def _epochs(history: Market, until: date) -> int:
         history.deals["territory"][history.deals["release_date"] < np.datetime64(day)].nunique() + 1
         for day in (*window_starts(until), until)
     ]
-    return sum(models) * SEEDS * EPOCHS
+    return int(sum(models)) * SEEDS * EPOCHS
 
 
 def _figures(judged: LastStage, window: Window) -> dict[str, float | None]:

@@ -24,11 +24,12 @@ DAYS_A_YEAR: Final = 365.25
 
 @dataclass(frozen=True, eq=False)
 class Releases:
-    """Every purchase of the last HISTORY_YEARS years before a day, in all territories, ordered by deal.
+    """Every purchase of the last HISTORY_YEARS years before a day, in all territories, by date and deal_id.
 
-    films, distributors: int32 (m,), rows of the market's tables. territories: (m,) codes. age: float64 (m,),
-    years since the release. outcome, size: float64 (m,), percentile 0..1 among the releases of the territory
-    and calendar year, NaN where unknown; by admissions or else gross, and by screens or else outcome.
+    A film that a distributor released more than once counts from the first time. deals: int64 (m,), rows of the
+    market's deals. films, distributors: int32 (m,), rows of the market's tables. territories: (m,) codes.
+    age: float64 (m,), years since the release. outcome, size: float64 (m,), percentile 0..1 among the releases of
+    the territory and calendar year, NaN where unknown; by admissions or else gross, and by screens or else outcome.
     """
 
     films: NDArray[np.int32]
@@ -44,7 +45,7 @@ class Releases:
         """From the deals of `market` released before `moment`; no later deal is looked at."""
         age = (pd.Timestamp(moment) - market.deals["release_date"]).dt.days / DAYS_A_YEAR
         kept = buyer_deals(market.deals[(age > 0) & (age <= HISTORY_YEARS)])
-        kept = kept.drop_duplicates(["film_id", "distributor_id"])
+        kept = kept.sort_values(["release_date", "deal_id"]).drop_duplicates(["film_id", "distributor_id"])
         outcome = _percentile(kept, kept["admissions"]).fillna(_percentile(kept, kept["gross"]))
         size = _percentile(kept, kept["screens"]).fillna(outcome)
         return cls(
@@ -136,7 +137,7 @@ class Catalogue:
 
     def count(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """float64 (n,): the weights of each distributor's releases summed."""
-        return np.bincount(self.owners, weights, minlength=len(self))
+        return np.bincount(self.owners, weights, minlength=len(self)).astype(np.float64)
 
     def best(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """float32 (q, n): each distributor's highest of `values` (q, m); 0 where it has no release."""

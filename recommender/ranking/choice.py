@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from recommender.ranking.rerank import standardised
 
-__all__ = ["Choices", "ChoiceModel"]
+__all__ = ["ChoiceModel", "Choices"]
 
 PENALTY: Final = 3e-3
 """L2 penalty; from 3e-4 to 1e-2 the macro NDCG@10 of 2013 to 2015 stays within 0.440 to 0.444."""
 
-MOST_STEPS: Final = 20
+MOST_STEPS: Final = 50
+SMALLEST_STEP: Final = 1e-6
 TOLERANCE: Final = 1e-6
 SMALLEST_SHARE: Final = 1e-6
 CLIP: Final = 8.0
@@ -31,12 +32,13 @@ CLIP: Final = 8.0
 class Choices:
     """Queries of one territory and window.
 
-    signals: float32 (q, n, p). taken: bool (q, n), who took each film.
+    signals: float32 (q, n, p). taken: bool (q, n), who took each film. names: the p signals, where it matters.
     """
 
     territory: str
     signals: NDArray[np.float32]
     taken: NDArray[np.bool_]
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +50,16 @@ class ChoiceModel:
     weights: NDArray[np.float64]
 
     @classmethod
-    def fit(cls, choices: Sequence[Choices], start: ChoiceModel | None = None) -> ChoiceModel:
+    def fit(
+        cls,
+        choices: Sequence[Choices],
+        start: ChoiceModel | None = None,
+        rising: NDArray[np.bool_] | None = None,
+    ) -> ChoiceModel:
         """The most likely weights under the penalty, which pulls towards `start` where that is given.
+
+        rising: bool (p,), signals that can only speak for a distributor when they are high: their weights are
+        not below 0; by default none. Without it, near copies of a signal get opposite signs and reasons mislead.
 
         Queries whose buyer is not in the pool say nothing about the choice within it and are left out. A
         territory counts by the square root of its number of queries, so that the largest does not decide alone.
@@ -69,7 +79,8 @@ class ChoiceModel:
             if len(c.taken)
         ]
         centre = np.zeros(len(mean)) if start is None else start.weights
-        return cls(mean, scale, _newton(data, centre))
+        held = np.zeros(len(mean) // 2, dtype=np.bool_) if rising is None else rising
+        return cls(mean, scale, _newton(data, centre, np.concatenate([held, held])))
 
     def widened(self, choices: Sequence[Choices], more: int) -> ChoiceModel:
         """The same weights for signals with `more` at their end, which weigh nothing; `choices` have them."""
@@ -140,9 +151,15 @@ class _Block:
         return power / total, likelihood
 
 
-def _newton(data: Sequence[_Block], centre: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Newton's method with step halving (Boyd and Vandenberghe 2004, section 9.5) on the convex loss."""
-    weights = centre.copy()
+def _newton(
+    data: Sequence[_Block], centre: NDArray[np.float64], rising: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Projected Newton with step halving on the convex loss (Bertsekas 1982, section 2).
+
+    Weights of `rising` at 0 whose slope keeps them there sit out a step.
+    """
+    floor = np.where(rising, 0.0, -np.inf)
+    weights = np.maximum(centre, floor)
     total = sum(block.weight * len(block.inputs) for block in data)
 
     def loss(at: NDArray[np.float64]) -> float:
@@ -153,14 +170,20 @@ def _newton(data: Sequence[_Block], centre: NDArray[np.float64]) -> NDArray[np.f
     for _ in range(MOST_STEPS):
         slope, curve = _derivatives(data, weights, total)
         slope += 2 * PENALTY * (weights - centre)
-        direction = np.linalg.solve(curve + 2 * PENALTY * np.eye(len(weights)), slope)
-        step, then = 1.0, loss(weights - direction)
-        while then > now - 1e-4 * step * float(slope @ direction) and step > 1e-6:
+        curve += 2 * PENALTY * np.eye(len(weights))
+        free = (weights > floor) | (slope < 0)
+        direction = np.zeros(len(weights))
+        direction[free] = np.linalg.solve(curve[np.ix_(free, free)], slope[free])
+        step = 1.0
+        while True:
+            moved = np.maximum(weights - step * direction, floor)
+            then = loss(moved)
+            if then <= now - 1e-4 * float(slope @ (weights - moved)) or step < SMALLEST_STEP:
+                break
             step /= 2
-            then = loss(weights - step * direction)
         if then >= now:
             break
-        gain, weights, now = now - then, weights - step * direction, then
+        gain, weights, now = now - then, moved, then
         if gain < TOLERANCE:
             break
     return weights

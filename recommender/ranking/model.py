@@ -13,6 +13,7 @@ from recommender.errors import TrainingError
 from recommender.ranking.choice import ChoiceModel, Choices
 from recommender.ranking.probability import Calibration, Probability
 from recommender.ranking.rolling import Window
+from recommender.ranking.signals import rising
 from recommender.ranking.state import EARLIER_SIGNALS, Asked, DayState, Signals
 
 __all__ = ["LastStage", "RankingModel", "Scored", "fit_last_stage"]
@@ -67,7 +68,8 @@ def fit_last_stage(windows: Sequence[Window]) -> tuple[LastStage, LastStage]:
     """
     asked = sum(len(c.taken) for w in windows for c in w.cold)
     answered = sum(int(c.taken.any(axis=1).sum()) for w in windows for c in w.cold)
-    if answered < FEWEST_QUERIES or len(windows) < 2:
+    before_last = any(c.taken.any() for w in windows[:-1] for c in w.cold)
+    if answered < FEWEST_QUERIES or not before_last:
         raise TrainingError(
             f"only {answered} of {asked} past releases, of {len(windows)} years, can be learnt from: give deals "
             f"of at least four years with {FEWEST_QUERIES} films that have a synopsis and were taken by "
@@ -80,7 +82,7 @@ def fit_last_stage(windows: Sequence[Window]) -> tuple[LastStage, LastStage]:
 def _stage(learnt: Sequence[Window], held_out: Sequence[Window]) -> LastStage:
     cold_past, earlier_past = _choices(learnt)
     cold_held, earlier_held = _choices(held_out)
-    cold = ChoiceModel.fit(cold_past)
+    cold = ChoiceModel.fit(cold_past, rising=rising(cold_past[0].names))
     calibrated = Probability(cold, Calibration.fit(cold, cold_held, cold_past))
     earlier = _earlier_model(cold, earlier_past)
     if earlier is None:
@@ -91,7 +93,7 @@ def _stage(learnt: Sequence[Window], held_out: Sequence[Window]) -> LastStage:
 def _refit(judged: LastStage, windows: Sequence[Window]) -> LastStage:
     """Learn from every window; the sharpness stays the one measured out of sample."""
     cold_past, earlier_past = _choices(windows)
-    cold = ChoiceModel.fit(cold_past)
+    cold = ChoiceModel.fit(cold_past, rising=rising(cold_past[0].names))
     stage = Probability(cold, judged.cold.calibration.updated(cold_past))
     earlier = _earlier_model(cold, earlier_past)
     if earlier is None:
@@ -103,7 +105,7 @@ def _refit(judged: LastStage, windows: Sequence[Window]) -> LastStage:
 def _earlier_model(cold: ChoiceModel, past: Sequence[Choices]) -> ChoiceModel | None:
     if sum(int(c.taken.any(axis=1).sum()) for c in past) < FEWEST_QUERIES:
         return None
-    return ChoiceModel.fit(past, start=cold.widened(past, len(EARLIER_SIGNALS)))
+    return ChoiceModel.fit(past, cold.widened(past, len(EARLIER_SIGNALS)), rising(past[0].names))
 
 
 def _choices(windows: Sequence[Window]) -> tuple[list[Choices], list[Choices]]:

@@ -55,8 +55,11 @@ class Probability:
     def parts(self, signals: NDArray[np.float32]) -> NDArray[np.float64]:
         """float64 (q, n, p): what each signal adds to the log-odds, against the pool's mean.
 
-        log_odds(of(...)) less the sum of the parts is the base: the log-odds of a distributor that is average in
-        every signal, against the same rivals.
+        log_odds(of(...)) less the sum of the parts is the base, which differs within a query as the rivals do.
+        Where a film finds one buyer on average it is the log-odds of a distributor that is average in every
+        signal against the same rivals; else it also holds the effect of the number of buyers:
+        log(b / (r + (1 - b) e)), with b buyers, e = exp(sum of the parts) and r the sum of e over the rivals.
+        Where `of` is cut off at its bounds the base holds the cut too.
         """
         return self.model.parts(signals) * self.calibration.sharpness
 
@@ -83,7 +86,8 @@ def _sharpness(model: ChoiceModel, held_out: Sequence[Choices]) -> float:
             for utility, taken in answered
         )
 
-    return float(np.exp(minimize_scalar(loss, bounds=(-1.0, 1.0), method="bounded").x))
+    found = minimize_scalar(loss, bounds=(-1.0, 1.0), method="bounded", options={"xatol": 1e-8})
+    return float(np.exp(found.x))
 
 
 def _buyers(past: Sequence[Choices]) -> dict[str, float]:

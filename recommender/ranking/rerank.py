@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
@@ -59,7 +60,8 @@ class Scorer:
         without a release are represented afterwards, but never drawn as negatives.
         """
         films, film = np.unique(releases.films, return_inverse=True)
-        buyers, buyer = np.unique(releases.distributors, return_inverse=True)
+        # By first release, not by row: the model does not depend on the order of the distributors table.
+        buyer, buyers = pd.factorize(releases.distributors)
         known = features[films]
         columns = np.flatnonzero(known.getnnz(axis=0) >= FEWEST_FILMS).astype(np.int32)
         shape = (len(films), len(buyers))
@@ -95,8 +97,8 @@ class Scorer:
         films = _scaled(features, self.columns) @ self.films
         scores = films @ self.vectors[place].T + self.biases[place]
         if not known.all():
-            lowest = scores[:, known].min(axis=1, initial=0.0)
-            scores[:, ~known] = lowest[:, None]
+            lowest = scores[:, known].min(axis=1, keepdims=True) if known.any() else np.float32(0.0)
+            scores[:, ~known] = lowest
         return np.asarray(scores, dtype=np.float32)
 
 
@@ -131,7 +133,7 @@ class FirstStage:
         if not scorers or not len(asked):
             return np.zeros((features.shape[0], len(asked)), dtype=np.float32)
         each = [standardised(scorer.scores(features, asked)) for scorer in scorers]
-        return np.mean(each, axis=0, dtype=np.float32)
+        return np.asarray(np.mean(each, axis=0), dtype=np.float32)
 
 
 def standardised(values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -144,7 +146,7 @@ def standardised(values: NDArray[np.float32]) -> NDArray[np.float32]:
 def _sample_weights(releases: Releases) -> NDArray[np.float32]:
     success = 0.75 + 0.5 * np.nan_to_num(releases.outcome, nan=0.5)
     weight = releases.recency(HALF_LIFE_YEARS) * success
-    return np.maximum(weight / weight.mean(), SMALLEST_WEIGHT).astype(np.float32)
+    return np.asarray(np.maximum(weight / weight.mean(), SMALLEST_WEIGHT), dtype=np.float32)
 
 
 def _scaled(features: sparse.csr_matrix, columns: NDArray[np.int32]) -> sparse.csr_matrix:

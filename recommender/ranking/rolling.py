@@ -1,7 +1,9 @@
 """Past years asked as if they were today: what the last stage learns from.
 
-Each window's first stage, vectors and counts come from deals before the window alone, so that the last stage
-sees them as they will be when it is asked about the future.
+Each window's first stage, catalogues and counts come from deals before the window alone, so that the last
+stage sees them as they will be when it is asked about the future. Only the vocabulary of metadata terms, their
+rarity and the topics (FilmSpace) are those of the end of the history, so that one set of film vectors serves
+all windows.
 """
 
 from __future__ import annotations
@@ -87,11 +89,11 @@ def asked_in(state: DayState, films: Asked, offer: Offer) -> tuple[Choices, Choi
     cold = state.signals(asked, offer.territory)
     taken = offer.buyers[:, cold.distributors].toarray() > 0
     if not len(known):
-        return Choices(offer.territory, cold.values, taken), None
+        return Choices(offer.territory, cold.values, taken, cold.names), None
     with_earlier = state.signals(asked.take(known), offer.territory, offer.earlier[known])
     return (
-        Choices(offer.territory, cold.values, taken),
-        Choices(offer.territory, with_earlier.values, taken[known]),
+        Choices(offer.territory, cold.values, taken, cold.names),
+        Choices(offer.territory, with_earlier.values, taken[known], with_earlier.names),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +14,7 @@ from recommender.ranking.catalogue import Catalogue
 from recommender.space.metadata import MetadataSpace, normalise_rows
 from recommender.space.vectors import FilmVectors, Similarity
 
-__all__ = ["Taste", "pair_signals"]
+__all__ = ["Taste", "pair_signals", "rising"]
 
 Matrix = NDArray[np.float32]
 
@@ -28,6 +29,15 @@ SHARES: Final = ("genres", "countries", "languages")
 SHARED: Final = ("directors", "cast", "production_companies", "sales_agent")
 SHORT, MIDDLE, LONG = 0.5, 2.0, 8.0
 """Half-lives of recency, years."""
+
+
+EITHER_WAY: Final = ("pace_", "since_", "years_", "size_together")
+"""How signals begin that may speak for or against a distributor; any other only for it when it is high."""
+
+
+def rising(names: Sequence[str]) -> NDArray[np.bool_]:
+    """bool (p,): which signals cannot count against a distributor for being high."""
+    return np.array([not (name == "size" or name.startswith(EITHER_WAY)) for name in names])
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,7 +205,7 @@ def _label_odds(catalogue: Catalogue, labels: sparse.csr_matrix, weights: NDArra
     total = owned.T @ described.astype(np.float64)
     market = (count.sum(axis=1) + 0.5) / (total.sum() + 1.0)
     share = (count + LABEL_PRIOR * market[:, None]) / (total + LABEL_PRIOR)
-    return np.log(share / market[:, None]).astype(np.float32)
+    return np.asarray(np.log(share / market[:, None]), dtype=np.float32)
 
 
 def _sizes(catalogue: Catalogue) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

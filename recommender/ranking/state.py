@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
@@ -59,7 +60,8 @@ class FilmSpace:
     @classmethod
     def learn(cls, market: Market, synopses: NDArray[np.float32], moment: date, seed: int) -> FilmSpace:
         """From the films with a deal before `moment`. synopses: float32 (all films, d)."""
-        past = np.unique(Releases.before(market, moment).films)
+        # By first release, not by row: the topics do not depend on the order of the films table.
+        past = pd.unique(Releases.before(market, moment).films)
         return cls(MetadataSpace.learn(market.films.iloc[past]), learn_topics(synopses[past], seed))
 
     def asked(self, vectors: FilmVectors) -> Asked:

@@ -24,7 +24,7 @@ class World:
     """All territories on one day.
 
     films: int32 (f,), rows of the films released anywhere, sorted. taken: float32 csr (f, all distributors), who
-    released each, by recency. together: float32 csr (all distributors, all distributors), the share of the
+    released each, by recency. together: float32 csc (all distributors, all distributors), the share of the
     row's films that the column, in another territory, released too; held towards 0 for small catalogues.
     """
 
@@ -69,4 +69,4 @@ class World:
         partners = np.unique(columns.indices)
         reached = weights[:, partners] @ columns[partners]
         total = weights[:, partners].sum(axis=1, keepdims=True) + 1e-9
-        return np.log(reached / total + SMALLEST_SHARE).astype(np.float32)
+        return np.asarray(np.log(reached / total + SMALLEST_SHARE), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""The metadata part of a film: genres, countries, languages, people, companies and period as weighted terms."""
+"""The metadata part of a film: genres, countries, languages, people, companies, period as weighted terms."""
 
 from __future__ import annotations
 
@@ -76,6 +76,10 @@ class MetadataSpace:
             parts.append(part)
         length = np.sqrt(np.where(squares > 0, squares, 1.0))
         return (sparse.diags(1.0 / length) @ sparse.hstack(parts)).tocsr().astype(np.float32)
+
+    def place(self, field: str, value: str) -> int | None:
+        """The column of a term in the labels of its field, None for one that no past film had."""
+        return self._places[field].get(_name(value))
 
     @cached_property
     def rarity(self) -> Mapping[str, NDArray[np.float64]]:

@@ -91,7 +91,8 @@ def taste_vectors(catalogue: NDArray[np.float32], weights: NDArray[np.float64]) 
     catalogue: float32 (m, d), the joint vectors of past releases. weights: (m,), their recency and outcome.
     Spherical k-means; the same catalogue gives the same tastes.
     """
-    tastes = int(np.clip(len(catalogue) // FILMS_A_TASTE, 1, MOST_TASTES))
+    distinct = len(np.unique(catalogue, axis=0))
+    tastes = int(np.clip(distinct // FILMS_A_TASTE, 1, MOST_TASTES))
     if tastes == 1:
         return normalise_rows((weights @ catalogue)[None].astype(np.float32))
     clusters = KMeans(tastes, n_init=1, random_state=0).fit(catalogue, sample_weight=weights)

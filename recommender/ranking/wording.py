@@ -1,0 +1,95 @@
+"""Facts of a match in the words of the trade. Numbers in, sentences out; a sentence says only what was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+__all__ = [
+    "activity",
+    "briefly",
+    "contents",
+    "elsewhere",
+    "history",
+    "likeness",
+    "pattern",
+    "size",
+    "success",
+]
+
+
+def likeness(closest: str, similarity: float, near: int, nearest: int, territory: str) -> str:
+    """closest: its release most like the film. near: how many of the `nearest` like it in the territory are its."""
+    return (
+        f"its closest release is {closest}, similarity {similarity:.2f}; it has {near} of the {nearest} releases "
+        f"in {territory} most like this film"
+    )
+
+
+def briefly(similarity: float) -> str:
+    """A distributor known by its brief alone."""
+    return f"its brief and the synopsis have a similarity of {similarity:.2f}; it has no release yet"
+
+
+def contents(counts: Sequence[tuple[str, int, int]], described: int, since: int) -> str:
+    """counts: what the film is, how many of the `described` releases since `since` are so, how many of them hits."""
+    if not described:
+        return "nothing is known of its releases here"
+    said = "; ".join(_content(name, count, hits, described) for name, count, hits in counts)
+    return f"of its {_releases(described)} since {since}: {said}" if said else "not known for this film"
+
+
+def _content(name: str, count: int, hits: int, described: int) -> str:
+    if not count:
+        return f"{name} none"
+    best = f", {hits} in the top quarter of the year" if hits else ""
+    return f"{name} {count} ({count / described:.0%}{best})".replace("%", " %")
+
+
+def history(counts: Sequence[tuple[str, int]], who: str) -> str:
+    """counts: name and how many of its past releases were with it. who: what the names are."""
+    worked = [f"{count} with {name}" for name, count in counts if count]
+    if worked:
+        return "past releases: " + ", ".join(worked)
+    return (
+        f"no past release with the film's {who}" if counts else f"the film's {who} not known from past films"
+    )
+
+
+def activity(recent: int, total: int, last: str) -> str:
+    """recent: releases of the last two years. last: the date of the last one, "" where there is none."""
+    if not last:
+        return "no release so far"
+    return f"{_releases(recent)} in the last two years of {total} in all, the last on {last}"
+
+
+def size(percentile: float, territory: str) -> str:
+    """percentile: the mean size of its releases among those of the territory, 0..1."""
+    return f"its releases are on average wider than {percentile:.0%} of those in {territory}".replace(
+        "%", " %"
+    )
+
+
+def success(percentile: float | None, rated: int) -> str:
+    """percentile: the median outcome of its `rated` releases most like the film."""
+    if percentile is None:
+        return "no outcome is known of its releases like this film"
+    return (
+        f"its {rated} releases most like this film did better than {percentile:.0%} of the territory's year "
+        "(median)"
+    ).replace("%", " %")
+
+
+def pattern(place: int, pool: int) -> str:
+    """place: its rank by the LightFM models alone."""
+    return f"the pattern of past deals alone puts it {place} of {pool} for this film"
+
+
+def elsewhere(place: int, pool: int, buyers: int) -> str:
+    """place: its rank by shared purchases. buyers: how many released this very film in other territories."""
+    of_whom = f"the {buyers} known buyers of this film" if buyers > 1 else "the known buyer of this film"
+    whom = of_whom if buyers else "buyers of similar films"
+    return f"{place} of {pool} by how often it released what {whom} in other territories did"
+
+
+def _releases(count: int) -> str:
+    return f"{count} release" + ("" if count == 1 else "s")
