@@ -55,15 +55,18 @@ def rank_window(
 def run_of(
     fitted: Fitted, market: Market, start: date, end: date, territories: Sequence[str], mode: Mode
 ) -> pd.DataFrame:
-    """The run of a model trained on deals before `start`, for the queries of [start, end)."""
-    return pd.concat(
-        [
-            _ranked(fitted, market, offer, mode)
-            for offer in offers(market, start, end, territories)
-            if len(fitted.model.state.taste(offer.territory).catalogue)
-        ],
-        ignore_index=True,
-    )
+    """The run of a model trained on deals before `start`, for the queries of [start, end).
+
+    A territory without candidates is left out: its buyers are misses.
+    """
+    ranked = [
+        _ranked(fitted, market, offer, mode)
+        for offer in offers(market, start, end, territories)
+        if len(fitted.model.state.taste(offer.territory).catalogue)
+    ]
+    if not ranked:
+        raise QueryError(f"no distributor was active before {start} where films were taken: ask about later days")
+    return pd.concat(ranked, ignore_index=True)
 
 
 def _ranked(fitted: Fitted, market: Market, offer: Offer, mode: Mode) -> pd.DataFrame:

@@ -30,10 +30,10 @@ STYLE: Final[Any] = {
 }
 COLOURS: Final = (
     "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#000000", "#8c8c00",
-    "#7f3c8d", "#999999", "#a05a2c", "#1b9e77",
+    "#7f3c8d", "#999999", "#a05a2c", "#1b9e77", "#f0027f",
 )  # fmt: skip
 """Okabe and Ito's colours, which the colour-blind tell apart, then darker ones."""
-MARKERS: Final = "osD^vPX*<>hd"
+MARKERS: Final = "osD^vPX*<>hdp"
 
 
 def draw_quality(path: Path, ndcg: Mapping[str, Mapping[str, float]]) -> None:

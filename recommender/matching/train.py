@@ -88,9 +88,9 @@ def fit(
         total=_epochs(history, until), desc="fitting", unit="epoch", file=sys.stderr, disable=not progress
     ) as bar:
         windows = rolling_windows(history, until, space, films, briefs, seeds, bar.update)
+        last_stage, judged = fit_last_stage(windows)
         state = DayState.of(history, until, space, films, briefs, seeds=seeds, on_epoch=bar.update)
         bar.total = bar.n
-    last_stage, judged = fit_last_stage(windows)
     figures = _figures(judged, windows[-1])
     return Fitted(history, until, RankingModel(state, last_stage), films, windows, figures)
 

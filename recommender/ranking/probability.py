@@ -48,6 +48,8 @@ class Probability:
 
     def of(self, territory: str, signals: NDArray[np.float32]) -> NDArray[np.float64]:
         """float64 (q, n): the probability that each distributor takes each film, given that it is released."""
+        if not signals.shape[1]:
+            return np.zeros(signals.shape[:2])
         share = _shares(self.model.utilities(signals) * self.calibration.sharpness)
         buyers = self.calibration.buyers.get(territory, self.calibration.buyers[""])
         return np.clip(share * buyers, 1e-9, HIGHEST)
@@ -70,7 +72,7 @@ def log_odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _shares(utility: NDArray[np.float64]) -> NDArray[np.float64]:
-    power = np.exp(utility - utility.max(axis=1, keepdims=True, initial=-np.inf))
+    power = np.exp(utility - utility.max(axis=1, keepdims=True))
     return np.asarray(power / power.sum(axis=1, keepdims=True))
 
 

@@ -14,8 +14,8 @@ ONLY_IN = {
     "faiss": (("recommender/space/index.py",), "another index or a newer faiss is then a change of one file"),
     "lightfm": (("recommender/ranking/fit.py",), "LightFM is for fitting only; serving is plain numpy"),
     "sentence_transformers": (
-        ("recommender/space/encoder.py",),
-        "everything else works with any TextEncoder and starts without torch",
+        ("recommender/space/encoder.py", "scripts/bench.py"),
+        "only the bench compares with it; everything else works with any TextEncoder and starts without torch",
     ),
     "torch": ((), "the encoder behind sentence-transformers is the only user of torch"),
     "huggingface_hub": (("recommender/space/model_files.py",), "nothing else may look for models"),

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from recommender.ranking.choice import PENALTY, ChoiceModel, Choices
+
+TRUE = np.array([1.5, -1.0, 0.0])
+
+
+def simulated(queries: int, seed: int = 0, territory: str = "FR", pool: int = 8) -> Choices:
+    """Choices of people whose utility is TRUE times the signals, plus Gumbel noise."""
+    generator = np.random.default_rng(seed)
+    signals = generator.standard_normal((queries, pool, len(TRUE))).astype(np.float32)
+    utility = signals @ TRUE + generator.gumbel(size=(queries, pool))
+    return Choices(territory, signals, utility == utility.max(axis=1, keepdims=True))
+
+
+def slopes(model: ChoiceModel, choices: Choices, centre: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Gradient of the penalised mean loss of one territory, float64 (2 p,), without ChoiceModel's help."""
+    inputs = model.inputs(choices.signals).astype(np.float64)
+    power = np.exp(inputs @ model.weights)
+    share = power / power.sum(axis=1, keepdims=True)
+    target = choices.taken / choices.taken.sum(axis=1, keepdims=True)
+    loss = np.einsum("qn,qnp->p", share - target, inputs) / len(inputs)
+    return np.asarray(loss + 2 * PENALTY * (model.weights - centre))
+
+
+def test_known_weights_are_found_again_in_simulated_choices() -> None:
+    model = ChoiceModel.fit([simulated(6000)])
+    signals = simulated(1, seed=1, pool=400).signals
+    found = np.linalg.lstsq(signals[0].astype(float), model.utilities(signals)[0], rcond=None)[0]
+    np.testing.assert_allclose(found, TRUE, atol=0.12)
+
+
+def test_the_slope_is_zero_at_the_optimum() -> None:
+    choices = simulated(300)
+    model = ChoiceModel.fit([choices])
+    np.testing.assert_allclose(slopes(model, choices, np.zeros(6)), 0.0, atol=1e-4)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000), st.lists(st.booleans(), min_size=3, max_size=3))
+def test_held_weights_are_never_negative_and_only_pressed_against_zero(seed: int, held: list[bool]) -> None:
+    choices = simulated(80, seed)
+    rising = np.array(held)
+    model = ChoiceModel.fit([choices], rising=rising)
+    both = np.concatenate([rising, rising])
+    assert (model.weights[both] >= 0).all()
+    slope = slopes(model, choices, np.zeros(6))
+    at_zero = both & (model.weights == 0)
+    np.testing.assert_allclose(slope[~at_zero], 0.0, atol=2e-4)
+    assert (slope[at_zero] > -2e-4).all()
+
+
+def test_without_news_the_weights_stay_at_the_start() -> None:
+    start = ChoiceModel.fit([simulated(200)])
+    same_for_all = np.ones((5, 4, 3), dtype=np.float32)
+    taken = np.eye(5, 4, dtype=bool)
+    again = ChoiceModel.fit([Choices("FR", same_for_all, taken)], start=start)
+    np.testing.assert_allclose(again.weights, start.weights, atol=1e-6)
+
+
+def test_queries_without_a_buyer_in_the_pool_change_nothing() -> None:
+    known, unknown = simulated(50), simulated(30, seed=3)
+    nobody = np.zeros_like(unknown.taken)
+    mixed = Choices(
+        "FR",
+        np.concatenate([known.signals, unknown.signals]),
+        np.concatenate([known.taken, nobody]),
+    )
+    np.testing.assert_array_equal(ChoiceModel.fit([mixed]).weights, ChoiceModel.fit([known]).weights)
+
+
+def test_choices_may_come_in_any_number_of_blocks() -> None:
+    whole = simulated(60)
+    parts = [
+        Choices("FR", whole.signals[rows], whole.taken[rows]) for rows in np.array_split(np.arange(60), 4)
+    ]
+    # Newton's method stops when a step gains less than 1e-6, which weights feel at 1e-3.
+    np.testing.assert_allclose(
+        ChoiceModel.fit(parts).weights, ChoiceModel.fit([whole]).weights, rtol=0, atol=3e-3
+    )
+
+
+def test_a_large_territory_does_not_decide_alone() -> None:
+    signals = np.zeros((401, 2, 1), dtype=np.float32)
+    signals[:, 0] = 1.0
+    first = np.tile([[True, False]], (400, 1))
+    blocks = [Choices("US", signals[:400], first), Choices("FR", signals[400:], ~first[:1])]
+    model = ChoiceModel.fit(blocks)
+    # Weights of 20 to 1 instead of 400 to 1.
+    assert np.ptp(model.utilities(signals[:1])) == pytest.approx(np.log(20), rel=0.15)
+
+
+def test_widened_weights_say_the_same_and_the_new_signal_nothing() -> None:
+    narrow = simulated(100)
+    model = ChoiceModel.fit([narrow])
+    new = np.random.default_rng(5).standard_normal((100, 8, 1)).astype(np.float32)
+    wide = Choices("FR", np.concatenate([narrow.signals, new], axis=-1), narrow.taken)
+    widened = model.widened([wide], 1)
+    np.testing.assert_allclose(widened.utilities(wide.signals), model.utilities(narrow.signals), atol=1e-5)
+    assert not widened.parts(wide.signals)[..., 3].any()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 6))
+def test_parts_add_up_to_the_utility_and_to_nothing_over_the_pool(seed: int, pool: int) -> None:
+    model = ChoiceModel.fit([simulated(40, seed)])
+    signals = simulated(3, seed + 1, pool=pool).signals
+    parts = model.parts(signals)
+    np.testing.assert_allclose(parts.sum(axis=-1), model.utilities(signals), atol=1e-5)
+    np.testing.assert_allclose(parts.sum(axis=1), 0.0, atol=1e-5)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.permutations(range(8)))
+def test_the_order_of_the_pool_does_not_change_a_utility(order: list[int]) -> None:
+    model = ChoiceModel.fit([simulated(40)])
+    signals = simulated(3, seed=9).signals
+    np.testing.assert_allclose(
+        model.utilities(signals[:, order]), model.utilities(signals)[:, order], atol=1e-5
+    )
