@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
@@ -49,6 +49,7 @@ def test_a_film_belongs_most_to_its_nearest_topic_and_not_at_all_without_a_synop
     np.testing.assert_allclose(topics.sum(axis=1).ravel(), [[1, 1, 0]], atol=1e-6)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 9), min_size=6, max_size=6), min_size=1, max_size=5))
 def test_main_topics_are_the_three_heaviest_in_their_proportions(rows: list[list[int]]) -> None:
     weights = np.array(rows, dtype=np.float32)
@@ -56,7 +57,9 @@ def test_main_topics_are_the_three_heaviest_in_their_proportions(rows: list[list
     assert ((main > 0).sum(axis=1) <= MAIN_TOPICS).all()
     for row, kept in zip(weights, main, strict=True):
         heaviest = np.sort(row)[::-1][:MAIN_TOPICS]
-        np.testing.assert_allclose(np.sort(kept)[::-1][:MAIN_TOPICS], heaviest / max(heaviest.sum(), 1), atol=1e-6)
+        np.testing.assert_allclose(
+            np.sort(kept)[::-1][:MAIN_TOPICS], heaviest / max(heaviest.sum(), 1), atol=1e-6
+        )
 
 
 def test_a_film_is_its_terms_by_the_root_of_their_rarity_and_its_topics(small_market: Market) -> None:

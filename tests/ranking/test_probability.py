@@ -21,8 +21,11 @@ def signals(seed: int, queries: int = 3, pool: int = 5, scale: float = 1.0) -> n
     return generator.normal(0, scale, (queries, pool, 2)).astype(np.float32)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.floats(0.1, 1.0), st.integers(2, 9), st.floats(0.3, 2.5))
-def test_probabilities_sum_to_the_number_of_buyers(seed: int, buyers: float, pool: int, sharpness: float) -> None:
+def test_probabilities_sum_to_the_number_of_buyers(
+    seed: int, buyers: float, pool: int, sharpness: float
+) -> None:
     probability = stage(buyers, sharpness).of("FR", signals(seed, pool=pool))
     np.testing.assert_allclose(probability.sum(axis=1), buyers, rtol=1e-6, atol=0.001)
     assert ((probability > 0) & (probability <= HIGHEST)).all()
@@ -43,6 +46,7 @@ def test_a_pool_without_anybody_gets_no_probability() -> None:
     assert stage(1.0).of("FR", signals(0, pool=0)).shape == (3, 0)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.floats(0.3, 2.0), st.integers(2, 9))
 def test_with_one_buyer_the_base_is_an_average_distributor_against_the_same_rivals(
     seed: int, sharpness: float, pool: int
@@ -55,6 +59,7 @@ def test_with_one_buyer_the_base_is_an_average_distributor_against_the_same_riva
     np.testing.assert_allclose(base, log_odds(average), atol=1e-4)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.floats(0.2, 1.2))
 def test_with_other_numbers_of_buyers_the_base_is_the_documented_one(seed: int, buyers: float) -> None:
     asked = signals(seed, pool=8, scale=0.3)
@@ -70,6 +75,7 @@ def test_an_average_distributor_has_no_parts() -> None:
     np.testing.assert_allclose(stage(1.0).parts(asked)[0, 1], 0.0, atol=1e-7)
 
 
+@settings(deadline=None)
 @given(st.floats(1e-6, 1 - 1e-6))
 def test_log_odds_are_turned_back_by_the_logistic(probability: float) -> None:
     assert 1 / (1 + np.exp(-log_odds(np.array([probability]))[0])) == pytest.approx(probability)

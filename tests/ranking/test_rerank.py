@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import sparse
@@ -22,7 +22,11 @@ def scorer(biases: tuple[float, float, float] = (0, 0, 0)) -> Scorer:
     """Three distributors: 1 likes film 0, 4 likes film 1, 6 likes both a little."""
     vectors = np.array([[1, 0], [0, 1], [0.5, 0.5]], dtype=np.float32)
     return Scorer(
-        np.array([0, 1], dtype=np.int32), np.eye(2, dtype=np.float32), KNOWN, vectors, np.float32(biases)
+        np.array([0, 1], dtype=np.int32),
+        np.eye(2, dtype=np.float32),
+        KNOWN,
+        vectors,
+        np.array(biases, dtype=np.float32),
     )
 
 
@@ -48,6 +52,7 @@ def test_where_nobody_is_known_all_score_alike() -> None:
     assert scorer().scores(FILMS, np.array([0, 9], dtype=np.int32)).tolist() == [[0, 0], [0, 0]]
 
 
+@settings(deadline=None)
 @given(arrays(np.float32, (2, 6), elements=st.integers(-50, 50).map(float)))
 def test_standardised_rows_have_mean_zero_and_spread_one(values: np.ndarray) -> None:
     result = standardised(values)
@@ -55,10 +60,13 @@ def test_standardised_rows_have_mean_zero_and_spread_one(values: np.ndarray) -> 
     np.testing.assert_allclose(result.std(axis=1), (np.ptp(values, axis=1) > 0).astype(float), atol=1e-5)
 
 
+@settings(deadline=None)
 @given(st.floats(0.5, 20), st.floats(-20, 20))
 def test_standardised_values_do_not_depend_on_scale_or_offset(scale: float, offset: float) -> None:
     values = np.array([[1.0, 2.0, 5.0, 5.0]], dtype=np.float32)
-    np.testing.assert_allclose(standardised(np.float32(values * scale + offset)), standardised(values), atol=1e-4)
+    np.testing.assert_allclose(
+        standardised((values * scale + offset).astype(np.float32)), standardised(values), atol=1e-4
+    )
 
 
 def test_a_model_that_does_not_exist_says_nothing() -> None:
@@ -88,7 +96,10 @@ def test_the_first_stage_alone_finds_most_buyers(fitted: Fitted, name: str) -> N
     new = np.flatnonzero(market.films["year"].to_numpy() == 2019)
     scores = state.first_stage.scores(name, fitted.films.features[new], pool)
     best = market.distributors["distributor_id"].to_numpy()[pool[scores.argmax(axis=1)]]
-    hits = [taste_of(found) == genre for found, genre in zip(best, market.films["genres"].str[0][new], strict=True)]
+    hits = [
+        taste_of(found) == genre
+        for found, genre in zip(best, market.films["genres"].str[0][new], strict=True)
+    ]
     assert sum(hits) >= len(WORDS) - 2
 
 
@@ -97,9 +108,13 @@ def test_a_fit_does_not_depend_on_the_rows_of_the_distributors_and_counts_epochs
     releases = Releases.before(market, date(2012, 1, 1))
     profiles = space.profiles(releases, fitted.films, fitted.model.state.briefs)
     order = np.random.default_rng(1).permutation(len(market.distributors))
-    moved = Releases(**{
-        name: getattr(releases, name) for name in ("films", "territories", "age", "outcome", "size", "deals")
-    }, distributors=np.argsort(order)[releases.distributors].astype(np.int32))
+    moved = Releases(
+        **{
+            name: getattr(releases, name)
+            for name in ("films", "territories", "age", "outcome", "size", "deals")
+        },
+        distributors=np.argsort(order)[releases.distributors].astype(np.int32),
+    )
     epochs: list[int] = []
     one = Scorer.fit(fitted.films.features, profiles, releases, 3, lambda: epochs.append(1))
     other = Scorer.fit(fitted.films.features, profiles[order], moved, 3)

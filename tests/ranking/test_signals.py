@@ -70,7 +70,9 @@ def test_pace_counts_recent_releases_and_a_newcomer_has_only_the_prior(
     assert since["fr-lumen"] == pytest.approx(np.log(last + 0.05), abs=1e-5)
 
 
-def test_a_film_like_the_catalogue_is_nearer_than_one_unlike_it(state: DayState, small_market: Market) -> None:
+def test_a_film_like_the_catalogue_is_nearer_than_one_unlike_it(
+    state: DayState, small_market: Market
+) -> None:
     for name in ("nearest_metadata", "near_metadata_8", "lift_metadata_8", "share_genres"):
         drama = signal(state, small_market, "f12", "FR", name)
         comedy = signal(state, small_market, "f05", "FR", name)
@@ -115,7 +117,9 @@ def test_label_odds_of_a_known_catalogue_are_those_worked_out_by_hand(day_of: Da
     found = dict(zip(ids, np.exp(odds[drama]), strict=True))
     assert found == pytest.approx(expected, rel=1e-5)
     shares = signal(state, market, "drama-2019-0", "FR", "share_genres")
-    assert shares == pytest.approx({key: np.log(value) for key, value in expected.items()}, rel=1e-4, abs=1e-6)
+    assert shares == pytest.approx(
+        {key: np.log(value) for key, value in expected.items()}, rel=1e-4, abs=1e-6
+    )
 
 
 def test_a_distributor_of_large_releases_has_a_larger_size(day_of: DayOf) -> None:
@@ -148,9 +152,7 @@ def test_a_film_has_the_same_signals_alone_and_among_others(state: DayState) -> 
 
 
 def test_later_deals_change_no_signal(small_market: Market, day_of: DayOf, state: DayState) -> None:
-    past = Market(
-        small_market.films, small_market.distributors, small_market.before(TODAY).deals
-    )
+    past = Market(small_market.films, small_market.distributors, small_market.before(TODAY).deals)
     for territory in ("FR", "US"):
         np.testing.assert_array_equal(
             day_of(past, TODAY).signals(state.films, territory).values,

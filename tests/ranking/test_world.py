@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
@@ -21,7 +21,9 @@ def world(*pairs: tuple[int, int]) -> World:
     nothing = np.full(len(films), np.nan)
     zero = np.zeros(len(films))
     places = np.arange(len(films))
-    return World.of(Releases(films, distributors, TERRITORY[distributors], zero, nothing, nothing, places), TERRITORY)
+    return World.of(
+        Releases(films, distributors, TERRITORY[distributors], zero, nothing, nothing, places), TERRITORY
+    )
 
 
 def test_who_shares_films_goes_together_by_the_share_of_its_films() -> None:
@@ -32,6 +34,7 @@ def test_who_shares_films_goes_together_by_the_share_of_its_films() -> None:
     assert not together[3].any()
 
 
+@settings(deadline=None)
 @given(st.sets(st.tuples(st.integers(0, 5), st.integers(0, 3)), min_size=1))
 def test_nobody_goes_together_within_a_territory(pairs: set[tuple[int, int]]) -> None:
     together = world(*sorted(pairs)).together.toarray()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -102,6 +102,7 @@ def test_films_that_share_a_term_are_alike_and_others_are_not(field: str) -> Non
     np.testing.assert_allclose((weights @ weights.T).toarray()[0], [1, 1, 0], atol=1e-6)
 
 
+@settings(deadline=None)
 @given(arrays(np.float32, (3, 4), elements=st.floats(-100, 100, width=16)))
 def test_normalised_rows_have_length_one_or_zero(matrix: np.ndarray) -> None:
     length = np.linalg.norm(normalise_rows(matrix), axis=1)

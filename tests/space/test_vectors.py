@@ -68,6 +68,7 @@ def test_joint_vectors_say_nearly_the_mixed_similarity(small_market: Market) -> 
     assert error.mean() < 0.02
 
 
+@settings(deadline=None)
 @given(st.integers(1, 7))
 def test_a_small_catalogue_is_one_taste_its_weighted_mean(count: int) -> None:
     catalogue = np.random.default_rng(count).standard_normal((count, 5)).astype(np.float32)

@@ -1,0 +1,50 @@
+import pytest
+
+from recommender.matching.train import Fitted
+from recommender.ranking import wording
+from recommender.ranking.explain import group_of
+from recommender.ranking.state import EARLIER_SIGNALS
+
+
+def test_every_signal_belongs_to_a_reason(fitted: Fitted) -> None:
+    state = fitted.model.state
+    territory = sorted(set(state.releases.territories))[0]
+    names = state.signals(fitted.films.take([0]), territory).names  # type: ignore[arg-type]
+    assert {group_of(name) for name in (*names, *EARLIER_SIGNALS)} >= {
+        "likeness",
+        "genres",
+        "people",
+        "pattern",
+    }
+
+
+def test_a_signal_without_a_reason_is_a_defect() -> None:
+    with pytest.raises(KeyError):
+        group_of("weather")
+
+
+def test_shares_name_each_label_with_its_count_and_hits() -> None:
+    text = wording.contents([("Drama", 4, 2), ("Documentary", 0, 0)], described=8, since=2015)
+    assert (
+        text
+        == "of its 8 releases since 2015: Drama 4 (50 %, 2 in the top quarter of the year); Documentary none"
+    )
+
+
+def test_a_history_names_who_was_worked_with_or_that_nobody_was() -> None:
+    assert (
+        wording.history([("Ana Ruiz", 2), ("Bo Lind", 0)], "director or cast")
+        == "past releases: 2 with Ana Ruiz"
+    )
+    assert (
+        wording.history([("Bo Lind", 0)], "director or cast")
+        == "no past release with the film's director or cast"
+    )
+
+
+def test_activity_says_how_much_and_when_last() -> None:
+    assert (
+        wording.activity(1, 7, "2018-03-04")
+        == "1 release in the last two years of 7 in all, the last on 2018-03-04"
+    )
+    assert wording.activity(0, 0, "") == "no release so far"

@@ -1,0 +1,99 @@
+"""The command line on the sample market with the real encoder, from tables to answers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from recommender.cli import main
+
+SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample"
+
+
+@pytest.fixture(scope="module")
+def bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bundles")
+    assert main(["train", "--data", str(SAMPLE), "--out", str(folder)]) == 0
+    return folder
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, object]:
+    capsys.readouterr()
+    assert main([*arguments, "--json"]) == 0
+    document: dict[str, object] = json.loads(capsys.readouterr().out)
+    return document
+
+
+def test_the_sample_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", str(SAMPLE)]) == 0
+
+
+def test_a_documentary_goes_to_those_who_release_documentaries(
+    bundles: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Known by construction: the sample's deals follow the tastes of data/sample/tastes.csv."""
+    tastes = pd.read_csv(SAMPLE / "tastes.csv", dtype=str, keep_default_na=False)
+    likes = tastes["genres"].str.split("|").str[0] == "Documentary"
+    companies = pd.read_csv(SAMPLE / "distributors.csv", dtype=str, keep_default_na=False)
+    lovers = companies[companies["distributor_id"].isin(tastes["distributor_id"][likes])]
+    film = tmp_path / "film.json"
+    synopsis = "A documentary crew follows the last ferry pilots of a river through one winter of strikes and floods."
+    film.write_text(json.dumps({"title": "The Pilots", "synopsis": synopsis, "genres": ["Documentary"]}))
+    found = 0
+    for territory in sorted(set(lovers["territory"])):
+        arguments = ("match", "--bundles", str(bundles), "--film-file", str(film), "--territory", territory)
+        document = answer(capsys, *arguments)
+        first = document["territories"][0]["matches"][0]["distributor_id"]  # type: ignore[index]
+        found += first in set(lovers["distributor_id"])
+    assert found >= 0.75 * lovers["territory"].nunique()
+
+
+def test_match_prints_probability_reasons_and_comparables(
+    bundles: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert main(["match", "--bundles", str(bundles), "--film", "f240", "--territory", "FR", "-k", "3"]) == 0
+    text = capsys.readouterr().out
+    assert "%" in text
+    assert "like it:" in text
+    assert "      + " in text
+    assert "      - " in text
+
+
+def test_suggest_and_similar_answer(bundles: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    suggested = answer(
+        capsys, "suggest", "--bundles", str(bundles), "--distributor", "de-erstling", "-k", "5"
+    )
+    assert len(suggested["matches"]) == 5  # type: ignore[arg-type]
+    capsys.readouterr()
+    assert main(["similar", "--bundles", str(bundles), "--film", "f240", "-k", "2"]) == 0
+    assert "similarity" in capsys.readouterr().out
+
+
+def test_an_altered_bundle_answers_nothing_and_says_what_to_do(
+    bundles: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    copy = tmp_path / "bundles"
+    for path in bundles.rglob("*"):
+        if path.is_file():
+            target = copy / path.relative_to(bundles)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
+    vectors = next(copy.rglob("vectors.npz"))
+    vectors.write_bytes(vectors.read_bytes()[:-100])
+    assert main(["match", "--bundles", str(copy), "--film", "f240", "--territory", "FR"]) == 2
+    assert "vectors.npz" in capsys.readouterr().err
+
+
+def test_a_second_evaluation_encodes_nothing(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, bundles: Path
+) -> None:
+    window = ["--from", "2024-01-01", "--until", "2025-01-01"]
+    for number in range(2):
+        run = tmp_path / f"run{number}.csv"
+        assert main(["evaluate", "--data", str(SAMPLE), *window, "--run", str(run)]) == 0
+    assert "Encoded 0 texts" in capsys.readouterr().out
+    assert (tmp_path / "run0.csv").read_bytes() == (tmp_path / "run1.csv").read_bytes()
