@@ -143,7 +143,7 @@ class Explanation:
         oldest = start + int(self.facts.catalogue.releases.age[start:end].argmax()) if end > start else None
         since = self._released(oldest).year if oldest is not None else 0
         found = np.unique(np.concatenate(places))
-        return wording.contents(counts[:MOST_TERMS], described, since), self._ordered(found)
+        return wording.contents(field, counts[:MOST_TERMS], described, since), self._ordered(found)
 
     def _history(self, fields: Sequence[str], who: str, distributor: int) -> tuple[str, NDArray[np.int64]]:
         start, end = self.facts.span(distributor)

@@ -30,12 +30,16 @@ def briefly(similarity: float) -> str:
     return f"its brief and the synopsis have a similarity of {similarity:.2f}; it has no release yet"
 
 
-def contents(counts: Sequence[tuple[str, int, int]], described: int, since: int) -> str:
-    """counts: what the film is, how many of the `described` releases since `since` are so, how many of them hits."""
+def contents(what: str, counts: Sequence[tuple[str, int, int]], described: int, since: int) -> str:
+    """How much of a catalogue is what the film is.
+
+    what: genres, countries or languages. counts: name, how many of the `described` releases since the year
+    `since` are so, and how many of those were hits.
+    """
     if not described:
-        return "nothing is known of its releases here"
+        return f"no release of it here whose {what} are known"
     said = "; ".join(_content(name, count, hits, described) for name, count, hits in counts)
-    return f"of its {_releases(described)} since {since}: {said}" if said else "not known for this film"
+    return f"of its {_releases(described)} since {since}: {said}" if said else f"the film's {what} are not known"
 
 
 def _content(name: str, count: int, hits: int, described: int) -> str:

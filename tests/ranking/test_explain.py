@@ -24,7 +24,7 @@ def test_a_signal_without_a_reason_is_a_defect() -> None:
 
 
 def test_shares_name_each_label_with_its_count_and_hits() -> None:
-    text = wording.contents([("Drama", 4, 2), ("Documentary", 0, 0)], described=8, since=2015)
+    text = wording.contents("genres", [("Drama", 4, 2), ("Documentary", 0, 0)], described=8, since=2015)
     assert (
         text
         == "of its 8 releases since 2015: Drama 4 (50 %, 2 in the top quarter of the year); Documentary none"
