@@ -65,7 +65,9 @@ def run_of(
         if len(fitted.model.state.taste(offer.territory).catalogue)
     ]
     if not ranked:
-        raise QueryError(f"no distributor was active before {start} where films were taken: ask about later days")
+        raise QueryError(
+            f"no distributor was active before {start} where films were taken: ask about later days"
+        )
     return pd.concat(ranked, ignore_index=True)
 
 

@@ -145,7 +145,7 @@ class Matcher:
         table = pd.DataFrame([values])
         space = self._model.state.space
         vectors = FilmVectors.of(table, self._encoder.encode(film_texts(table)), space.metadata)
-        return _Question(film, space.asked(vectors), (), self._buyers([()]))
+        return _Question(film, space.asked(vectors, np.array([-1])), (), self._buyers([()]))
 
     def _buyers(self, deals: list[tuple[Deal, ...]]) -> sparse.csr_matrix:
         """float32 csr (films, all distributors), who has released each film."""

@@ -11,6 +11,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from recommender.market.tables import Market
@@ -71,7 +72,9 @@ def unpack(contents: BundleContents) -> Unpacked:
     metadata = MetadataSpace(terms, arrays["vocabulary"], int(documents["vocabulary"]["films"]))
     vectors = arrays["vectors"]
     space = FilmSpace(metadata, vectors["topics"])
-    films = space.asked(FilmVectors.of(market.films, vectors["synopses"], metadata))
+    films = space.asked(
+        FilmVectors.of(market.films, vectors["synopses"], metadata), np.arange(len(market.films))
+    )
     moment = date.fromisoformat(documents["ranking"]["moment"])
     first_stage = _unpack_first_stage(arrays["first_stage"])
     state = DayState.of(market, moment, space, films, vectors["briefs"], first_stage)

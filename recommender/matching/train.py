@@ -82,7 +82,7 @@ def fit(
     synopses = encoder.encode(film_texts(market.films))
     briefs = encoder.encode(brief_texts(market.distributors))
     space = FilmSpace.learn(history, synopses, until, seed)
-    films = space.asked(FilmVectors.of(market.films, synopses, space.metadata))
+    films = space.asked(FilmVectors.of(market.films, synopses, space.metadata), np.arange(len(market.films)))
     seeds = range(seed * SEEDS, seed * SEEDS + SEEDS)
     with tqdm(
         total=_epochs(history, until), desc="fitting", unit="epoch", file=sys.stderr, disable=not progress

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -117,12 +119,21 @@ class FirstStage:
         seeds: Sequence[int],
         on_epoch: Callable[[], object] | None = None,
     ) -> FirstStage:
-        """One model for each territory of `releases` and one for all of them; see Scorer.fit."""
-        scorers = {}
-        for name in (*np.unique(releases.territories), WORLD):
+        """One model for each territory of `releases` and one for all of them; see Scorer.fit.
+
+        Fits run side by side, one thread each: LightFM leaves the interpreter free while it learns.
+        """
+        names = [WORLD, *(str(name) for name in np.unique(releases.territories))]
+
+        def fit(model: tuple[str, int]) -> Scorer:
+            name, seed = model
             part = releases if name == WORLD else releases.take(releases.territories == name)
-            scorers[str(name)] = tuple(Scorer.fit(features, profiles, part, seed, on_epoch) for seed in seeds)
-        return cls(scorers)
+            return Scorer.fit(features, profiles, part, seed, on_epoch)
+
+        models = [(name, seed) for name in names for seed in seeds]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            fitted = dict(zip(models, pool.map(fit, models), strict=True))
+        return cls({name: tuple(fitted[name, seed] for seed in seeds) for name in sorted(names)})
 
     def scores(self, name: str, features: sparse.csr_matrix, asked: NDArray[np.int32]) -> NDArray[np.float32]:
         """float32 (q, n): the mean over seeds of each film's scores, standardised over `asked`.

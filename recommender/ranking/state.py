@@ -34,14 +34,19 @@ EARLIER_SIGNALS: Final = ("elsewhere",)
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """q films as the ranking sees them: vectors, and LightFM features float32 csr (q, film features)."""
+    """q films as the ranking sees them.
+
+    vectors: in the space. features: float32 csr (q, film features), for LightFM. rows: int64 (q,), rows of the
+    market's films, -1 for a film that is not among them.
+    """
 
     vectors: FilmVectors
     features: sparse.csr_matrix
+    rows: NDArray[np.int64]
 
     def take(self, rows: NDArray[np.integer]) -> Asked:
         """These films only."""
-        return Asked(self.vectors.take(rows), self.features[rows])
+        return Asked(self.vectors.take(rows), self.features[rows], self.rows[rows])
 
     def __len__(self) -> int:
         return len(self.vectors)
@@ -64,10 +69,10 @@ class FilmSpace:
         past = pd.unique(Releases.before(market, moment).films)
         return cls(MetadataSpace.learn(market.films.iloc[past]), learn_topics(synopses[past], seed))
 
-    def asked(self, vectors: FilmVectors) -> Asked:
-        """Films with their LightFM features."""
+    def asked(self, vectors: FilmVectors, rows: NDArray[np.int64]) -> Asked:
+        """Films with their LightFM features; `rows` as in Asked."""
         topics = film_topics(vectors.synopsis, self.topics)
-        return Asked(vectors, film_features(vectors, self.metadata, topics))
+        return Asked(vectors, film_features(vectors, self.metadata, topics), rows)
 
     def profiles(self, releases: Releases, films: Asked, briefs: NDArray[np.float32]) -> sparse.csr_matrix:
         """The main topics of each distributor's catalogue and brief: float32 csr (all distributors, t)."""
@@ -160,10 +165,21 @@ class DayState:
         signals = pair_signals(asked.vectors, near.columns(places), taste)
         signals["pattern_here"] = self.first_stage.scores(territory, asked.features, catalogue.distributors)
         signals["pattern_world"] = self.first_stage.scores(WORLD, asked.features, catalogue.distributors)
-        signals["abroad"] = self.world.abroad(near.mixed**4, catalogue.distributors)
+        signals["abroad"] = self.world.abroad(self._others(asked, near), catalogue.distributors)
         if buyers is not None:
             signals["elsewhere"] = self.world.elsewhere(buyers, catalogue.distributors)
         return signals
+
+    def _others(self, asked: Asked, near: Similarity) -> NDArray[np.float32]:
+        """How much each released film tells about each asked one, float32 (q, f): nothing about itself.
+
+        Its own releases elsewhere are for `buyers`; without them a film is known by its row alone.
+        """
+        weight = near.mixed**4
+        place = np.searchsorted(self.world.films, asked.rows).clip(max=len(self.world.films) - 1)
+        own = np.flatnonzero(self.world.films[place] == asked.rows)
+        weight[own, place[own]] = 0.0
+        return weight
 
     @cached_property
     def _released(self) -> FilmVectors:

@@ -39,7 +39,9 @@ def contents(what: str, counts: Sequence[tuple[str, int, int]], described: int, 
     if not described:
         return f"no release of it here whose {what} are known"
     said = "; ".join(_content(name, count, hits, described) for name, count, hits in counts)
-    return f"of its {_releases(described)} since {since}: {said}" if said else f"the film's {what} are not known"
+    return (
+        f"of its {_releases(described)} since {since}: {said}" if said else f"the film's {what} are not known"
+    )
 
 
 def _content(name: str, count: int, hits: int, described: int) -> str:

@@ -35,7 +35,9 @@ def day_of() -> DayOf:
         encoder = HashEncoder()
         synopses = encoder.encode(film_texts(market.films))
         space = FilmSpace.learn(market, synopses, moment, seed=0)
-        films = space.asked(FilmVectors.of(market.films, synopses, space.metadata))
+        films = space.asked(
+            FilmVectors.of(market.films, synopses, space.metadata), np.arange(len(market.films))
+        )
         briefs = encoder.encode(brief_texts(market.distributors))
         return DayState.of(market, moment, space, films, briefs, seeds=(0,))
 
