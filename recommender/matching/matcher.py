@@ -16,7 +16,12 @@ from scipy import sparse
 
 from recommender.errors import QueryError
 from recommender.market.domain import Deal, Film, Match
-from recommender.market.eligibility import Eligibility, EligibilityQuery, EligibilityRules
+from recommender.market.eligibility import (
+    DistributorFacts,
+    Eligibility,
+    EligibilityQuery,
+    EligibilityRules,
+)
 from recommender.market.territories import territory_code
 from recommender.matching.answers import Matches, SimilarFilm
 from recommender.matching.bundle import Bundle
@@ -31,7 +36,7 @@ from recommender.ranking.state import Asked
 from recommender.space.cache import CachedEncoder, EmbeddingCache
 from recommender.space.encoder import SentenceTransformerEncoder, TextEncoder
 from recommender.space.text import film_texts
-from recommender.space.vectors import FilmVectors, taste_vectors
+from recommender.space.vectors import FilmVectors, Similarity, taste_vectors
 
 __all__ = ["Matcher", "Matches", "SimilarFilm"]
 
@@ -44,10 +49,11 @@ OFFERED_YEARS: Final = 2
 
 @dataclass(frozen=True, eq=False)
 class _Question:
-    """A film in a territory: its row of vectors, the deals known of it, and who released it elsewhere."""
+    """A film asked about: its vectors and what is near, the deals known of it, and who released it elsewhere."""
 
     film: Film
     asked: Asked
+    near: Similarity
     deals: tuple[Deal, ...]
     buyers: sparse.csr_matrix
 
@@ -65,6 +71,7 @@ class Matcher:
         self._market, self._model, self._films, self._index = unpack(bundle.contents)
         self._records = Records.of(self._market)
         self._facts: dict[str, CatalogueFacts] = {}
+        self._local: dict[str, DistributorFacts] = {}
 
     @classmethod
     def load(cls, bundles: Path, version: str | None = None, encoder: TextEncoder | None = None) -> Matcher:
@@ -134,9 +141,8 @@ class Matcher:
 
     def _stored(self, film_id: str) -> _Question:
         row = self._market.film_ids.row(film_id)
-        deals = self._market.deals_of(film_id)
-        return _Question(
-            self._market.film(film_id), self._films.take(np.array([row])), deals, self._buyers([deals])
+        return self._question(
+            self._market.film(film_id), self._films.take(np.array([row])), self._market.deals_of(film_id)
         )
 
     def _described(self, film: Film) -> _Question:
@@ -145,7 +151,11 @@ class Matcher:
         table = pd.DataFrame([values])
         space = self._model.state.space
         vectors = FilmVectors.of(table, self._encoder.encode(film_texts(table)), space.metadata)
-        return _Question(film, space.asked(vectors, np.array([-1])), (), self._buyers([()]))
+        return self._question(film, space.asked(vectors, np.array([-1])), ())
+
+    def _question(self, film: Film, asked: Asked, deals: tuple[Deal, ...]) -> _Question:
+        near = self._model.state.near(asked.vectors)
+        return _Question(film, asked, near, deals, self._buyers([deals]))
 
     def _buyers(self, deals: list[tuple[Deal, ...]]) -> sparse.csr_matrix:
         """float32 csr (films, all distributors), who has released each film."""
@@ -163,11 +173,13 @@ class Matcher:
     def _eligible(self, territory: str, deals: tuple[Deal, ...], no_go: frozenset[str]) -> Eligibility:
         state = self._model.state
         query = EligibilityQuery(territory, state.moment, deals, no_go)
-        return EligibilityRules().apply(state.facts.of_territory(territory), query)
+        if territory not in self._local:
+            self._local[territory] = state.facts.of_territory(territory)
+        return EligibilityRules().apply(self._local[territory], query)
 
     def _score(self, question: _Question, territory: str) -> Scored:
         buyers = question.buyers if question.buyers.nnz else None
-        return self._model.score(question.asked, territory, buyers)
+        return self._model.score(question.asked, territory, buyers, question.near)
 
     def _order(self, scored: Scored, film: int) -> NDArray[np.int64]:
         """Places of the pool, likeliest first; equals by distributor id."""
@@ -187,7 +199,7 @@ class Matcher:
             facts=self._facts[territory],
             signals=scored.signals,
             parts=scored.stage.parts(scored.signals.values)[0],
-            near=state.near(question.asked.vectors).columns(places),
+            near=question.near.columns(places),
             mean_size=taste.size,
             buyers=question.buyers.nnz,
         )

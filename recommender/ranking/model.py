@@ -15,6 +15,7 @@ from recommender.ranking.probability import Calibration, Probability
 from recommender.ranking.rolling import Window
 from recommender.ranking.signals import rising
 from recommender.ranking.state import EARLIER_SIGNALS, Asked, DayState, Signals
+from recommender.space.vectors import Similarity
 
 __all__ = ["LastStage", "RankingModel", "Scored", "fit_last_stage"]
 
@@ -50,14 +51,22 @@ class RankingModel:
     state: DayState
     last_stage: LastStage
 
-    def score(self, asked: Asked, territory: str, buyers: sparse.csr_matrix | None = None) -> Scored:
+    def score(
+        self,
+        asked: Asked,
+        territory: str,
+        buyers: sparse.csr_matrix | None = None,
+        near: Similarity | None = None,
+    ) -> Scored:
         """buyers: csr (q, all distributors), who released each film elsewhere, at least one each; None = cold.
+
+        near: what `DayState.near` says of the films, where it is known already.
 
         Raises QueryError where nobody works in the territory.
         """
         stage = self.last_stage.of(buyers is not None)
         used = None if stage is self.last_stage.cold else buyers
-        signals = self.state.signals(asked, territory, used)
+        signals = self.state.signals(asked, territory, used, near)
         return Scored(signals, stage.of(territory, signals.values), stage)
 
 

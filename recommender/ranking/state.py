@@ -137,16 +137,26 @@ class DayState:
             self.tastes[territory] = Taste.of(catalogue, self.films.vectors, self.space.metadata)
         return self.tastes[territory]
 
-    def signals(self, asked: Asked, territory: str, buyers: sparse.csr_matrix | None = None) -> Signals:
+    def signals(
+        self,
+        asked: Asked,
+        territory: str,
+        buyers: sparse.csr_matrix | None = None,
+        near: Similarity | None = None,
+    ) -> Signals:
         """Every signal of the films asked about with the territory's eligible distributors.
 
         buyers: csr (q, all distributors), 1 for known buyers of each film elsewhere; adds EARLIER_SIGNALS.
+        near: what `near` says of the films, where it is known already.
         """
         pool = self.taste(territory).catalogue.distributors
-        parts = [
-            self._batch(asked.take(rows), territory, None if buyers is None else buyers[rows])
-            for rows in _batches(len(asked))
-        ]
+        if near is not None:
+            parts = [self._batch(asked, territory, buyers, near)]
+        else:
+            parts = [
+                self._batch(part, territory, known, self.near(part.vectors))
+                for part, known in _batches(asked, buyers)
+            ]
         names = tuple(parts[0])
         values = np.concatenate([np.stack(tuple(part.values()), axis=-1) for part in parts])
         return Signals(names, values, pool)
@@ -156,11 +166,14 @@ class DayState:
         return Similarity.between(asked, self._released)
 
     def _batch(
-        self, asked: Asked, territory: str, buyers: sparse.csr_matrix | None
+        self,
+        asked: Asked,
+        territory: str,
+        buyers: sparse.csr_matrix | None,
+        near: Similarity,
     ) -> dict[str, NDArray[np.float32]]:
         taste = self.taste(territory)
         catalogue = taste.catalogue
-        near = self.near(asked.vectors)
         places = np.searchsorted(self.world.films, catalogue.releases.films)
         signals = pair_signals(asked.vectors, near.columns(places), taste)
         signals["pattern_here"] = self.first_stage.scores(territory, asked.features, catalogue.distributors)
@@ -186,6 +199,9 @@ class DayState:
         return self.films.vectors.take(self.world.films)
 
 
-def _batches(count: int) -> Iterator[NDArray[np.int64]]:
-    for start in range(0, max(count, 1), BATCH):
-        yield np.arange(start, min(start + BATCH, count))
+def _batches(
+    asked: Asked, buyers: sparse.csr_matrix | None
+) -> Iterator[tuple[Asked, sparse.csr_matrix | None]]:
+    for start in range(0, max(len(asked), 1), BATCH):
+        rows = np.arange(start, min(start + BATCH, len(asked)))
+        yield asked.take(rows), None if buyers is None else buyers[rows]
