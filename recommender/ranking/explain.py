@@ -127,7 +127,7 @@ class Explanation:
         best = self._comparables(closest[:1])[0]
         start, end = self.facts.span(distributor)
         near = int(((self._nearest >= start) & (self._nearest < end)).sum())
-        title = f"{best.title} ({best.release_date.year})"
+        title = f"{best.title} ({best.year or best.release_date.year})"
         text = wording.likeness(title, best.similarity, near, len(self._nearest), self._territory)
         return text, closest
 
