@@ -27,7 +27,7 @@ from recommender.matching.train import Trained, train
 from recommender.ranking import rerank
 from recommender.ranking.fit import LightFMRepresentations, fit_lightfm
 from recommender.space import CachedEncoder, EmbeddingCache, SentenceTransformerEncoder, VectorIndex
-from recommender.space.text import film_texts
+from recommender.space.text import brief_texts, film_texts
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT.parent / "shared" / "market"
@@ -58,7 +58,7 @@ def main() -> int:
     market = read_market(folder)
     encoder = CachedEncoder(SentenceTransformerEncoder(), EmbeddingCache(), progress=True)
     encoder.encode(film_texts(market.films))
-    encoder.encode([brief.strip() for brief in market.distributors["brief"]])
+    encoder.encode(brief_texts(market.distributors))
     trained, training = _training(market, encoder)
     figures = [*training, _matching(trained, encoder, market), _embedding(market)]
     print(f"\n{folder.name}: {len(market.films)} films, {len(market.deals)} deals")

@@ -34,14 +34,9 @@ def boosted_run(
         if len(catalogue):
             blocks.append(asked_in(fitted.model.state, fitted.films, offer)[0])
             tables.append(_pairs(market, offer.territory, offer.films, catalogue.distributors))
-    past = [_answered(choices) for window in fitted.windows for choices in window.cold]
+    past = [choices.answered() for window in fitted.windows for choices in window.cold]
     scores = lambdamart(_pair_table(past), _pair_table(blocks))
     return to_run(pd.concat(tables, ignore_index=True).assign(score=scores))
-
-
-def _answered(choices: Choices) -> Choices:
-    answered = choices.taken.any(axis=1)
-    return Choices(choices.territory, choices.signals[answered], choices.taken[answered])
 
 
 def _pair_table(blocks: Sequence[Choices]) -> PairTable:

@@ -40,6 +40,11 @@ class Choices:
     taken: NDArray[np.bool_]
     names: tuple[str, ...] = ()
 
+    def answered(self) -> Choices:
+        """The queries whose buyer is in the pool."""
+        found = self.taken.any(axis=1)
+        return Choices(self.territory, self.signals[found], self.taken[found], self.names)
+
 
 @dataclass(frozen=True, eq=False)
 class ChoiceModel:
@@ -64,10 +69,7 @@ class ChoiceModel:
         Queries whose buyer is not in the pool say nothing about the choice within it and are left out. A
         territory counts by the square root of its number of queries, so that the largest does not decide alone.
         """
-        answered = [
-            Choices(c.territory, c.signals[c.taken.any(axis=1)], c.taken[c.taken.any(axis=1)])
-            for c in choices
-        ]
+        answered = [c.answered() for c in choices]
         if start is None:
             mean, scale = _moments(answered)
         else:
