@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from recommender.cli import main
+from scripts import check_schedule
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample"
 
@@ -97,3 +99,23 @@ def test_a_second_evaluation_encodes_nothing(
         assert main(["evaluate", "--data", str(SAMPLE), *window, "--run", str(run)]) == 0
     assert "Encoded 0 texts" in capsys.readouterr().out
     assert (tmp_path / "run0.csv").read_bytes() == (tmp_path / "run1.csv").read_bytes()
+
+
+def test_a_bundle_gives_an_event_its_values_films_and_reasons(
+    bundles: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    event, out = tmp_path / "event", tmp_path / "plan"
+    shutil.copytree(SAMPLE / "event", event, ignore=shutil.ignore_patterns("values.csv"))
+    command = ["meetings", "plan", "--event", str(event), "--out", str(out), "--bundles", str(bundles)]
+    assert main([*command, "--reasons"]) == 0
+    assert "of the best possible" in capsys.readouterr().out
+    assert check_schedule.main([str(event), str(out)]) == 0
+    meetings = pd.read_csv(out / "meetings.csv", dtype=str, keep_default_na=False)
+    assert (meetings["value"].astype(float) > 0).mean() > 0.9
+    lineups = pd.read_csv(event / "lineups.csv", dtype=str).groupby("seller_id")["film_id"].agg(set)
+    for row in meetings.itertuples():
+        assert set(filter(None, row.films.split("|"))) <= lineups[row.seller_id]
+    reasons = pd.read_csv(out / "reasons.csv", dtype=str, keep_default_na=False)
+    assert reasons["probability"].astype(float).between(0, 1).all()
+    assert reasons["for_buyer"].str.contains(" your ").any()
+    assert (reasons["for_seller"] != "").all()

@@ -16,7 +16,15 @@ from recommender.market.columns import DEALS, DISTRIBUTORS, FILMS, TABLES
 from recommender.market.files import RawTable, read_raw, write_csv
 from recommender.market.problems import CheckReport, Problem
 
-__all__ = ["CheckReport", "Problem", "check_folder", "check_tables", "read_folder", "write_fix_report"]
+__all__ = [
+    "CheckReport",
+    "Problem",
+    "check_folder",
+    "check_rows",
+    "check_tables",
+    "read_folder",
+    "write_fix_report",
+]
 
 
 def check_folder(folder: Path) -> CheckReport:
@@ -33,11 +41,7 @@ def check_tables(tables: Mapping[str, RawTable]) -> CheckReport:
     """Everything wrong with three raw tables (keys: films, distributors, deals)."""
     problems: list[Problem] = []
     for table in tables.values():
-        problems += table.problems
-        if not _unread(table):
-            problems += _missing_columns(table)
-            problems += _cells(table)
-            problems += _duplicates(table)
+        problems += check_rows(table)
     problems += _links(*(tables[name].frame for name in (FILMS, DISTRIBUTORS, DEALS)))
     refused = {name: _refused(table, problems) for name, table in tables.items()}
     return CheckReport(
@@ -47,6 +51,13 @@ def check_tables(tables: Mapping[str, RawTable]) -> CheckReport:
         extra_columns={name: extra_columns(name, table.frame) for name, table in tables.items()},
         refused_rows=refused,
     )
+
+
+def check_rows(table: RawTable) -> list[Problem]:
+    """Everything wrong with one raw table, whatever the others hold."""
+    if _unread(table):
+        return table.problems
+    return [*table.problems, *_missing_columns(table), *_cells(table), *_duplicates(table)]
 
 
 def extra_columns(name: str, frame: pd.DataFrame) -> tuple[str, ...]:

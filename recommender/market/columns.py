@@ -94,6 +94,7 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("currency", Is.TEXT),
         Column("screens", Is.NUMBER),
         Column("in_house", Is.FLAG, default="0"),
+        Column("private", Is.FLAG, default="0"),
         Column("source", Is.TEXT),
     ),
 }

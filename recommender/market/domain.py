@@ -51,7 +51,7 @@ class Deal:
     """A distributor brought a film to a territory on release_date, and how that went.
 
     gross is in `currency`; screens is the widest number the source counts. in_house: the distributor
-    also produced the film.
+    also produced the film. private: known to its two parties only; nothing that is shown may tell of it.
     """
 
     deal_id: str
@@ -66,6 +66,7 @@ class Deal:
     currency: str = ""
     screens: float | None = None
     in_house: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

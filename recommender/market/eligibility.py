@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from recommender.errors import QueryError
@@ -20,7 +21,15 @@ from recommender.market.domain import Deal
 from recommender.market.tables import Market
 from recommender.market.territories import territory_code
 
-__all__ = ["ACTIVE_YEARS", "DistributorFacts", "Eligibility", "EligibilityQuery", "EligibilityRules", "Rule"]
+__all__ = [
+    "ACTIVE_YEARS",
+    "DistributorFacts",
+    "Eligibility",
+    "EligibilityQuery",
+    "EligibilityRules",
+    "Rule",
+    "sold_reason",
+]
 
 ACTIVE_YEARS: Final = 5.0
 """A distributor without a deal in this many years is held to be inactive."""
@@ -39,7 +48,8 @@ class Rule(IntEnum):
     INDEPENDENT = 1
     """It is independent: majors and exhibitors are not asked."""
     ACTIVE = 2
-    """It has a deal in the territory within the last `active_years` years, or none so far but a brief."""
+    """It has a deal in the territory within the last `active_years` years, or none so far but a brief. Private
+    deals do not count: that somebody may be asked is seen by all."""
     UNSOLD = 3
     """The film has no deal in the territory yet."""
     WELCOME = 4
@@ -62,15 +72,17 @@ class EligibilityQuery:
 
 @dataclass(frozen=True, eq=False)
 class DistributorFacts:
-    """What the rules look at, for n distributors. Build it once with `from_market`.
+    """What the rules look at, for n distributors. Build it once with `from_market` or `of`.
 
-    rows: int32 (n,), row in the market's distributors. ids, territories, kinds: n texts each.
-    has_brief: bool (n,). deal_keys: int64, sorted; one for each deal, place * 2**20 + 2**19 + days since
+    rows: int32 (n,), row in the market's distributors. ids, territories, kinds: n texts each. names: n companies'
+    names and aliases.
+    has_brief: bool (n,). deal_keys: int64, sorted; one for each public deal, place * 2**20 + 2**19 + days since
     1970, so that one search finds each distributor's last deal before any day.
     """
 
     rows: NDArray[np.int32]
     ids: tuple[str, ...]
+    names: tuple[tuple[str, ...], ...]
     territories: NDArray[np.str_]
     kinds: NDArray[np.str_]
     has_brief: NDArray[np.bool_]
@@ -79,16 +91,24 @@ class DistributorFacts:
     @classmethod
     def from_market(cls, market: Market) -> DistributorFacts:
         """The facts of every distributor of a market, in the order of its table."""
-        table, deals = market.distributors, market.deals
-        places = market.distributor_ids.rows(deals["distributor_id"]).astype(np.int64)
-        days = deals["release_date"].to_numpy().astype("datetime64[D]").astype(np.int64)
+        deals = market.deals[~market.deals["private"]]
+        places = market.distributor_ids.rows(deals["distributor_id"].to_numpy(dtype=object))
+        return cls.of(market.distributors, places, deals["release_date"].to_numpy().astype("datetime64[D]"))
+
+    @classmethod
+    def of(
+        cls, table: pd.DataFrame, places: NDArray[np.integer], days: NDArray[np.datetime64]
+    ) -> DistributorFacts:
+        """The facts of every row of a distributors table. places, days: (deals,), whose each is and when it came."""
+        keys = places.astype(np.int64) * _SPAN + _SPAN // 2 + days.astype("datetime64[D]").astype(np.int64)
         return cls(
             rows=np.arange(len(table), dtype=np.int32),
-            ids=market.distributor_ids.ids,
+            ids=tuple(table["distributor_id"].to_numpy(dtype=object)),
+            names=tuple((name, *also) for name, also in zip(table["name"], table["aliases"], strict=True)),
             territories=table["territory"].to_numpy(dtype=np.str_),
             kinds=table["kind"].to_numpy(dtype=np.str_),
             has_brief=(table["brief"] != "").to_numpy(dtype=bool),
-            deal_keys=np.sort(places * _SPAN + _SPAN // 2 + days),
+            deal_keys=np.sort(keys),
         )
 
     def of_territory(self, territory: str) -> DistributorFacts:
@@ -107,6 +127,7 @@ class DistributorFacts:
         return DistributorFacts(
             self.rows[places],
             tuple(self.ids[place] for place in places),
+            tuple(self.names[place] for place in places),
             self.territories[places],
             self.kinds[places],
             self.has_brief[places],
@@ -155,7 +176,19 @@ class EligibilityRules:
 
 def _sold(query: EligibilityQuery) -> Deal | None:
     here = (deal for deal in query.known_deals if deal.territory == query.territory)
-    return next((deal for deal in here if deal.release_date < query.as_of), None)
+    # A public one first: it is what may be told.
+    return next(
+        iter(sorted((d for d in here if d.release_date < query.as_of), key=lambda d: d.private)), None
+    )
+
+
+def sold_reason(territory: str, buyer: str, day: date | None, as_of: date, private: bool) -> str:
+    """Why nobody there is asked about a film that was sold. day: its release, None until known."""
+    if private:
+        return f"the film is not available in {territory}"
+    if day is not None and day < as_of:
+        return f"the film was released in {territory} on {day} by {buyer}"
+    return f"the film is sold in {territory} to {buyer}" + (f", to be released on {day}" if day else "")
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,7 +226,8 @@ class Eligibility:
             return self._inactive(int(self.last_deals[place]))
         if rule == Rule.UNSOLD and self.sold is not None:
             sold = self.sold
-            return f"the film was released in {territory} on {sold.release_date} by {sold.distributor_id}"
+            as_of = self.query.as_of
+            return sold_reason(territory, sold.distributor_id, sold.release_date, as_of, sold.private)
         return "is on the list of distributors not to ask"
 
     def _inactive(self, last_day: int) -> str:

@@ -57,11 +57,18 @@ class IdMap:
             raise IndexError(f"row {row} of {len(self.ids)} {self.noun} ids")
         return self.ids[row]
 
+    def without(self, gone: Iterable[str]) -> IdMap:
+        """The map in which the ids `gone` are unknown; every row number stays."""
+        rows = dict(self._rows)
+        for value in gone:
+            rows.pop(value, None)
+        return IdMap(self.ids, self.noun, MappingProxyType(rows))
+
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self._rows)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.ids)
+        return iter(self._rows)
 
     def __contains__(self, value: object) -> bool:
         return value in self._rows
@@ -70,9 +77,9 @@ class IdMap:
         wanted = value.strip().casefold()[:100]
         if not wanted:
             return []
-        holding = list(islice((known for known in self.ids if wanted in known.casefold()), 3))
+        holding = list(islice((known for known in self._rows if wanted in known.casefold()), 3))
         if holding:
             return holding
         start = wanted[:3]
-        alike = (known for known in self.ids if known.casefold().startswith(start))
+        alike = (known for known in self._rows if known.casefold().startswith(start))
         return difflib.get_close_matches(wanted, list(islice(alike, COMPARED)), n=3, cutoff=0.6)

@@ -25,7 +25,7 @@ from recommender.market.domain import Deal, Distributor, Film
 from recommender.market.files import Format, RawTable, replace_file, text_frame, write_csv
 from recommender.market.ids import IdMap
 
-__all__ = ["Market", "market_from_frames", "read_market", "write_market"]
+__all__ = ["Market", "market_from_frames", "read_market", "typed_table", "write_market"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class Market:
         production_companies object, each cell a tuple of str.
     distributors: distributor_id, name, territory, kind, brief str; aliases object (tuples).
     deals: deal_id, film_id, distributor_id, territory, sales_agent, role, currency, source str;
-        release_date datetime64[s]; admissions, gross, screens float64 (NaN = unknown); in_house bool.
+        release_date datetime64[s]; admissions, gross, screens float64 (NaN = unknown); in_house, private bool.
     extra_columns: table name -> names of its extra columns.
     """
 
@@ -70,12 +70,12 @@ class Market:
     @cached_property
     def film_ids(self) -> IdMap:
         """film_id <-> row of `films`."""
-        return IdMap.from_ids(self.films["film_id"], noun="film")
+        return IdMap.from_ids(self.films["film_id"].to_numpy(dtype=object), noun="film")
 
     @cached_property
     def distributor_ids(self) -> IdMap:
         """distributor_id <-> row of `distributors`."""
-        return IdMap.from_ids(self.distributors["distributor_id"], noun="distributor")
+        return IdMap.from_ids(self.distributors["distributor_id"].to_numpy(dtype=object), noun="distributor")
 
     @cached_property
     def _deal_rows(self) -> dict[str, NDArray[np.intp]]:
@@ -121,11 +121,14 @@ def _market(tables: Mapping[str, RawTable]) -> Market:
     report = check_tables(tables)
     if not report.ok:
         raise DataError(report.problems)
-    films, distributors, deals = (_typed(name, tables[name].frame) for name in (FILMS, DISTRIBUTORS, DEALS))
+    films, distributors, deals = (
+        typed_table(name, tables[name].frame) for name in (FILMS, DISTRIBUTORS, DEALS)
+    )
     return Market(films, distributors, deals, report.extra_columns)
 
 
-def _typed(name: str, raw: pd.DataFrame) -> pd.DataFrame:
+def typed_table(name: str, raw: pd.DataFrame) -> pd.DataFrame:
+    """A checked raw table with the columns and dtypes of Market."""
     raw = raw.reset_index(drop=True)
     columns = {column.name: _column(column, raw) for column in TABLES[name]}
     columns |= {extra: _text(raw[extra]) for extra in extra_columns(name, raw)}

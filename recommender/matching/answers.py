@@ -6,21 +6,35 @@ from dataclasses import dataclass
 
 from recommender.market.domain import Comparable, Match
 
-__all__ = ["Matches", "SimilarFilm"]
+__all__ = ["Excluded", "Matches", "SimilarFilm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A distributor that was not to be asked, and why."""
+
+    distributor_id: str
+    name: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The best of `eligible` distributors. sold: "", or who has the film there already; then nobody is asked."""
+    """The best of `eligible` distributors.
+
+    sold: "", or why nobody there is asked: the film was sold. excluded: those who would have been among the
+    first k, had they been allowed; likeliest first.
+    """
 
     matches: tuple[Match, ...]
     eligible: int
     sold: str = ""
+    excluded: tuple[Excluded, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarFilm:
-    """A film near another, with its known deals, latest first. similarity: cosine in the joint space."""
+    """A film near another, with its public deals, latest first. similarity: cosine in the joint space."""
 
     film_id: str
     title: str

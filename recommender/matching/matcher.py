@@ -2,290 +2,273 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from dataclasses import asdict
 from datetime import date
-from functools import cached_property
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import sparse
 
 from recommender.errors import QueryError
-from recommender.market.domain import Deal, Film, Match
-from recommender.market.eligibility import (
-    DistributorFacts,
-    Eligibility,
-    EligibilityQuery,
-    EligibilityRules,
-)
+from recommender.market.domain import Film, Match
+from recommender.market.eligibility import EligibilityQuery, EligibilityRules, sold_reason
 from recommender.market.territories import territory_code
-from recommender.matching.answers import Matches, SimilarFilm
+from recommender.matching.answers import Excluded, Matches, SimilarFilm
 from recommender.matching.bundle import Bundle
-from recommender.matching.packing import unpack
+from recommender.matching.changes import Changes
+from recommender.matching.known import Known
+from recommender.matching.questions import Question, ask, chances
 from recommender.matching.registry import load
-from recommender.ranking.explain import Explanation
-from recommender.ranking.facts import CatalogueFacts
-from recommender.ranking.model import Scored
-from recommender.ranking.probability import log_odds
-from recommender.ranking.records import Records
-from recommender.ranking.state import Asked
+from recommender.matching.telling import Teller
 from recommender.space.cache import CachedEncoder, EmbeddingCache
 from recommender.space.encoder import SentenceTransformerEncoder, TextEncoder
 from recommender.space.text import film_texts
-from recommender.space.vectors import FilmVectors, Similarity, taste_vectors
+from recommender.space.vectors import FilmVectors, taste_vectors
 
-__all__ = ["Matcher", "Matches", "SimilarFilm"]
+__all__ = ["Changes", "Excluded", "Matcher", "Matches", "SimilarFilm"]
 
 CANDIDATES: Final = 400
 """Films that FAISS finds for a distributor's tastes before they are ranked."""
 
 OFFERED_YEARS: Final = 2
-"""Films of the last years count as on offer where no `since` is given."""
+"""Films of the last years count as on offer where it is not said which are."""
 
-
-@dataclass(frozen=True, eq=False)
-class _Question:
-    """A film asked about: its vectors and what is near, the deals known of it, and who released it elsewhere."""
-
-    film: Film
-    asked: Asked
-    near: Similarity
-    deals: tuple[Deal, ...]
-    buyers: sparse.csr_matrix
+NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Matcher:
-    """A bundle that answers. Safe to share between threads: nothing changes but caches of what follows from it.
+    """A bundle that answers, with the changes since. Safe to share between threads: nothing in it changes but
+    caches of what follows from it.
 
-    encoder: for films that are not in the bundle; made when first needed.
+    version: the bundle's. until: deals released before this day were learnt from; later ones and those without
+    a date are unknown but as changes. changes: all since.
     """
 
     def __init__(self, bundle: Bundle, encoder: Callable[[], TextEncoder]) -> None:
+        """encoder: for films that are described; made when first needed."""
         self.version = bundle.manifest.version
+        self.until = bundle.manifest.until
+        self.changes = Changes.of()
         self._bundle = bundle
-        self._new_encoder = encoder
-        self._market, self._model, self._films, self._index = unpack(bundle.contents)
-        self._records = Records.of(self._market)
-        self._facts: dict[str, CatalogueFacts] = {}
-        self._local: dict[str, DistributorFacts] = {}
+        self._encoder = cache(encoder)
+        self._learnt = self._known = Known.of(bundle.contents)
+        self._teller = Teller(self._known)
 
     @classmethod
     def load(cls, bundles: Path, version: str | None = None, encoder: TextEncoder | None = None) -> Matcher:
         """The bundle in force, or a version of it. Raises BundleError when it cannot be trusted."""
         return cls(load(bundles, version), (lambda: encoder) if encoder is not None else _default_encoder)
 
-    def match_film(
-        self, film: Film | str, territory: str, k: int = 10, no_go: frozenset[str] = frozenset()
-    ) -> Matches:
-        """The k likeliest distributors of a territory for a film of the bundle, by id, or for one described.
+    def with_changes(self, changes: Changes) -> Matcher:
+        """A matcher that knows of these changes too, without training; this one stays as it is.
 
-        no_go: distributors that are not to be asked. Raises UnknownIdError for an unknown film id, QueryError
-        for a territory without distributors, BundleError where the encoder is not the bundle's.
+        It shares the bundle and whatever the changes leave as it was. Raises DataError for changes that do not
+        fit together or the bundle, QueryError for vectors of another length than the bundle's.
+        """
+        after = copy(self)
+        after.changes = self.changes.then(changes)
+        after._known = self._learnt.changed(after.changes, self._known)
+        after._teller = Teller(after._known, self._teller)
+        return after
+
+    def match_film(
+        self,
+        film: Film | str,
+        territory: str,
+        k: int = 10,
+        no_go: frozenset[str] = frozenset(),
+        denied: Mapping[str, str] = NOBODY,
+    ) -> Matches:
+        """The k likeliest distributors of a territory for a film of the market, by id, or for one described.
+
+        no_go: distributors that are not to be asked. denied: others that are not, each with the reason that is
+        shown. Raises UnknownIdError for an unknown film id, QueryError for a territory without distributors,
+        BundleError where the encoder is not the bundle's.
         """
         _positive(k)
         territory = territory_code(territory)
-        question = self._stored(film) if isinstance(film, str) else self._described(film)
-        eligible = self._eligible(territory, question.deals, no_go)
-        if eligible.sold is not None:
-            return Matches(
-                (), 0, next(reason for reason in eligible.reasons if reason and "released" in reason)
-            )
-        scored = self._score(question, territory)
-        allowed = np.isin(scored.signals.distributors, eligible.facts.rows[eligible.mask])
-        order = self._order(scored, 0)
-        chosen = order[allowed[order]]
-        explanation = self._explanation(question, territory, scored)
-        matches = tuple(
-            self._match(explanation, scored, int(place), rank)
-            for rank, place in enumerate(chosen[:k], start=1)
-        )
-        return Matches(matches, len(chosen))
+        barred = {**dict.fromkeys(no_go, "is on the list of distributors not to ask"), **denied}
+        if not isinstance(film, str):
+            return self._matches(self._described(film, territory), k, barred)
+        row = self._known.film_ids.row(film)
+        sold = self._sold(row, territory)
+        return Matches((), 0, sold) if sold else self._matches(self._stored([row], territory)[0], k, barred)
 
-    def suggest_films(self, distributor_id: str, k: int = 20, since: date | None = None) -> tuple[Match, ...]:
-        """The k films that a distributor likeliest takes, of those not released in its territory.
+    def match_films(self, film_ids: Sequence[str], territory: str, k: int = 10) -> tuple[Matches, ...]:
+        """`match_film` of many films of the market at once; probabilities agree to about 1e-6 of themselves."""
+        _positive(k)
+        territory = territory_code(territory)
+        rows = [self._known.film_ids.row(film_id) for film_id in film_ids]
+        sold = {row: self._sold(row, territory) for row in rows}
+        open_rows = [row for row in sold if not sold[row]]
+        found = {
+            row: self._matches(question, k, NOBODY)
+            for row, question in zip(open_rows, self._stored(open_rows, territory), strict=True)
+        }
+        return tuple(found.get(row, Matches((), 0, sold[row])) for row in rows)
 
-        since: films made in that year or later, by default in the last OFFERED_YEARS years before the bundle's
-        date. The tastes of its catalogue and brief find candidates among them. Raises UnknownIdError for an
+    def probabilities(
+        self, film_ids: Sequence[str], territory: str
+    ) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+        """The chances of films of the market with everybody who may be asked in a territory.
+
+        Returns the n distributors' ids and float64 (films, n); 0 throughout for a film that has a deal there
+        already, as nobody is asked about it. Raises UnknownIdError for an unknown film id, QueryError for a
+        territory without distributors.
+        """
+        territory = territory_code(territory)
+        known = self._known
+        rows = np.array([known.film_ids.row(film_id) for film_id in film_ids], dtype=np.int64)
+        found = chances(known, territory, rows)
+        found[known.records.sold(territory)[rows]] = 0.0
+        pool = known.model.state.taste(territory).catalogue.distributors
+        return tuple(known.records.distributor_ids[pool].tolist()), found
+
+    def suggest_films(
+        self,
+        distributor_id: str,
+        k: int = 20,
+        since: date | None = None,
+        hidden: frozenset[str] = frozenset(),
+        among: frozenset[str] | None = None,
+    ) -> tuple[Match, ...]:
+        """The k films that a distributor likeliest takes, of those not sold in its territory.
+
+        among: the films on offer; without it those made since the last OFFERED_YEARS years before the bundle's
+        date. since: only films made in that year or later. hidden: films not to show, such as passed ones. Ids
+        nobody knows are left out. The tastes of its catalogue and brief find CANDIDATES (or k, if more) films
+        to be ranked: up to there the first of a longer answer are the shorter one. Raises UnknownIdError for an
         unknown distributor, QueryError for one that is not asked, with the reason.
         """
         _positive(k)
-        distributor = self._market.distributor(distributor_id)
-        row = self._market.distributor_ids.row(distributor_id)
-        state = self._model.state
-        eligible = self._eligible(distributor.territory, (), frozenset())
-        local = int(np.flatnonzero(eligible.facts.rows == row)[0])
-        if not eligible.mask[local]:
-            raise QueryError(f"{distributor_id} is not suggested films: it {eligible.reasons[local]}")
-        place = int(np.flatnonzero(state.taste(distributor.territory).catalogue.distributors == row)[0])
-        films = self._candidates(distributor.territory, place, since)
-        ranked = sorted(
-            ((probability, film) for film, probability in self._chances(films, distributor.territory, place)),
-            key=lambda item: (-item[0], item[1]),
-        )
+        territory, place = self._asked(distributor_id)
+        rows = self._on_offer(territory, since, hidden, among)
+        rows = self._candidates(rows, territory, place, max(k, CANDIDATES))
+        chance = chances(self._known, territory, rows)[:, place]
+        best = rows[np.lexsort((rows, -chance))[:k]]
         return tuple(
-            self._suggestion(film, distributor.territory, place, rank)
-            for rank, (_, film) in enumerate(ranked[:k], start=1)
+            self._teller.match(question, self._teller.explanation(question), place, rank)
+            for rank, question in enumerate(self._stored(best.tolist(), territory), start=1)
         )
 
     def similar_films(self, film_id: str, k: int = 10) -> tuple[SimilarFilm, ...]:
         """The k nearest films by synopsis and metadata, with who released them. Raises UnknownIdError."""
         _positive(k)
-        row = self._market.film_ids.row(film_id)
-        scores, rows = self._index.search(self._joint(row), k + 1)
+        row = self._known.film_ids.row(film_id)
+        metadata = self._known.model.state.space.metadata
+        joint = self._known.films.take(np.array([row])).vectors.joint(metadata)
+        scores, rows = self._known.index.search(joint, k + 1)
         near = [(int(r), float(s)) for r, s in zip(rows[0], scores[0], strict=True) if r != row][:k]
         return tuple(self._similar(other, similarity) for other, similarity in near)
 
-    def _stored(self, film_id: str) -> _Question:
-        row = self._market.film_ids.row(film_id)
-        return self._question(
-            self._market.film(film_id), self._films.take(np.array([row])), self._market.deals_of(film_id)
-        )
+    def _stored(self, rows: Sequence[int], territory: str) -> list[Question]:
+        films = [self._known.market.film(self._known.records.film_ids[row]) for row in rows]
+        asked = self._known.films.take(np.array(rows, dtype=np.int64))
+        return ask(self._known, territory, films, asked, stored=True)
 
-    def _described(self, film: Film) -> _Question:
-        self._bundle.check_encoder(self._encoder.fingerprint)
+    def _described(self, film: Film, territory: str) -> Question:
+        encoder = self._encoder()
+        self._bundle.check_encoder(encoder.fingerprint)
         values = asdict(film) | {"year": float(film.year) if film.year is not None else np.nan}
         table = pd.DataFrame([values])
-        space = self._model.state.space
-        vectors = FilmVectors.of(table, self._encoder.encode(film_texts(table)), space.metadata)
-        return self._question(film, space.asked(vectors, np.array([-1])), ())
+        space = self._known.model.state.space
+        vectors = FilmVectors.of(table, encoder.encode(film_texts(table)), space.metadata)
+        return ask(self._known, territory, [film], space.asked(vectors, np.array([-1])), stored=False)[0]
 
-    def _question(self, film: Film, asked: Asked, deals: tuple[Deal, ...]) -> _Question:
-        near = self._model.state.near(asked.vectors)
-        return _Question(film, asked, near, deals, self._buyers([deals]))
+    def _sold(self, film: int, territory: str) -> str:
+        """Why nobody there is asked about the film, or "". Raises QueryError where nobody works there."""
+        state, records = self._known.model.state, self._known.records
+        state.taste(territory)
+        deal = records.sale(film, territory)
+        if deal is None:
+            return ""
+        buyer = records.distributor_ids[records.distributor_of[deal]]
+        private = bool(records.private[deal])
+        return sold_reason(territory, buyer, records.released_on[deal], state.moment, private)
 
-    def _buyers(self, deals: list[tuple[Deal, ...]]) -> sparse.csr_matrix:
-        """float32 csr (films, all distributors), who has released each film."""
-        found = [
-            (row, self._market.distributor_ids.row(deal.distributor_id))
-            for row, each in enumerate(deals)
-            for deal in each
-        ]
-        rows, columns = [row for row, _ in found], [column for _, column in found]
-        shape = (len(deals), len(self._market.distributors))
-        buyers = sparse.csr_matrix((np.ones(len(found), dtype=np.float32), (rows, columns)), shape=shape)
-        buyers.data[:] = 1.0
-        return buyers
-
-    def _eligible(self, territory: str, deals: tuple[Deal, ...], no_go: frozenset[str]) -> Eligibility:
-        state = self._model.state
-        query = EligibilityQuery(territory, state.moment, deals, no_go)
-        if territory not in self._local:
-            self._local[territory] = state.facts.of_territory(territory)
-        return EligibilityRules().apply(self._local[territory], query)
-
-    def _score(self, question: _Question, territory: str) -> Scored:
-        buyers = question.buyers if question.buyers.nnz else None
-        return self._model.score(question.asked, territory, buyers, question.near)
-
-    def _order(self, scored: Scored, film: int) -> NDArray[np.int64]:
-        """Places of the pool, likeliest first; equals by distributor id."""
-        ids = self._records.distributor_ids[scored.signals.distributors]
-        return np.lexsort((ids, -scored.probability[film]))
-
-    def _explanation(self, question: _Question, territory: str, scored: Scored) -> Explanation:
-        state = self._model.state
-        taste = state.taste(territory)
-        if territory not in self._facts:
-            self._facts[territory] = CatalogueFacts.of(taste.catalogue, self._films.vectors)
-        places = np.searchsorted(state.world.films, taste.catalogue.releases.films)
-        return Explanation(
-            records=self._records,
-            space=state.space.metadata,
-            film=question.film,
-            facts=self._facts[territory],
-            signals=scored.signals,
-            parts=scored.stage.parts(scored.signals.values)[0],
-            near=question.near.columns(places),
-            mean_size=taste.size,
-            buyers=question.buyers.nnz,
+    def _matches(self, question: Question, k: int, denied: Mapping[str, str]) -> Matches:
+        records, pool = self._known.records, question.scored.signals.distributors
+        order = self._teller.order(question)
+        allowed = np.array([records.distributor_ids[row] not in denied for row in pool], dtype=np.bool_)
+        chosen = order[allowed[order]]
+        why = self._teller.explanation(question)
+        matches = (
+            self._teller.match(question, why, place, rank)
+            for rank, place in enumerate(chosen[:k].tolist(), start=1)
         )
+        barred = [records.distributor_ids[pool[place]] for place in order[:k] if not allowed[place]]
+        names = [records.names[pool[place]] for place in order[:k] if not allowed[place]]
+        excluded = (Excluded(i, name, denied[i]) for i, name in zip(barred, names, strict=True))
+        return Matches(tuple(matches), len(chosen), excluded=tuple(excluded))
 
-    def _match(self, why: Explanation, scored: Scored, place: int, rank: int) -> Match:
-        distributor = scored.signals.distributors[place]
-        probability = float(scored.probability[0, place])
-        odds = float(log_odds(scored.probability[0, place]))
-        reasons = why.reasons(place)
-        return Match(
-            film_id=why.film.film_id,
-            title=why.film.title,
-            distributor_id=self._records.distributor_ids[distributor],
-            name=self._records.names[distributor],
-            territory=self._records.territories[distributor],
-            rank=rank,
-            probability=probability,
-            log_odds=odds,
-            score=float(scored.signals.values[0, place, scored.signals.names.index("pattern_here")]),
-            base_log_odds=odds - sum(reason.log_odds for reason in reasons),
-            reasons=reasons,
-            comparables=why.comparables(place),
-            outlook=why.outlook(place),
-        )
+    def _asked(self, distributor_id: str) -> tuple[str, int]:
+        """The distributor's territory and its place in the pool. Raises QueryError where it has none."""
+        row = self._known.distributor_ids.row(distributor_id)
+        territory: str = self._known.records.territories[row]
+        state = self._known.model.state
+        place = np.flatnonzero(state.taste(territory).catalogue.distributors == row)
+        if not len(place):
+            facts = state.facts.of_territory(territory)
+            eligible = EligibilityRules().apply(facts, EligibilityQuery(territory, state.moment))
+            reason = eligible.reasons[int(np.flatnonzero(facts.rows == row)[0])]
+            raise QueryError(f"{distributor_id} is not suggested films: it {reason}")
+        return territory, int(place[0])
 
-    def _suggestion(self, film: int, territory: str, place: int, rank: int) -> Match:
-        question = self._stored(self._records.film_ids[film])
-        scored = self._score(question, territory)
-        return self._match(self._explanation(question, territory, scored), scored, place, rank)
+    def _on_offer(
+        self, territory: str, since: date | None, hidden: frozenset[str], among: frozenset[str] | None
+    ) -> NDArray[np.int64]:
+        """Rows of the films that may be suggested, sorted."""
+        known = self._known
+        rows = known.film_ids.rows(known.film_ids if among is None else among)
+        offered = np.zeros(len(known.records.film_ids), dtype=np.bool_)
+        offered[rows[rows >= 0]] = True
+        not_shown = known.film_ids.rows(hidden)
+        offered[not_shown[not_shown >= 0]] = False
+        if since is not None or among is None:
+            year = since.year if since else known.model.state.moment.year - OFFERED_YEARS
+            offered &= known.records.years >= year
+        return np.flatnonzero(offered & ~known.records.sold(territory))
 
-    def _candidates(self, territory: str, place: int, since: date | None) -> NDArray[np.int64]:
-        """Rows of films on offer that are nearest to the distributor's tastes, at most CANDIDATES."""
-        state = self._model.state
-        year = since.year if since else state.moment.year - OFFERED_YEARS
-        here = self._market.deals["film_id"][self._market.deals["territory"] == territory]
-        offered = (self._market.films["year"].to_numpy() >= year) & ~self._market.films["film_id"].isin(here)
-        rows = np.flatnonzero(offered)
-        if len(rows) <= CANDIDATES:
+    def _candidates(
+        self, rows: NDArray[np.int64], territory: str, place: int, most: int
+    ) -> NDArray[np.int64]:
+        """Those of the rows that are nearest to the distributor's tastes, at most `most`, sorted."""
+        if len(rows) <= most:
             return rows
-        scores, found = self._index.search(self._tastes(territory, place), len(self._index))
-        best = np.full(len(self._index), -np.inf)
+        index = self._known.index
+        scores, found = index.search(self._tastes(territory, place), len(index))
+        best = np.full(len(self._known.records.film_ids), -np.inf)
         np.maximum.at(best, found.ravel(), scores.ravel())
-        return np.sort(rows[np.argsort(-best[rows], kind="stable")[:CANDIDATES]])
+        return np.sort(rows[np.argsort(-best[rows], kind="stable")[:most]])
 
     def _tastes(self, territory: str, place: int) -> NDArray[np.float32]:
-        catalogue = self._model.state.taste(territory).catalogue
+        state = self._known.model.state
+        catalogue = state.taste(territory).catalogue
         mine = np.flatnonzero(catalogue.owners == place)
-        metadata = self._model.state.space.metadata
         if not len(mine):
-            brief = np.zeros((1, self._index.dimension), dtype=np.float32)
+            brief = np.zeros((1, self._known.index.dimension), dtype=np.float32)
             brief[0, : catalogue.briefs.shape[1]] = catalogue.briefs[place]
             return brief
         releases = catalogue.releases.take(mine)
         weights = releases.recency(4.0) * (0.75 + 0.5 * np.nan_to_num(releases.outcome, nan=0.5))
-        return taste_vectors(self._films.vectors.take(releases.films).joint(metadata), weights)
-
-    def _chances(self, films: NDArray[np.int64], territory: str, place: int) -> list[tuple[int, float]]:
-        """The distributor's probability for each film; films released elsewhere are asked about apart."""
-        ids = [self._records.film_ids[film] for film in films]
-        buyers = self._buyers([self._market.deals_of(film_id) for film_id in ids])
-        known = buyers.getnnz(axis=1) > 0
-        chances: list[tuple[int, float]] = []
-        for rows, earlier in ((np.flatnonzero(~known), False), (np.flatnonzero(known), True)):
-            if len(rows):
-                asked = self._films.take(films[rows])
-                scored = self._model.score(asked, territory, buyers[rows] if earlier else None)
-                chances += zip(films[rows].tolist(), scored.probability[:, place].tolist(), strict=True)
-        return chances
+        return taste_vectors(state.films.vectors.take(releases.films).joint(state.space.metadata), weights)
 
     def _similar(self, row: int, similarity: float) -> SimilarFilm:
-        film = self._market.film(self._records.film_ids[row])
-        releases = self._model.state.releases
+        records, releases = self._known.records, self._known.shown.state.releases
         mine = np.flatnonzero(releases.films == row)
         mine = mine[np.argsort(releases.age[mine], kind="stable")]
         deals = tuple(
-            self._records.comparable(int(releases.deals[i]), similarity, float(releases.outcome[i]))
-            for i in mine
+            records.comparable(int(releases.deals[i]), similarity, float(releases.outcome[i])) for i in mine
         )
-        return SimilarFilm(film.film_id, film.title, film.year, similarity, deals)
-
-    def _joint(self, row: int) -> NDArray[np.float32]:
-        return self._films.vectors.take(np.array([row])).joint(self._model.state.space.metadata)
-
-    @cached_property
-    def _encoder(self) -> TextEncoder:
-        return self._new_encoder()
+        year = records.years[row]
+        known_year = int(year) if np.isfinite(year) else None
+        return SimilarFilm(records.film_ids[row], records.titles[row], known_year, similarity, deals)
 
 
 def _default_encoder() -> TextEncoder:

@@ -5,6 +5,9 @@ features     films and distributors -> LightFM features
 fit          deals -> LightFM weights; the only import of lightfm
 rerank       scores from LightFM representations in plain numpy
 world        what other territories tell
+taste        habits of a territory's distributors
+houses       companies that bear the same name
+sizes        how large a release to expect of a film's names
 signals      past-success signals of (film, distributor) pairs
 state        everything the signals of a day are made from
 rolling      past years asked as if they were today

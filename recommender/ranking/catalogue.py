@@ -88,7 +88,7 @@ def _percentile(deals: pd.DataFrame, values: pd.Series) -> pd.Series:
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """One territory on one day: who may be asked and what each has released there.
+    """One territory on one day, `moment`: who may be asked and what each has released there.
 
     distributors: int32 (n,), rows of the market's distributors. releases: those of the n distributors, sorted
     by owner. owners: int32 (m,), 0..n-1. everyone: all releases of the territory, majors' too.
@@ -96,6 +96,7 @@ class Catalogue:
     """
 
     territory: str
+    moment: date
     distributors: NDArray[np.int32]
     releases: Releases
     owners: NDArray[np.int32]
@@ -124,7 +125,7 @@ class Catalogue:
         owners = place[everyone.distributors]
         order = np.argsort(owners, kind="stable")
         order = order[owners[order] >= 0]
-        return cls(territory, rows, everyone.take(order), owners[order], everyone, briefs[rows])
+        return cls(territory, moment, rows, everyone.take(order), owners[order], everyone, briefs[rows])
 
     def __len__(self) -> int:
         return len(self.distributors)

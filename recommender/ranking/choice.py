@@ -55,13 +55,8 @@ class ChoiceModel:
     weights: NDArray[np.float64]
 
     @classmethod
-    def fit(
-        cls,
-        choices: Sequence[Choices],
-        start: ChoiceModel | None = None,
-        rising: NDArray[np.bool_] | None = None,
-    ) -> ChoiceModel:
-        """The most likely weights under the penalty, which pulls towards `start` where that is given.
+    def fit(cls, choices: Sequence[Choices], rising: NDArray[np.bool_] | None = None) -> ChoiceModel:
+        """The most likely weights under the penalty.
 
         rising: bool (p,), signals that can only speak for a distributor when they are high: their weights are
         not below 0; by default none. Without it, near copies of a signal get opposite signs and reasons mislead.
@@ -70,28 +65,36 @@ class ChoiceModel:
         territory counts by the square root of its number of queries, so that the largest does not decide alone.
         """
         answered = [c.answered() for c in choices]
-        if start is None:
-            mean, scale = _moments(answered)
-        else:
-            mean, scale = start.mean, start.scale
-        model = cls(mean, scale, np.zeros(len(mean)))
+        start = cls(*_moments(answered), np.zeros(2 * answered[0].signals.shape[-1]))
+        held = np.zeros(len(start.mean) // 2, dtype=np.bool_) if rising is None else rising
+        return start._learnt(answered, np.ones_like(held), held)
+
+    def extended(self, choices: Sequence[Choices], more: int) -> ChoiceModel:
+        """With `more` rising signals, the last of those that `choices` have; the other weights stay as they are.
+
+        There is far less to learn from than for the weights that stay. Learning those anew as well ranks worse:
+        macro NDCG@10 of 2013 to 2015 0.461 against 0.464.
+        """
+        answered = [c.answered() for c in choices]
+        mean, scale = _moments(answered)
+        p = len(mean) // 2
+        new = np.arange(p) >= p - more
+        old = np.flatnonzero(np.concatenate([~new, ~new]))
+        weights = np.zeros(2 * p)
+        mean[old], scale[old], weights[old] = self.mean, self.scale, self.weights
+        return ChoiceModel(mean, scale, weights)._learnt(answered, new, new)
+
+    def _learnt(
+        self, answered: Sequence[Choices], learnt: NDArray[np.bool_], rising: NDArray[np.bool_]
+    ) -> ChoiceModel:
+        """Starting from these weights, to which the penalty pulls; only those of signals `learnt` move."""
         data = [
-            _Block(model.inputs(c.signals), c.taken / c.taken.sum(axis=1, keepdims=True), weight)
+            _Block(self.inputs(c.signals), c.taken / c.taken.sum(axis=1, keepdims=True), weight)
             for c, weight in zip(answered, _weights(answered), strict=True)
             if len(c.taken)
         ]
-        centre = np.zeros(len(mean)) if start is None else start.weights
-        held = np.zeros(len(mean) // 2, dtype=np.bool_) if rising is None else rising
-        return cls(mean, scale, _newton(data, centre, np.concatenate([held, held])))
-
-    def widened(self, choices: Sequence[Choices], more: int) -> ChoiceModel:
-        """The same weights for signals with `more` at their end, which weigh nothing; `choices` have them."""
-        mean, scale = _moments(choices)
-        p = len(mean) // 2
-        old = np.concatenate([np.arange(p - more), p + np.arange(p - more)])
-        weights = np.zeros(2 * p)
-        mean[old], scale[old], weights[old] = self.mean, self.scale, self.weights
-        return ChoiceModel(mean, scale, weights)
+        weights = _newton(data, self.weights, np.tile(learnt, 2), np.tile(rising, 2))
+        return ChoiceModel(self.mean, self.scale, weights)
 
     def inputs(self, signals: NDArray[np.float32]) -> NDArray[np.float32]:
         """Raw and standardised signals on the scale of the weights: float32 (q, n, 2 p)."""
@@ -154,13 +157,17 @@ class _Block:
 
 
 def _newton(
-    data: Sequence[_Block], centre: NDArray[np.float64], rising: NDArray[np.bool_]
+    data: Sequence[_Block],
+    centre: NDArray[np.float64],
+    learnt: NDArray[np.bool_],
+    rising: NDArray[np.bool_],
 ) -> NDArray[np.float64]:
     """Projected Newton with step halving on the convex loss (Bertsekas 1982, section 2).
 
-    Weights of `rising` at 0 whose slope keeps them there sit out a step.
+    Weights that are not `learnt` stay at `centre`. Those of `rising` at 0 whose slope keeps them there sit out
+    a step.
     """
-    floor = np.where(rising, 0.0, -np.inf)
+    floor = np.where(learnt & rising, 0.0, -np.inf)
     weights = np.maximum(centre, floor)
     total = sum(block.weight * len(block.inputs) for block in data)
 
@@ -173,7 +180,7 @@ def _newton(
         slope, curve = _derivatives(data, weights, total)
         slope += 2 * PENALTY * (weights - centre)
         curve += 2 * PENALTY * np.eye(len(weights))
-        free = (weights > floor) | (slope < 0)
+        free = learnt & ((weights > floor) | (slope < 0))
         direction = np.zeros(len(weights))
         direction[free] = np.linalg.solve(curve[np.ix_(free, free)], slope[free])
         step = 1.0

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from recommender.market.domain import Comparable, Film, Outlook, Reason
 from recommender.ranking import wording
 from recommender.ranking.facts import CatalogueFacts
+from recommender.ranking.houses import bears_name, house_names
 from recommender.ranking.records import Records
 from recommender.ranking.state import Signals
+from recommender.ranking.taste import film_age
 from recommender.space.metadata import MetadataSpace
 from recommender.space.vectors import Similarity
 
@@ -23,11 +25,13 @@ __all__ = ["GROUPS", "Explanation", "group_of"]
 
 GROUPS: Final = {
     "likeness": ("near_", "lift_", "nearest_", "catalogue_"),
-    "genres": ("share_genres", "share_rare_genres"),
-    "countries": ("share_countries", "share_rare_countries"),
-    "languages": ("share_languages", "share_rare_languages"),
+    "genres": ("share_genres",),
+    "countries": ("share_countries",),
+    "languages": ("share_languages",),
+    "film's age": ("share_age",),
     "people": ("times_directors", "part_directors", "times_cast", "part_cast"),
     "companies": ("times_production_", "part_production_"),
+    "own production": ("house",),
     "sales agent": ("times_sales_", "part_sales_"),
     "activity": ("pace_", "since_", "years_"),
     "size": ("size",),
@@ -55,8 +59,8 @@ def group_of(signal: str) -> str:
 class Explanation:
     """One film in one territory. near: its similarities with the catalogue's releases, (1, m).
 
-    parts: float64 (n, p), what each signal adds to each distributor's log-odds. buyers: how many released the
-    film in other territories.
+    parts: float64 (n, p), what each signal adds to each distributor's log-odds. synopsis: float32 (d,), the film's.
+    buyers: how many released the film in other territories.
     """
 
     records: Records
@@ -67,6 +71,7 @@ class Explanation:
     parts: NDArray[np.float64]
     near: Similarity
     mean_size: NDArray[np.float64]
+    synopsis: NDArray[np.float32]
     buyers: int
 
     def reasons(self, distributor: int) -> tuple[Reason, ...]:
@@ -106,6 +111,10 @@ class Explanation:
             return self._history(("production_companies",), "production companies", distributor)
         if group == "sales agent":
             return self._history(("sales_agent",), "sales agent", distributor)
+        if group == "own production":
+            return wording.own_production(self._own_companies(distributor)), none
+        if group == "film's age":
+            return self._age(distributor), none
         if group == "activity":
             return self._activity(distributor), none
         if group == "size":
@@ -122,8 +131,8 @@ class Explanation:
     def _likeness(self, distributor: int) -> tuple[str, NDArray[np.int64]]:
         closest = self._closest(distributor)
         if not len(closest):
-            brief = self.signals.values[0, distributor, self.signals.names.index("nearest_synopsis")]
-            return wording.briefly(float(brief)), closest
+            brief = float(self.synopsis @ self.facts.catalogue.briefs[distributor])
+            return wording.briefly(max(brief, 0.0)), closest
         best = self._comparables(closest[:1])[0]
         start, end = self.facts.span(distributor)
         near = int(((self._nearest >= start) & (self._nearest < end)).sum())
@@ -155,6 +164,16 @@ class Explanation:
                 counts.append((value, len(mine)))
                 places.append(mine)
         return wording.history(counts, who), self._ordered(np.unique(np.concatenate(places)))
+
+    def _own_companies(self, distributor: int) -> list[str]:
+        names = house_names(self.records.all_names[self.facts.catalogue.distributors[distributor]])
+        return [company for company in self.film.production_companies if bears_name(company, names)]
+
+    def _age(self, distributor: int) -> str:
+        year = np.array([np.nan if self.film.year is None else self.film.year])
+        age = int(film_age(year, self.facts.catalogue.moment)[0])
+        mine = self.facts.ages[slice(*self.facts.span(distributor))]
+        return wording.age(age, int((mine == age).sum()), int((mine >= 0).sum()))
 
     def _activity(self, distributor: int) -> str:
         start, end = self.facts.span(distributor)

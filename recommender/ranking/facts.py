@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recommender.ranking.catalogue import Catalogue
+from recommender.ranking.taste import film_ages
 from recommender.space.vectors import FilmVectors
 
 __all__ = ["COUNTED", "CatalogueFacts"]
@@ -32,13 +33,15 @@ class CatalogueFacts:
     """Counts of n distributors' releases.
 
     labels: field -> float32 csc (m, terms), which terms each release has. releases, recent: int64 (n,), all and
-    those of the last two years. described: field -> int64 (n,), releases with any term of the field.
+    those of the last two years. ages: int64 (m,), film_age at release.
+    described: field -> int64 (n,), releases with any term of the field.
     """
 
     catalogue: Catalogue
     labels: dict[str, sparse.csc_matrix]
     releases: NDArray[np.int64]
     recent: NDArray[np.int64]
+    ages: NDArray[np.int64]
     described: dict[str, NDArray[np.int64]]
 
     @classmethod
@@ -51,6 +54,7 @@ class CatalogueFacts:
             labels={field: released.labels[field].tocsc() for field in COUNTED},
             releases=catalogue.count(ones).astype(np.int64),
             recent=catalogue.count((catalogue.releases.age <= 2.0).astype(np.float64)).astype(np.int64),
+            ages=film_ages(catalogue, released),
             described={
                 field: catalogue.count((released.labels[field].getnnz(axis=1) > 0).astype(float)).astype(
                     np.int64

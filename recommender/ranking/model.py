@@ -114,7 +114,7 @@ def _refit(judged: LastStage, windows: Sequence[Window]) -> LastStage:
 def _earlier_model(cold: ChoiceModel, past: Sequence[Choices]) -> ChoiceModel | None:
     if sum(int(c.taken.any(axis=1).sum()) for c in past) < FEWEST_QUERIES:
         return None
-    return ChoiceModel.fit(past, cold.widened(past, len(EARLIER_SIGNALS)), rising(past[0].names))
+    return cold.extended(past, len(EARLIER_SIGNALS))
 
 
 def _choices(windows: Sequence[Window]) -> tuple[list[Choices], list[Choices]]:

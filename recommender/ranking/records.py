@@ -1,13 +1,17 @@
-"""The market's names and dates as plain arrays, for a few look-ups at a time (a frame's take 100 times longer)."""
+"""The names, dates and deals of a market as plain arrays, for a few look-ups (a frame's take 100 times longer)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 
 from recommender.market.domain import Comparable
 from recommender.market.tables import Market
@@ -19,7 +23,10 @@ __all__ = ["Records"]
 class Records:
     """Columns of the three tables by row; text and dates as Python objects.
 
-    film_of, distributor_of: int32 (deals,), the rows of a deal's film and distributor. released_on: (deals,) dates.
+    all_names: (distributors,), tuples of name and aliases.
+    film_of, distributor_of: int32 (deals,), the rows of a deal's film and distributor. released_on: (deals,) dates,
+    None until known. private: bool (deals,), which deals nothing may tell of. holds: bool (deals,), which deals
+    are still in force: a deal goes with its film or its distributor.
     """
 
     film_ids: NDArray[Any]
@@ -27,34 +34,75 @@ class Records:
     years: NDArray[np.float64]
     distributor_ids: NDArray[Any]
     names: NDArray[Any]
+    all_names: NDArray[Any]
     territories: NDArray[Any]
     film_of: NDArray[np.int32]
     distributor_of: NDArray[np.int32]
     released_on: NDArray[Any]
+    private: NDArray[np.bool_]
+    holds: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, market: Market) -> Records:
-        """The records of a market."""
+    def of(
+        cls,
+        market: Market,
+        gone_films: Iterable[str] = (),
+        gone_distributors: Iterable[str] = (),
+        gone_deals: Iterable[str] = (),
+    ) -> Records:
+        """The records of a market, of which some rows are no more."""
         films, distributors, deals = market.films, market.distributors, market.deals
+        film_of = market.film_ids.rows(deals["film_id"].to_numpy(dtype=object))
+        distributor_of = market.distributor_ids.rows(deals["distributor_id"].to_numpy(dtype=object))
+        gone = (film_of < 0) | (distributor_of < 0)
+        gone |= deals["deal_id"].isin(set(gone_deals)).to_numpy(dtype=np.bool_)
+        gone |= np.isin(film_of, market.film_ids.rows(gone_films))
+        gone |= np.isin(distributor_of, market.distributor_ids.rows(gone_distributors))
         return cls(
             film_ids=films["film_id"].to_numpy(dtype=object),
             titles=films["title"].to_numpy(dtype=object),
             years=films["year"].to_numpy(dtype=np.float64),
             distributor_ids=distributors["distributor_id"].to_numpy(dtype=object),
             names=distributors["name"].to_numpy(dtype=object),
+            all_names=_all_names(distributors),
             territories=distributors["territory"].to_numpy(dtype=object),
-            film_of=market.film_ids.rows(deals["film_id"]),
-            distributor_of=market.distributor_ids.rows(deals["distributor_id"]),
+            film_of=film_of,
+            distributor_of=distributor_of,
             released_on=deals["release_date"].to_numpy().astype("datetime64[D]").astype(object),
+            private=deals["private"].to_numpy(dtype=np.bool_),
+            holds=~gone,
         )
 
+    @cached_property
+    def buyers(self) -> sparse.csr_matrix:
+        """float32 csr (films, distributors), 1 where a distributor has a deal for a film."""
+        return self._pairs(self.holds)
+
+    @cached_property
+    def public_buyers(self) -> sparse.csr_matrix:
+        """`buyers` of which anybody may be told."""
+        public = self.holds & ~self.private
+        return self.buyers if np.array_equal(public, self.holds) else self._pairs(public)
+
+    def sold(self, territory: str) -> NDArray[np.bool_]:
+        """bool (films,): which films have a deal in the territory."""
+        films = np.zeros(len(self.film_ids), dtype=np.bool_)
+        films[self.film_of[self._here(territory)]] = True
+        return films
+
+    def sale(self, film: int, territory: str) -> int | None:
+        """A deal of the film in the territory, a public one where there is one."""
+        deals = np.flatnonzero((self.film_of == film) & self.holds)
+        here = deals[self.territories[self.distributor_of[deals]] == territory]
+        return int(here[np.argsort(self.private[here], kind="stable")][0]) if len(here) else None
+
     def released(self, deal: int) -> date:
-        """The day of a deal's release."""
+        """The day of a past deal's release."""
         day: date = self.released_on[deal]
         return day
 
     def comparable(self, deal: int, similarity: float, outcome: float) -> Comparable:
-        """A deal as a comparable; `outcome` is NaN where unknown."""
+        """A past deal as a comparable; `outcome` is NaN where unknown."""
         film, distributor = self.film_of[deal], self.distributor_of[deal]
         year = self.years[film]
         return Comparable(
@@ -67,3 +115,19 @@ class Records:
             similarity=similarity,
             outcome_percentile=None if np.isnan(outcome) else outcome,
         )
+
+    def _here(self, territory: str) -> NDArray[np.bool_]:
+        return np.asarray(self.holds & (self.territories == territory)[self.distributor_of])
+
+    def _pairs(self, deals: NDArray[np.bool_]) -> sparse.csr_matrix:
+        shape = (len(self.film_ids), len(self.distributor_ids))
+        ones = np.ones(int(deals.sum()), dtype=np.float32)
+        pairs = sparse.csr_matrix((ones, (self.film_of[deals], self.distributor_of[deals])), shape=shape)
+        pairs.data[:] = 1.0
+        return pairs
+
+
+def _all_names(distributors: pd.DataFrame) -> NDArray[Any]:
+    result = np.empty(len(distributors), dtype=object)
+    result[:] = [(n, *also) for n, also in zip(distributors["name"], distributors["aliases"], strict=True)]
+    return result

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -17,7 +17,7 @@ from recommender.ranking.catalogue import Releases
 from recommender.ranking.features import distributor_features
 from recommender.ranking.fit import fit_lightfm
 
-__all__ = ["EPOCHS", "WORLD", "FirstStage", "Scorer", "standardised"]
+__all__ = ["EPOCHS", "WORLD", "FirstStage", "Profiles", "Scorer", "standardised"]
 
 WORLD: Final = "*"
 """Name of the model that learns from every territory at once."""
@@ -33,12 +33,27 @@ SMALLEST_WEIGHT: Final = 0.01
 
 
 @dataclass(frozen=True, eq=False)
+class Profiles:
+    """What m distributors look for, as topics.
+
+    distributors: int32 (m,), rows of the market's distributors, sorted. before, now: float32 csr (m, t), empty
+    rows where nothing is known. released: bool (m,), who has released a film.
+    """
+
+    distributors: NDArray[np.int32]
+    before: sparse.csr_matrix
+    now: sparse.csr_matrix
+    released: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
 class Scorer:
     """One LightFM model as arrays.
 
     columns: int32 (c,), the film features it knows. films: float32 (c, d). distributors: int32 (n,), rows of
-    the market's distributors, sorted. vectors: float32 (n, d). biases: float32 (n,). A film's own bias is the
-    same for every distributor and is left out.
+    the market's distributors, sorted. vectors: float32 (n, d). biases: float32 (n,). topics: float32 (t, d),
+    topic_biases: float32 (t,), what a distributor's profile adds to its vector and bias. A film's own bias is
+    the same for every distributor and is left out.
     """
 
     columns: NDArray[np.int32]
@@ -46,6 +61,8 @@ class Scorer:
     distributors: NDArray[np.int32]
     vectors: NDArray[np.float32]
     biases: NDArray[np.float32]
+    topics: NDArray[np.float32]
+    topic_biases: NDArray[np.float32]
 
     @classmethod
     def fit(
@@ -82,12 +99,38 @@ class Scorer:
             on_epoch=on_epoch,
         )
         everybody = np.union1d(buyers, np.flatnonzero(profiles.getnnz(axis=1))).astype(np.int32)
-        taste, taste_bias = learnt.embeddings.item_embeddings, learnt.embeddings.item_biases
-        vectors = profiles[everybody] @ taste[len(buyers) :]
-        biases = profiles[everybody] @ taste_bias[len(buyers) :]
+        topics = learnt.embeddings.item_embeddings[len(buyers) :]
+        topic_biases = learnt.embeddings.item_biases[len(buyers) :]
+        vectors, biases = profiles[everybody] @ topics, profiles[everybody] @ topic_biases
         own = np.searchsorted(everybody, buyers)
         vectors[own], biases[own] = learnt.item_vectors, learnt.item_biases
-        return cls(columns, learnt.embeddings.user_embeddings, everybody, vectors, biases)
+        return cls(
+            columns, learnt.embeddings.user_embeddings, everybody, vectors, biases, topics, topic_biases
+        )
+
+    def with_profiles(self, profiles: Profiles) -> Scorer:
+        """The same model for distributors whose profiles are new or other than when it was learnt.
+
+        What was learnt of a distributor itself stays; one without a release is its profile alone, and unknown
+        to the model where that is empty.
+        """
+        rows = profiles.distributors
+        added = profiles.now - profiles.before
+        place = np.searchsorted(self.distributors, rows).clip(max=len(self.distributors) - 1)
+        kept = (self.distributors[place] == rows) & profiles.released
+        vectors, biases = profiles.now @ self.topics, profiles.now @ self.topic_biases
+        vectors[kept] = self.vectors[place[kept]] + added[kept] @ self.topics
+        biases[kept] = self.biases[place[kept]] + added[kept] @ self.topic_biases
+        known = kept | (profiles.now.getnnz(axis=1) > 0)
+        others = ~np.isin(self.distributors, rows)
+        distributors = np.concatenate([self.distributors[others], rows[known]])
+        order = np.argsort(distributors)
+        return replace(
+            self,
+            distributors=distributors[order].astype(np.int32),
+            vectors=np.concatenate([self.vectors[others], vectors[known]])[order],
+            biases=np.concatenate([self.biases[others], biases[known]])[order],
+        )
 
     def scores(self, features: sparse.csr_matrix, asked: NDArray[np.int32]) -> NDArray[np.float32]:
         """float32 (q, n) of films by their features (q, film features) and `asked`, distributor rows (n,).
@@ -134,6 +177,15 @@ class FirstStage:
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             fitted = dict(zip(models, pool.map(fit, models), strict=True))
         return cls({name: tuple(fitted[name, seed] for seed in seeds) for name in sorted(names)})
+
+    def with_profiles(self, profiles: Profiles) -> FirstStage:
+        """Every model with these profiles; see Scorer.with_profiles."""
+        return FirstStage(
+            {
+                name: tuple(scorer.with_profiles(profiles) for scorer in scorers)
+                for name, scorers in self.scorers.items()
+            }
+        )
 
     def scores(self, name: str, features: sparse.csr_matrix, asked: NDArray[np.int32]) -> NDArray[np.float32]:
         """float32 (q, n): the mean over seeds of each film's scores, standardised over `asked`.

@@ -3,99 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recommender.ranking.catalogue import Catalogue
-from recommender.space.metadata import MetadataSpace, normalise_rows
+from recommender.ranking.taste import LONG, MIDDLE, NEAR_FIELDS, RECENT, SHARED, Taste, film_age, unit_labels
+from recommender.space.metadata import MetadataSpace
 from recommender.space.vectors import FilmVectors, Similarity
 
-__all__ = ["Taste", "pair_signals", "rising"]
+__all__ = ["pair_signals", "rising"]
 
 Matrix = NDArray[np.float32]
 
 PRIOR_DEALS: Final = 0.1
 """What a distributor without a deal is taken to have released: a smoothed prior, so that nobody is at zero."""
 PRIOR_SHARE: Final = 1e-3
+FEW_COMPANIES: Final = 1e-2
 NEIGHBOUR_DEALS: Final = 0.5
-LABEL_PRIOR: Final = 3.0
 HISTORY_PRIOR: Final = 2.0
 SUCCESS_PRIOR: Final = 1.0
-SHARES: Final = ("genres", "countries", "languages")
-SHARED: Final = ("directors", "cast", "production_companies", "sales_agent")
-SHORT, MIDDLE, LONG = 0.5, 2.0, 8.0
-"""Half-lives of recency, years."""
 
-
-EITHER_WAY: Final = ("pace_", "since_", "years_", "size_together")
-"""How signals begin that may speak for or against a distributor; any other only for it when it is high."""
+RISING: Final = ("times_", "part_", "house", "nearest_")
+"""How signals begin that can only speak for a distributor: to have worked with a name, or to have released a film
+like this one, is never held against it. Macro NDCG@10 of 2013 to 2015 is the same with and without, 0.461, and
+reasons follow likeness more closely: rank correlation 0.51 instead of 0.43. Holding every signal costs 0.002."""
 
 
 def rising(names: Sequence[str]) -> NDArray[np.bool_]:
     """bool (p,): which signals cannot count against a distributor for being high."""
-    return np.array([not (name == "size" or name.startswith(EITHER_WAY)) for name in names])
+    return np.array([name.startswith(RISING) for name in names])
 
 
-@dataclass(frozen=True, eq=False)
-class Taste:
-    """What signals need of a catalogue besides similarities, worked out once.
-
-    pace: float64 (3, n), weighted number of releases by SHORT, MIDDLE and LONG half-life. label_odds: field ->
-    float32 (terms, n), log of the share of a catalogue over the share of the territory. size, size_spread:
-    float64 (n,), percentile of its releases' sizes. centroid: float32 (n, d), mean synopsis, recent ones first.
-    since_last, years_active: float64 (n,), years. past, past_rare: field -> float32 csr (terms, n), how often
-    each name was released, by recency, and the same times the name's rarity.
-    """
-
-    catalogue: Catalogue
-    pace: NDArray[np.float64]
-    since_last: NDArray[np.float64]
-    years_active: NDArray[np.float64]
-    label_odds: dict[str, Matrix]
-    size: NDArray[np.float64]
-    size_spread: NDArray[np.float64]
-    centroid: Matrix
-    rarity: dict[str, NDArray[np.float64]]
-    past: dict[str, sparse.csr_matrix]
-    past_rare: dict[str, sparse.csr_matrix]
-
-    @classmethod
-    def of(cls, catalogue: Catalogue, films: FilmVectors, space: MetadataSpace) -> Taste:
-        """films: all films, in the rows that the catalogue's releases name."""
-        releases = catalogue.releases
-        released = films.take(releases.films)
-        recency = {half_life: releases.recency(half_life) for half_life in (SHORT, MIDDLE, LONG)}
-        size, spread = _sizes(catalogue)
-        last = np.full(len(catalogue), np.inf)
-        np.minimum.at(last, catalogue.owners, releases.age)
-        first = np.zeros(len(catalogue))
-        np.maximum.at(first, catalogue.owners, releases.age)
-        owned = catalogue.owned(releases.recency(4.0))
-        centroid = owned.T @ released.synopsis + catalogue.briefs
-        owned_long = catalogue.owned(recency[LONG])
-        past = {field: (released.labels[field].T @ owned_long).tocsr() for field in SHARED}
-        return cls(
-            catalogue=catalogue,
-            pace=np.stack([catalogue.count(weight) for weight in recency.values()]),
-            since_last=np.where(np.isfinite(last), last, 5.0),
-            years_active=first,
-            label_odds={
-                field: _label_odds(catalogue, released.labels[field], recency[LONG]) for field in SHARES
-            },
-            size=size,
-            size_spread=spread,
-            centroid=normalise_rows(np.asarray(centroid, dtype=np.float32)),
-            rarity=dict(space.rarity),
-            past=past,
-            past_rare={field: (sparse.diags(space.rarity[field]) @ past[field]).tocsr() for field in SHARED},
-        )
-
-
-def pair_signals(asked: FilmVectors, near: Similarity, taste: Taste) -> dict[str, Matrix]:
+def pair_signals(
+    asked: FilmVectors, near: Similarity, space: MetadataSpace, taste: Taste
+) -> dict[str, Matrix]:
     """Each signal as float32 (q, n) for q films and the n distributors of the catalogue.
 
     near: the films' similarities with the catalogue's releases, (q, m) in the catalogue's order.
@@ -103,9 +46,10 @@ def pair_signals(asked: FilmVectors, near: Similarity, taste: Taste) -> dict[str
     return {
         **_activity(len(asked), taste),
         **_likeness(asked, near, taste),
-        **_labels(asked, taste),
+        **_labels(asked, space, taste),
         **_shared(asked, taste),
-        **_size_and_success(near, taste),
+        **_size(asked, taste),
+        "success": _success(near, taste),
     }
 
 
@@ -141,7 +85,9 @@ def _likeness(asked: FilmVectors, near: Similarity, taste: Taste) -> dict[str, M
             expected = (pace + NEIGHBOUR_DEALS) * typical
             signals[f"near_{name}_{half_life:g}"] = np.log(share + PRIOR_SHARE)
             signals[f"lift_{name}_{half_life:g}"] = np.log((total + NEIGHBOUR_DEALS * typical) / expected)
-    recent = np.sqrt(catalogue.releases.recency(4.0)).astype(np.float32)
+    recency = catalogue.releases.recency(RECENT)
+    signals["near_synopsis"] = _log_share(near.synopsis**6 @ catalogue.owned(recency))
+    recent = np.sqrt(recency).astype(np.float32)
     briefs = np.maximum(asked.synopsis @ catalogue.briefs.T, 0.0)
     signals["nearest_synopsis"] = np.maximum(catalogue.best(near.synopsis), briefs)
     signals["nearest_metadata"] = catalogue.best(near.metadata)
@@ -150,13 +96,21 @@ def _likeness(asked: FilmVectors, near: Similarity, taste: Taste) -> dict[str, M
     return {name: np.asarray(values, dtype=np.float32) for name, values in signals.items()}
 
 
-def _labels(asked: FilmVectors, taste: Taste) -> dict[str, Matrix]:
-    signals = {}
-    for field, odds in taste.label_odds.items():
-        labels = asked.labels[field]
-        signals[f"share_{field}"] = _row_means(labels, odds)
-        signals[f"share_rare_{field}"] = _row_means(labels @ sparse.diags(taste.rarity[field]), odds)
+def _labels(asked: FilmVectors, space: MetadataSpace, taste: Taste) -> dict[str, Matrix]:
+    signals = {
+        f"share_{field}": _row_means(asked.labels[field], odds) for field, odds in taste.label_odds.items()
+    }
+    age = film_age(asked.year, taste.catalogue.moment)
+    signals["share_age"] = np.where(age[:, None] >= 0, taste.age_odds[age], 0.0).astype(np.float32)
+    for field in NEAR_FIELDS:
+        prior = FEW_COMPANIES if field == "production_companies" else PRIOR_SHARE
+        signals[f"near_{field}"] = _log_share(unit_labels(asked, field, space) @ taste.labels[field], prior)
     return signals
+
+
+def _log_share(total: Matrix, prior: float = PRIOR_SHARE) -> Matrix:
+    share = total / (total.sum(axis=1, keepdims=True) + 1e-9)
+    return np.asarray(np.log(share + prior), dtype=np.float32)
 
 
 def _row_means(weights: sparse.csr_matrix, odds: Matrix) -> Matrix:
@@ -165,56 +119,35 @@ def _row_means(weights: sparse.csr_matrix, odds: Matrix) -> Matrix:
 
 
 def _shared(asked: FilmVectors, taste: Taste) -> dict[str, Matrix]:
-    """How often a distributor released the film's people and companies before, and their share of it."""
+    """How often a distributor released the film's people and companies before, and its share; and its own name."""
     signals = {}
     for field in SHARED:
         times = (asked.labels[field] @ taste.past[field]).toarray()
         signals[f"times_{field}"] = np.log1p(times)
         rare = (asked.labels[field] @ taste.past_rare[field]).toarray()
         signals[f"part_{field}"] = rare / (rare.sum(axis=1, keepdims=True) + HISTORY_PRIOR)
+    house = (asked.labels["production_companies"] @ taste.houses).toarray()
+    signals["house"] = np.minimum(house, 1.0)
     return {name: values.astype(np.float32) for name, values in signals.items()}
 
 
-def _size_and_success(near: Similarity, taste: Taste) -> dict[str, Matrix]:
-    catalogue = taste.catalogue
-    releases = catalogue.releases
-    kernel = near.mixed**4
-    known = np.isfinite(releases.size)
-    weight = kernel[:, known]
-    # The film's size: that of the releases most like it, held towards the middle.
-    expected = (weight @ releases.size[known] + 0.5 * 0.01) / (weight.sum(axis=1) + 0.01)
-    gap = (expected[:, None] - taste.size) / taste.size_spread
-    outcome = np.nan_to_num(releases.outcome - 0.5)
-    rated = np.isfinite(releases.outcome).astype(np.float64)
-    likeness = kernel / (kernel.mean(axis=1, keepdims=True) + 1e-9) if kernel.size else kernel
-    success = (likeness @ catalogue.owned(outcome)) / (likeness @ catalogue.owned(rated) + SUCCESS_PRIOR)
+def _size(asked: FilmVectors, taste: Taste) -> dict[str, Matrix]:
+    expected = taste.name_sizes.expected(asked)[:, None]
+    gap = (expected - taste.size) / taste.size_spread
     signals = {
         "size": np.broadcast_to(taste.size, gap.shape),
         "size_gap": -(gap**2),
-        "size_together": (expected[:, None] - 0.5) * (taste.size - 0.5),
-        "success": success,
+        "size_together": (expected - 0.5) * (taste.size - 0.5),
     }
     return {name: np.asarray(values, dtype=np.float32) for name, values in signals.items()}
 
 
-def _label_odds(catalogue: Catalogue, labels: sparse.csr_matrix, weights: NDArray[np.float64]) -> Matrix:
-    """log(share of the catalogue / share of the territory), float32 (terms, n), held towards 0."""
-    described = np.asarray(labels.sum(axis=1)).ravel() > 0
-    owned = catalogue.owned(weights)
-    count = np.asarray((labels.T @ owned).toarray(), dtype=np.float64)
-    total = owned.T @ described.astype(np.float64)
-    market = (count.sum(axis=1) + 0.5) / (total.sum() + 1.0)
-    share = (count + LABEL_PRIOR * market[:, None]) / (total + LABEL_PRIOR)
-    return np.asarray(np.log(share / market[:, None]), dtype=np.float32)
-
-
-def _sizes(catalogue: Catalogue) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean and spread of the sizes of each distributor's releases, held towards the territory's."""
-    size = catalogue.releases.size
-    known = np.isfinite(size).astype(np.float64)
-    filled = np.nan_to_num(size)
-    count = catalogue.count(known)
-    typical = filled.sum() / max(known.sum(), 1.0) if known.any() else 0.5
-    mean = (catalogue.count(filled) + typical) / (count + 1.0)
-    square = (catalogue.count(filled**2) + typical**2 + 0.04) / (count + 1.0)
-    return mean, np.sqrt(np.maximum(square - mean**2, 0.0) * 0.7 + 0.15**2 * 0.3)
+def _success(near: Similarity, taste: Taste) -> Matrix:
+    catalogue = taste.catalogue
+    outcome = catalogue.releases.outcome
+    rated = np.isfinite(outcome).astype(np.float64)
+    kernel = near.mixed**4
+    likeness = kernel / (kernel.mean(axis=1, keepdims=True) + 1e-9) if kernel.size else kernel
+    better = likeness @ catalogue.owned(np.nan_to_num(outcome - 0.5))
+    success = better / (likeness @ catalogue.owned(rated) + SUCCESS_PRIOR)
+    return np.asarray(success, dtype=np.float32)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -17,8 +17,11 @@ from recommender.market.eligibility import DistributorFacts
 from recommender.market.tables import Market
 from recommender.ranking.catalogue import Catalogue, Releases
 from recommender.ranking.features import film_features, film_topics, learn_topics, main_topics
+from recommender.ranking.houses import house_names
 from recommender.ranking.rerank import WORLD, FirstStage
-from recommender.ranking.signals import Taste, pair_signals
+from recommender.ranking.signals import pair_signals
+from recommender.ranking.sizes import NameSizes
+from recommender.ranking.taste import Taste
 from recommender.ranking.world import World
 from recommender.space.metadata import MetadataSpace
 from recommender.space.vectors import FilmVectors, Similarity
@@ -130,11 +133,21 @@ class DayState:
         world = World.of(releases, facts.territories)
         return cls(moment, space, films, releases, facts, briefs, world, first_stage)
 
+    def changed(self, **parts: Any) -> DayState:
+        """The same day with other fields, `films` and `world.films` being the same; without tastes."""
+        day = replace(self, **({"tastes": {}} | parts))
+        kept = ("_released",) if "releases" in parts else ("_released", "_name_sizes")
+        day.__dict__.update({name: getattr(self, name) for name in kept})
+        return day
+
     def taste(self, territory: str) -> Taste:
         """The territory's catalogue and what follows from it. Raises QueryError where nobody works there."""
         if territory not in self.tastes:
             catalogue = Catalogue.of(self.facts, self.releases, territory, self.moment, self.briefs)
-            self.tastes[territory] = Taste.of(catalogue, self.films.vectors, self.space.metadata)
+            names = [house_names(self.facts.names[row]) for row in catalogue.distributors]
+            self.tastes[territory] = Taste.of(
+                catalogue, self.films.vectors, self.space.metadata, self._name_sizes, names
+            )
         return self.tastes[territory]
 
     def signals(
@@ -175,10 +188,12 @@ class DayState:
         taste = self.taste(territory)
         catalogue = taste.catalogue
         places = np.searchsorted(self.world.films, catalogue.releases.films)
-        signals = pair_signals(asked.vectors, near.columns(places), taste)
+        signals = pair_signals(asked.vectors, near.columns(places), self.space.metadata, taste)
         signals["pattern_here"] = self.first_stage.scores(territory, asked.features, catalogue.distributors)
         signals["pattern_world"] = self.first_stage.scores(WORLD, asked.features, catalogue.distributors)
-        signals["abroad"] = self.world.abroad(self._others(asked, near), catalogue.distributors)
+        others = self._others(asked, near)
+        signals["abroad"] = self.world.abroad(others, catalogue.distributors)
+        signals["abroad_closest"] = self.world.abroad(others**2, catalogue.distributors)
         if buyers is not None:
             signals["elsewhere"] = self.world.elsewhere(buyers, catalogue.distributors)
         return signals
@@ -193,6 +208,10 @@ class DayState:
         own = np.flatnonzero(self.world.films[place] == asked.rows)
         weight[own, place[own]] = 0.0
         return weight
+
+    @cached_property
+    def _name_sizes(self) -> NameSizes:
+        return NameSizes.of(self.releases, self.films.vectors, self.space.metadata)
 
     @cached_property
     def _released(self) -> FilmVectors:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 __all__ = [
     "activity",
+    "age",
     "briefly",
     "contents",
     "elsewhere",
     "history",
     "likeness",
+    "own_production",
     "pattern",
     "size",
     "success",
@@ -59,6 +61,25 @@ def history(counts: Sequence[tuple[str, int]], who: str) -> str:
     return (
         f"no past release with the film's {who}" if counts else f"the film's {who} not known from past films"
     )
+
+
+def own_production(companies: Sequence[str]) -> str:
+    """companies: those of the film's production companies that bear the distributor's name."""
+    if companies:
+        return f"it bears the name of {', '.join(companies)}, which produced the film"
+    return "no production company of the film bears its name"
+
+
+def age(years: int, count: int, dated: int) -> str:
+    """years: the film's age now, -1 where unknown. count: how many of `dated` releases came out at that age."""
+    if years < 0:
+        return "the film's year is not known"
+    if not dated:
+        return "no release of a film whose year is known"
+    old = ("in the year they were made", "the year after", "two years after", "three or more years after")[
+        years
+    ]
+    return f"of its {_releases(dated)}, {count} came out {old}, as this film would"
 
 
 def activity(recent: int, total: int, last: str) -> str:

@@ -33,9 +33,12 @@ class World:
     together: sparse.csc_matrix
 
     @classmethod
-    def of(cls, releases: Releases, territories: NDArray[np.str_]) -> World:
-        """territories: (all distributors,), the code of each."""
-        films, film = np.unique(releases.films, return_inverse=True)
+    def of(
+        cls, releases: Releases, territories: NDArray[np.str_], films: NDArray[np.int32] | None = None
+    ) -> World:
+        """territories: (all distributors,), the code of each. films: sorted, by default those released."""
+        films = np.unique(releases.films) if films is None else films
+        film = np.searchsorted(films, releases.films)
         shape = (len(films), len(territories))
 
         def taken(half_life: float) -> sparse.csr_matrix:
@@ -52,6 +55,19 @@ class World:
             (share.astype(np.float32), (rows, columns)), shape=(len(territories), len(territories))
         )
         return cls(films, taken(TAKEN_HALF_LIFE), together)
+
+    def widened(self, distributors: int) -> World:
+        """The same world for `distributors` rows, of which those after the known ones have released nothing."""
+        more = distributors - self.together.shape[0]
+        together = self.together
+        starts = np.concatenate([together.indptr, np.repeat(together.indptr[-1:], more)])
+        return World(
+            self.films,
+            sparse.csr_matrix(
+                (self.taken.data, self.taken.indices, self.taken.indptr), (len(self.films), distributors)
+            ),
+            sparse.csc_matrix((together.data, together.indices, starts), (distributors, distributors)),
+        )
 
     def abroad(self, near: NDArray[np.float32], distributors: NDArray[np.int32]) -> NDArray[np.float32]:
         """Log share of the buyers of similar films elsewhere that `distributors` (n,) buy with: float32 (q, n).

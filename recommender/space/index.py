@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from recommender.errors import BundleError, QueryError, quoted
 
-__all__ = ["VectorIndex"]
+__all__ = ["ChangedIndex", "VectorIndex"]
 
 
 class VectorIndex:
@@ -96,6 +96,48 @@ class VectorIndex:
         if not np.isfinite(queries).all():
             row = int(np.flatnonzero(~np.isfinite(queries).all(axis=1))[0])
             raise QueryError(f"query {row} holds NaN or infinity: look at the text it was encoded from")
+
+
+class ChangedIndex:
+    """An index of whose vectors some are gone, replaced or new since it was built; row numbers stay.
+
+    Made for hundreds of changes: it searches the whole index and the changed vectors, and joins what it finds.
+    """
+
+    def __init__(self, index: VectorIndex) -> None:
+        self._index = index
+        self._gone = self._rows = np.empty(0, dtype=np.int64)
+        self._changed = VectorIndex.build(np.empty((0, index.dimension), dtype=np.float32))
+
+    def changed(
+        self, gone: NDArray[np.int64], rows: NDArray[np.int64], vectors: NDArray[np.float32]
+    ) -> ChangedIndex:
+        """The index as it was built, with these changes.
+
+        gone: rows that are not to be found. vectors: float32 (m, d), what `rows` (m,) are now.
+        """
+        result = ChangedIndex(self._index)
+        replaced = rows[rows < len(self._index)]
+        result._gone, result._rows = np.union1d(gone, replaced), rows
+        result._changed = VectorIndex.build(vectors)
+        return result
+
+    def __len__(self) -> int:
+        return len(self._index) - len(self._gone) + len(self._rows)
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._index.dimension
+
+    def search(self, queries: NDArray[np.float32], k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """As VectorIndex.search."""
+        scores, rows = self._index.search(queries, k + len(self._gone))
+        changed, places = self._changed.search(queries, k)
+        scores = np.hstack([np.where(np.isin(rows, self._gone), -np.inf, scores), changed])
+        rows = np.hstack([rows, self._rows[places]])
+        order = np.lexsort((rows, -scores))[:, : min(k, len(self))]
+        return np.take_along_axis(scores, order, axis=1), np.take_along_axis(rows, order, axis=1)
 
 
 @contextmanager

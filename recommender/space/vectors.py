@@ -32,18 +32,20 @@ class FilmVectors:
     """n films in the space.
 
     synopsis: float32 (n, d), rows of length 1, zero where no synopsis is known. metadata: float32 csr
-    (n, terms), rows of length at most 1. labels: see Labels.
+    (n, terms), rows of length at most 1. labels: see Labels. year: float64 (n,), of production, NaN where unknown.
     """
 
     synopsis: NDArray[np.float32]
     metadata: sparse.csr_matrix
     labels: Labels
+    year: NDArray[np.float64]
 
     @classmethod
     def of(cls, films: pd.DataFrame, synopsis: NDArray[np.float32], space: MetadataSpace) -> FilmVectors:
         """The vectors of `films`, rows of the films table, whose synopses were encoded as `synopsis`."""
         labels = space.labels(films)
-        return cls(synopsis, space.weights(films, labels), labels)
+        year = films["year"].to_numpy(np.float64)
+        return cls(synopsis, space.weights(films, labels), labels, year)
 
     def __len__(self) -> int:
         return len(self.synopsis)
@@ -51,7 +53,20 @@ class FilmVectors:
     def take(self, rows: NDArray[np.integer]) -> FilmVectors:
         """These rows only."""
         labels = {field: matrix[rows] for field, matrix in self.labels.items()}
-        return FilmVectors(self.synopsis[rows], self.metadata[rows], labels)
+        return FilmVectors(self.synopsis[rows], self.metadata[rows], labels, self.year[rows])
+
+    def followed_by(self, others: FilmVectors) -> FilmVectors:
+        """These films, then the others."""
+        labels = {
+            field: sparse.vstack([matrix, others.labels[field]]).tocsr()
+            for field, matrix in self.labels.items()
+        }
+        return FilmVectors(
+            np.vstack([self.synopsis, others.synopsis]),
+            sparse.vstack([self.metadata, others.metadata]).tocsr(),
+            labels,
+            np.concatenate([self.year, others.year]),
+        )
 
     def joint(self, space: MetadataSpace) -> NDArray[np.float32]:
         """float32 (n, d + 512), the vectors for FAISS: inner products are the mixed similarity, nearly."""
@@ -80,6 +95,10 @@ class Similarity:
             metadata = (asked.metadata @ others.metadata.T).toarray()
         mixed = SYNOPSIS_WEIGHT * synopsis + (1.0 - SYNOPSIS_WEIGHT) * metadata
         return cls(synopsis, metadata, mixed)
+
+    def take(self, films: NDArray[np.integer]) -> Similarity:
+        """Of these of the q films alone."""
+        return Similarity(self.synopsis[films], self.metadata[films], self.mixed[films])
 
     def columns(self, rows: NDArray[np.integer]) -> Similarity:
         """With these of the n others only."""

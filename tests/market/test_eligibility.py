@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -16,6 +17,7 @@ from recommender.market.eligibility import (
     EligibilityQuery,
     EligibilityRules,
     Rule,
+    sold_reason,
 )
 
 Frames = dict[str, pd.DataFrame]
@@ -192,3 +194,36 @@ def test_a_deal_of_the_film_elsewhere_changes_nobody(
 def test_exactly_the_eligible_have_no_reason(small_market: Market, day: date, territory: str) -> None:
     answer = ask(small_market, EligibilityQuery(territory, day))
     assert [reason is None for reason in answer.reasons] == answer.mask.tolist()
+
+
+def test_a_private_deal_does_not_make_a_distributor_active(small_market: Market) -> None:
+    mine = small_market.deals["distributor_id"] == "fr-comet"
+    query = EligibilityQuery("FR", date(2015, 1, 1))
+    secret = small_market.deals.assign(private=mine)
+    assert reasons(small_market, query)["fr-comet"] is None
+    hidden = Market(small_market.films, small_market.distributors, secret)
+    assert reasons(hidden, query)["fr-comet"] == "has no deal in FR before 2015-01-01 and no brief"
+
+
+def test_a_private_sale_is_told_only_where_there_is_no_public_one(small_market: Market) -> None:
+    (first, *_), day = small_market.deals_of("f08"), date(2020, 1, 1)
+    secret = replace(first, territory="FR", private=True)
+    public = replace(secret, private=False, distributor_id="fr-titan", release_date=date(2016, 3, 9))
+    told = reasons(small_market, EligibilityQuery("FR", day, (secret, public)))["fr-lumen"]
+    assert told == "the film was released in FR on 2016-03-09 by fr-titan"
+    alone = reasons(small_market, EligibilityQuery("FR", day, (secret,)))["fr-lumen"]
+    assert alone == "the film is not available in FR"
+
+
+def test_a_sale_is_told_by_its_release_or_by_what_is_known_of_it() -> None:
+    today = date(2020, 1, 1)
+    assert (
+        sold_reason("FR", "x", date(2019, 5, 1), today, False)
+        == "the film was released in FR on 2019-05-01 by x"
+    )
+    assert (
+        sold_reason("FR", "x", today, today, False)
+        == "the film is sold in FR to x, to be released on 2020-01-01"
+    )
+    assert sold_reason("FR", "x", None, today, False) == "the film is sold in FR to x"
+    assert sold_reason("FR", "x", None, today, True) == "the film is not available in FR"

@@ -66,3 +66,17 @@ def test_a_row_outside_the_map_is_an_index_error() -> None:
     for row in (-1, 1):
         with pytest.raises(IndexError):
             known.id(row)
+
+
+def test_a_map_without_some_ids_keeps_the_rows_of_the_others() -> None:
+    ids = IdMap.from_ids(["a", "b", "bb"], noun="film")
+    fewer = ids.without(["b", "nobody"])
+    assert [*fewer] == ["a", "bb"]
+    assert len(fewer) == 2
+    assert fewer.row("bb") == 2
+    assert fewer.id(1) == "b"
+    assert "b" in ids
+    assert "b" not in fewer
+    with pytest.raises(UnknownIdError) as error:
+        fewer.row("b")
+    assert error.value.suggestions == ("bb",)

@@ -60,6 +60,14 @@ def test_in_house_is_true_only_where_it_says_so(small_market: Market) -> None:
     assert deals.loc[deals["in_house"], "deal_id"].tolist() == ["d08"]
 
 
+def test_a_deal_is_private_only_where_it_says_so(small_frames: Frames) -> None:
+    assert not market_from_frames(**small_frames).deals["private"].any()
+    secret = ["1" if deal == "d03" else "" for deal in small_frames["deals"]["deal_id"]]
+    market = market_from_frames(**small_frames | {"deals": small_frames["deals"].assign(private=secret)})
+    assert market.deals.loc[market.deals["private"], "deal_id"].tolist() == ["d03"]
+    assert [deal.private for deal in market.deals_of("f03")] == [True, False]
+
+
 @pytest.mark.parametrize("file_format", SUFFIXES)
 def test_writing_and_reading_gives_the_same_market(
     tmp_path: Path, small_market: Market, file_format: Format

@@ -8,11 +8,33 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recommender.market import Market
+from recommender.market import Market, read_market
 from recommender.matching import BundleContents, Manifest, publish
+from recommender.matching.matcher import Matcher
+from recommender.matching.train import Trained, train
 from recommender.space.index import VectorIndex
+from tests.hash_encoder import HashEncoder
+from tests.matching.sample import SAMPLE, published
+from tests.matching.tasteful import matcher_of, packed_tastes
 
 Publish = Callable[..., Manifest]
+
+
+@pytest.fixture(scope="session")
+def market() -> Market:
+    """The sample market; read only."""
+    return read_market(SAMPLE)
+
+
+@pytest.fixture(scope="session")
+def trained(market: Market) -> Trained:
+    return train(market, None, HashEncoder())
+
+
+@pytest.fixture(scope="session")
+def matcher(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Matcher:
+    """The sample market's."""
+    return Matcher.load(published(tmp_path_factory.mktemp("bundles"), trained), encoder=HashEncoder())
 
 
 @pytest.fixture
@@ -36,6 +58,12 @@ def contents(small_market: Market) -> BundleContents:
         documents={"model": {"weight": 0.3, "groups": ["genre", "pays ☀️"], "cut": None}},
         index=VectorIndex.build(vectors),
     )
+
+
+@pytest.fixture(scope="session")
+def tastes() -> Matcher:
+    """The tasteful market, learnt from its deals before 2018; change nothing in it."""
+    return matcher_of(packed_tastes())
 
 
 @pytest.fixture

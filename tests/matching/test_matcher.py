@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -10,36 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.errors import BundleError, QueryError, UnknownIdError
-from recommender.market import Market, market_from_frames, read_market
+from recommender.market import Market, market_from_frames
 from recommender.market.domain import Film
-from recommender.matching import publish
-from recommender.matching.matcher import Matcher
+from recommender.matching.matcher import Excluded, Matcher
 from recommender.matching.train import Trained, train
 from tests.hash_encoder import HashEncoder
+from tests.matching.sample import NEW_FILM, published
 
-SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
-NEW_FILM = "f240"
 NEW_COMPANY = "us-halfmoon-matinee"
-
-
-def published(folder: Path, trained: Trained) -> Path:
-    publish(folder, trained.contents, until=trained.until, seed=0, encoder="hash@1", figures=trained.figures)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def market() -> Market:
-    return read_market(SAMPLE)
-
-
-@pytest.fixture(scope="module")
-def trained(market: Market) -> Trained:
-    return train(market, None, HashEncoder())
-
-
-@pytest.fixture(scope="module")
-def matcher(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Matcher:
-    return Matcher.load(published(tmp_path_factory.mktemp("bundles"), trained), encoder=HashEncoder())
 
 
 def film_like(market: Market, film_id: str, **changes: object) -> Film:
@@ -56,6 +33,12 @@ def test_the_same_data_and_seed_give_the_same_bundle(
     assert names == sorted(path.relative_to(second) for path in second.rglob("*") if path.is_file())
     changed = [str(name) for name in names if (first / name).read_bytes() != (second / name).read_bytes()]
     assert all(name.endswith("manifest.json") for name in changed)
+
+
+def test_a_matcher_says_which_bundle_it_is_and_of_which_day(matcher: Matcher, trained: Trained) -> None:
+    assert matcher.until == trained.until
+    assert matcher.version.startswith(f"{trained.until:%Y%m%d}-")
+    assert len(matcher.changes) == 0
 
 
 def test_a_bundle_keeps_no_synopsis(trained: Trained) -> None:
@@ -150,6 +133,32 @@ def test_a_no_go_never_appears(matcher: Matcher) -> None:
     assert best not in {match.distributor_id for match in found.matches}
 
 
+def test_who_is_denied_is_named_with_the_reason_where_it_would_have_ranked(matcher: Matcher) -> None:
+    free = matcher.match_film(NEW_FILM, "FR", k=100).matches
+    first, third, last = free[0], free[2], free[-1]
+    denied = {first.distributor_id: "has no cinema right left", last.distributor_id: "never takes dramas"}
+    found = matcher.match_film(NEW_FILM, "FR", k=3, denied=denied, no_go=frozenset({third.distributor_id}))
+    assert [match.distributor_id for match in found.matches] == [
+        free[place].distributor_id for place in (1, 3, 4)
+    ]
+    assert [match.rank for match in found.matches] == [1, 2, 3]
+    assert found.matches[0].probability == free[1].probability
+    assert found.eligible == len(free) - 3
+    assert found.excluded == (
+        Excluded(first.distributor_id, first.name, "has no cinema right left"),
+        Excluded(third.distributor_id, third.name, "is on the list of distributors not to ask"),
+    )
+
+
+def test_where_everybody_is_denied_the_first_k_are_named(matcher: Matcher) -> None:
+    free = matcher.match_film(NEW_FILM, "FR", k=100).matches
+    found = matcher.match_film(
+        NEW_FILM, "FR", k=2, denied={match.distributor_id: "no" for match in free} | {"x": "y"}
+    )
+    assert (found.matches, found.eligible) == ((), 0)
+    assert [out.distributor_id for out in found.excluded] == [match.distributor_id for match in free[:2]]
+
+
 def test_a_distributor_with_a_brief_and_no_deal_is_matched(matcher: Matcher) -> None:
     found = matcher.match_film(NEW_FILM, "US", k=100).matches
     newcomer = next(match for match in found if match.distributor_id == NEW_COMPANY)
@@ -180,34 +189,6 @@ def test_a_film_described_like_a_stored_one_gets_its_probabilities(matcher: Matc
 def test_answers_do_not_depend_on_what_was_asked_before(matcher: Matcher, films: list[str]) -> None:
     answers = {film: matcher.match_film(film, "US", k=3) for film in films}
     assert answers == {film: matcher.match_film(film, "US", k=3) for film in sorted(films)}
-
-
-def test_suggestions_are_films_on_offer_that_are_not_released_there(matcher: Matcher, market: Market) -> None:
-    suggested = matcher.suggest_films("us-slow-ferry", k=20)
-    released = set(market.deals["film_id"][market.deals["territory"] == "US"])
-    assert suggested
-    assert not released & {match.film_id for match in suggested}
-    chances = [match.probability for match in suggested]
-    assert chances == sorted(chances, reverse=True)
-
-
-def test_a_suggestion_says_what_the_match_of_the_film_says(matcher: Matcher) -> None:
-    suggestion = matcher.suggest_films("us-slow-ferry", k=1)[0]
-    matches = matcher.match_film(suggestion.film_id, "US", k=100).matches
-    match = next(match for match in matches if match.distributor_id == "us-slow-ferry")
-    assert match.probability == pytest.approx(suggestion.probability, rel=1e-5)
-    assert [reason.text for reason in match.reasons] == [reason.text for reason in suggestion.reasons]
-
-
-def test_since_limits_suggestions_to_films_of_that_year_or_later(matcher: Matcher, market: Market) -> None:
-    suggested = matcher.suggest_films("us-slow-ferry", k=500, since=date(2026, 1, 1))
-    assert {market.film(match.film_id).year for match in suggested} == {2026}
-
-
-def test_a_major_is_not_suggested_films_and_is_told_why(matcher: Matcher, market: Market) -> None:
-    major = market.distributors["distributor_id"][market.distributors["kind"] == "major"].iloc[0]
-    with pytest.raises(QueryError, match="not an independent distributor"):
-        matcher.suggest_films(major)
 
 
 def test_the_nearest_film_of_a_sequel_is_its_original(market: Market, tmp_path: Path) -> None:

@@ -56,12 +56,33 @@ def test_held_weights_are_never_negative_and_only_pressed_against_zero(seed: int
     assert (slope[at_zero] > -2e-4).all()
 
 
-def test_without_news_the_weights_stay_at_the_start() -> None:
-    start = ChoiceModel.fit([simulated(200)])
-    same_for_all = np.ones((5, 4, 3), dtype=np.float32)
-    taken = np.eye(5, 4, dtype=bool)
-    again = ChoiceModel.fit([Choices("FR", same_for_all, taken)], start=start)
-    np.testing.assert_allclose(again.weights, start.weights, atol=1e-6)
+def with_news(queries: int, weight: float) -> Choices:
+    """Choices as `simulated`, of people who also like a fourth signal that much."""
+    known = simulated(queries)
+    news = np.random.default_rng(5).standard_normal((queries, 8, 1)).astype(np.float32)
+    signals = np.concatenate([known.signals, news], axis=-1)
+    utility = signals @ np.array([*TRUE, weight]) + np.random.default_rng(6).gumbel(size=(queries, 8))
+    return Choices("FR", signals, utility == utility.max(axis=1, keepdims=True))
+
+
+def test_an_extended_model_learns_the_new_signal_and_keeps_the_old_weights() -> None:
+    model = ChoiceModel.fit([simulated(500)])
+    extended = model.extended([with_news(500, 2.0)], 1)
+    old = [0, 1, 2, 4, 5, 6]
+    np.testing.assert_array_equal(extended.weights[old], model.weights)
+    np.testing.assert_array_equal(extended.scale[old], model.scale)
+    assert (extended.weights[[3, 7]] >= 0).all()
+    assert extended.weights[[3, 7]].sum() > 0.5
+
+
+def test_a_new_signal_that_speaks_against_weighs_nothing() -> None:
+    model = ChoiceModel.fit([simulated(500)])
+    wide = with_news(500, -2.0)
+    extended = model.extended([wide], 1)
+    assert not extended.weights[[3, 7]].any()
+    np.testing.assert_allclose(
+        extended.utilities(wide.signals), model.utilities(wide.signals[..., :3]), atol=1e-5
+    )
 
 
 def test_queries_without_a_buyer_in_the_pool_change_nothing() -> None:
@@ -94,16 +115,6 @@ def test_a_large_territory_does_not_decide_alone() -> None:
     model = ChoiceModel.fit(blocks)
     # Weights of 20 to 1 instead of 400 to 1.
     assert np.ptp(model.utilities(signals[:1])) == pytest.approx(np.log(20), rel=0.15)
-
-
-def test_widened_weights_say_the_same_and_the_new_signal_nothing() -> None:
-    narrow = simulated(100)
-    model = ChoiceModel.fit([narrow])
-    new = np.random.default_rng(5).standard_normal((100, 8, 1)).astype(np.float32)
-    wide = Choices("FR", np.concatenate([narrow.signals, new], axis=-1), narrow.taken)
-    widened = model.widened([wide], 1)
-    np.testing.assert_allclose(widened.utilities(wide.signals), model.utilities(narrow.signals), atol=1e-5)
-    assert not widened.parts(wide.signals)[..., 3].any()
 
 
 @settings(max_examples=25, deadline=None)

@@ -48,3 +48,16 @@ def test_activity_says_how_much_and_when_last() -> None:
         == "1 release in the last two years of 7 in all, the last on 2018-03-04"
     )
     assert wording.activity(0, 0, "") == "no release so far"
+
+
+def test_a_company_of_its_own_name_is_named() -> None:
+    assert wording.own_production(["Lumen Production"]) == (
+        "it bears the name of Lumen Production, which produced the film"
+    )
+    assert wording.own_production([]) == "no production company of the film bears its name"
+
+
+def test_the_age_of_films_is_said_by_how_many_came_out_so_old() -> None:
+    assert wording.age(1, 3, 8) == "of its 8 releases, 3 came out the year after, as this film would"
+    assert wording.age(-1, 0, 8) == "the film's year is not known"
+    assert wording.age(0, 0, 0) == "no release of a film whose year is known"

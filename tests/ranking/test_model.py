@@ -87,6 +87,7 @@ def test_high_likeness_never_counts_against_a_distributor(fitted: Fitted) -> Non
     cold = fitted.windows[0].cold[0]
     held = rising(cold.names)
     assert held[cold.names.index("nearest_synopsis")]
+    assert held[cold.names.index("times_directors")]
     weights = fitted.model.last_stage.cold.model.weights
     assert (weights[np.concatenate([held, held])] >= 0).all()
 

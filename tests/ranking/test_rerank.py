@@ -11,11 +11,12 @@ from scipy import sparse
 
 from recommender.matching.train import Fitted
 from recommender.ranking.catalogue import Releases
-from recommender.ranking.rerank import EPOCHS, WORLD, FirstStage, Scorer, standardised
+from recommender.ranking.rerank import EPOCHS, WORLD, FirstStage, Profiles, Scorer, standardised
 from tests.tastes import TERRITORIES, WORDS, taste_of
 
 FILMS = sparse.csr_matrix(np.eye(2, dtype=np.float32))
 KNOWN = np.array([1, 4, 6], dtype=np.int32)
+TOPICS = np.array([[2, 0], [0, 4]], dtype=np.float32)
 
 
 def scorer(biases: tuple[float, float, float] = (0, 0, 0)) -> Scorer:
@@ -27,6 +28,8 @@ def scorer(biases: tuple[float, float, float] = (0, 0, 0)) -> Scorer:
         KNOWN,
         vectors,
         np.array(biases, dtype=np.float32),
+        TOPICS,
+        np.array([0.5, -0.5], dtype=np.float32),
     )
 
 
@@ -131,3 +134,57 @@ def test_a_brief_alone_makes_a_distributor_known_to_the_model(fitted: Fitted) ->
     novice = fitted.market.distributor_ids.row("fr-novice")
     (scorer_of_seed, _) = fitted.model.state.first_stage.scorers["FR"]
     assert novice in scorer_of_seed.distributors
+
+
+def profiles(
+    rows: list[int], before: list[list[float]], now: list[list[float]], released: list[bool]
+) -> Profiles:
+    return Profiles(
+        np.array(rows, dtype=np.int32),
+        sparse.csr_matrix(np.array(before, dtype=np.float32)),
+        sparse.csr_matrix(np.array(now, dtype=np.float32)),
+        np.array(released),
+    )
+
+
+def test_a_newcomer_is_its_profile() -> None:
+    changed = scorer((0.1, 0.2, 0.3)).with_profiles(
+        profiles([5, 9], [[0, 0], [0, 0]], [[1, 0], [0, 1]], [False] * 2)
+    )
+    assert changed.distributors.tolist() == [1, 4, 5, 6, 9]
+    asked = np.array([5, 9, 4], dtype=np.int32)
+    np.testing.assert_allclose(changed.scores(FILMS, asked), [[2.5, -0.5, 0.2], [0.5, 3.5, 1.2]], rtol=1e-6)
+
+
+def test_of_one_with_releases_what_was_learnt_stays_and_its_profile_moves_it() -> None:
+    changed = scorer().with_profiles(profiles([1], [[0.5, 0]], [[0, 0.5]], [True]))
+    np.testing.assert_allclose(changed.vectors[0], [1 - 1, 2])
+    np.testing.assert_allclose(changed.biases[0], -0.5)
+    np.testing.assert_array_equal(changed.vectors[1:], scorer().vectors[1:])
+
+
+def test_the_same_profile_changes_nothing() -> None:
+    same = scorer((0.1, 0.2, 0.3)).with_profiles(
+        profiles([1, 6], [[0.3, 0.7]] * 2, [[0.3, 0.7]] * 2, [True, True])
+    )
+    for name in ("distributors", "vectors", "biases"):
+        np.testing.assert_array_equal(getattr(same, name), getattr(scorer((0.1, 0.2, 0.3)), name))
+
+
+def test_who_has_neither_a_release_nor_a_profile_is_unknown() -> None:
+    changed = scorer().with_profiles(profiles([4, 7], [[0, 1], [0, 0]], [[0, 0], [0, 0]], [False, False]))
+    assert changed.distributors.tolist() == [1, 6]
+
+
+def test_a_newcomer_s_vector_is_what_the_fit_gives_a_distributor_without_releases(fitted: Fitted) -> None:
+    market, state = fitted.market, fitted.model.state
+    novice = market.distributor_ids.row("fr-novice")
+    everybody = state.space.profiles(state.releases, fitted.films, state.briefs)
+    one = np.array([novice], dtype=np.int32)
+    now = Profiles(one, everybody[one] * 0, everybody[one], np.array([False]))
+    changed = state.first_stage.with_profiles(now)
+    for name, scorers in state.first_stage.scorers.items():
+        for before, after in zip(scorers, changed.scorers[name], strict=True):
+            np.testing.assert_array_equal(before.distributors, after.distributors)
+            np.testing.assert_allclose(before.vectors, after.vectors, atol=1e-6)
+            np.testing.assert_allclose(before.biases, after.biases, atol=1e-6)

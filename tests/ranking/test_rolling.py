@@ -36,6 +36,7 @@ def more_deals(deals: pd.DataFrame) -> pd.DataFrame:
         screens=lambda table: pd.to_numeric(table["screens"]),
         role="distributor",
         in_house=False,
+        private=False,
     )
     return pd.concat([deals, new.astype({"release_date": deals["release_date"].dtype})], ignore_index=True)
 

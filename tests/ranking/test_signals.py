@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from recommender.market import Market
-from recommender.ranking.signals import HISTORY_PRIOR, LABEL_PRIOR, PRIOR_DEALS
+from recommender.ranking.signals import HISTORY_PRIOR, PRIOR_DEALS
 from recommender.ranking.state import DayState
+from recommender.ranking.taste import LABEL_PRIOR
 from tests.ranking.conftest import DayOf
 from tests.tastes import deal, frames, tasteful_market
 
@@ -132,6 +133,33 @@ def test_a_distributor_of_large_releases_has_a_larger_size(day_of: DayOf) -> Non
     size = signal(day_of(market, TODAY), market, "drama-2019-0", "FR", "size")
     assert size["fr-war"] > size["fr-novice"] > size["fr-drama"]
     assert size["fr-novice"] == pytest.approx(0.5)
+
+
+def test_films_of_names_with_large_films_are_for_distributors_of_large_releases(day_of: DayOf) -> None:
+    rows = [
+        deal(f"{genre}-2017-{number}", f"fr-{genre}", "2017-05-01", screens=screens + number)
+        for genre, screens in (("drama", 10), ("war", 900))
+        for number in (0, 1)
+    ]
+    market = tasteful_market(deals=pd.DataFrame(rows))
+    together = signal(day_of(market, TODAY), market, "war-2019-0", "FR", "size_together")
+    assert together["fr-war"] > together["fr-novice"] == 0 > together["fr-drama"]
+    gap = signal(day_of(market, TODAY), market, "war-2019-0", "FR", "size_gap")
+    assert gap["fr-war"] > gap["fr-drama"]
+
+
+def test_who_releases_old_films_is_told_from_who_releases_new_ones(day_of: DayOf) -> None:
+    rows = [
+        deal(f"{genre}-{year}-{number}", f"fr-{genre}", "2017-05-01")
+        for genre, year in (("drama", 2017), ("war", 2014))
+        for number in (0, 1)
+    ]
+    market = tasteful_market(deals=pd.DataFrame(rows))
+    state = day_of(market, TODAY)
+    new = signal(state, market, "western-2018-0", "FR", "share_age")
+    assert new["fr-drama"] > new["fr-novice"] > new["fr-war"]
+    old = signal(state, market, "western-2014-0", "FR", "share_age")
+    assert old["fr-war"] > old["fr-novice"] > old["fr-drama"]
 
 
 def test_success_with_similar_films_counts_for_a_distributor(day_of: DayOf) -> None:

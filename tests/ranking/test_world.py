@@ -72,3 +72,17 @@ def test_an_old_release_counts_less_than_a_new_one(small_market: Market) -> None
     by_lumen = taken[:, [lumen]].toarray().ravel()
     old, new = by_lumen[[0, 10]]
     assert 0 < old < new < 1
+
+
+def test_more_distributors_change_nothing_for_the_others() -> None:
+    asked = world((0, 0), (0, 2), (1, 1), (1, 3))
+    wider = asked.widened(6)
+    assert wider.taken.shape == (2, 6)
+    assert wider.together.shape == (6, 6)
+    buyers = np.array([[0, 0, 1, 0, 0, 1]], dtype=np.float32)
+    pool = np.array([0, 1, 4], dtype=np.int32)
+    signal = wider.elsewhere(sparse.csr_matrix(buyers), pool)
+    np.testing.assert_array_equal(signal[:, :2], asked.elsewhere(sparse.csr_matrix(buyers[:, :4]), pool[:2]))
+    assert signal[0, 2] == signal.min()
+    near = np.array([[0.9, 0.1]], dtype=np.float32)
+    np.testing.assert_array_equal(wider.abroad(near, pool)[:, :2], asked.abroad(near, pool[:2]))

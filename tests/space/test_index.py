@@ -5,12 +5,13 @@ from pathlib import Path
 import faiss
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from recommender.errors import BundleError, QueryError
-from recommender.space.index import VectorIndex
+from recommender.space.index import ChangedIndex, VectorIndex
 
 
 def _rows(*rows: list[float]) -> NDArray[np.float32]:
@@ -112,3 +113,41 @@ def test_searching_leaves_the_thread_setting_as_it_was() -> None:
     before = faiss.omp_get_max_threads()
     VectorIndex.build(np.eye(3, dtype=np.float32)).search(_rows([1, 0, 0]), 1)
     assert faiss.omp_get_max_threads() == before
+
+
+vectors = arrays(np.float32, (12, 3), elements=st.integers(-4, 4).map(float))
+
+
+@settings(deadline=None)
+@given(vectors, st.sets(st.integers(0, 7)), st.sets(st.integers(0, 11)), st.integers(1, 15))
+def test_a_changed_index_finds_what_an_index_of_the_changed_vectors_finds(
+    matrix: np.ndarray, gone: set[int], changed: set[int], k: int
+) -> None:
+    """The first 8 rows are indexed; of them and the 4 after them some are changed to their negatives."""
+    now = matrix.copy()
+    rows = np.array(sorted(changed | set(range(8, 12)) - gone), dtype=np.int64)
+    now[rows] = -matrix[rows]
+    there = np.array(sorted(set(range(12)) - (gone - changed)), dtype=np.int64)
+    built = ChangedIndex(VectorIndex.build(matrix[:8]))
+    index = built.changed(np.array(sorted(gone - changed), dtype=np.int64), rows, now[rows])
+    scores, found = index.search(matrix[:3], k)
+    expected, _ = VectorIndex.build(now[there]).search(matrix[:3], k)
+    assert len(index) == len(there)
+    np.testing.assert_array_equal(scores, expected)
+    # Which of equally near ones are the last is not said.
+    np.testing.assert_array_equal(np.take_along_axis(matrix[:3] @ now.T, found, axis=1), scores)
+    assert all(len(set(row)) == len(row) and set(row) <= set(there) for row in found.tolist())
+    np.testing.assert_array_equal(
+        built.search(matrix, k)[1], VectorIndex.build(matrix[:8]).search(matrix, k)[1]
+    )
+
+
+def test_a_changed_index_refuses_what_an_index_refuses() -> None:
+    index = ChangedIndex(VectorIndex.build(np.eye(3, dtype=np.float32)))
+    assert (index.dimension, len(index)) == (3, 3)
+    with pytest.raises(QueryError, match="k is 0"):
+        index.changed(np.array([0]), np.empty(0, np.int64), np.empty((0, 3), np.float32)).search(
+            np.eye(3, dtype=np.float32), 0
+        )
+    with pytest.raises(QueryError, match="vectors of 3 numbers"):
+        index.search(np.ones((1, 4), np.float32), 1)

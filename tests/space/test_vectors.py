@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,7 +29,7 @@ def test_a_film_is_most_like_itself(small_market: Market) -> None:
 
 def test_the_mix_is_a_weighted_mean_and_never_below_zero(small_market: Market) -> None:
     films, _ = vectors_of(small_market)
-    flipped = FilmVectors(-films.synopsis, films.metadata, films.labels)
+    flipped = replace(films, synopsis=-films.synopsis)
     near = Similarity.between(flipped, films)
     assert not near.synopsis.any()
     np.testing.assert_allclose(near.mixed, 0.7 * near.metadata, atol=1e-6)

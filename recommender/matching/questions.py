@@ -1,0 +1,106 @@
+"""Films asked about in one territory: many are scored together, and each is answered on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recommender.market.domain import Film
+from recommender.matching.known import Known
+from recommender.ranking.model import RankingModel, Scored
+from recommender.ranking.state import Asked, Signals
+from recommender.space.vectors import Similarity
+
+__all__ = ["Question", "ask", "chances"]
+
+BATCH: Final = 64
+"""Films at a time: their similarities with 20,000 released ones are 15 MB."""
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """One film in one territory.
+
+    asked: of it alone. near: what the day's `near` says of it, (1, f). scored: with the n distributors of the pool,
+    (1, n). told: the same as if there were no private deal. buyers: how many released it elsewhere, of whom
+    anybody may be told.
+    """
+
+    territory: str
+    film: Film
+    asked: Asked
+    near: Similarity
+    scored: Scored
+    told: Scored
+    buyers: int
+
+    @property
+    def chances(self) -> NDArray[np.float64]:
+        """float64 (n,), by place of the pool."""
+        one: NDArray[np.float64] = self.scored.probability[0]
+        return one
+
+
+def chances(known: Known, territory: str, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """float64 (films, pool): the probabilities of stored films."""
+    buyers = known.records.buyers[rows]
+    pool = known.model.state.taste(territory).catalogue.distributors
+    result = np.zeros((len(rows), len(pool)))
+    for part, elsewhere in _parts(buyers):
+        asked = known.films.take(rows[part])
+        result[part] = known.model.score(asked, territory, buyers[part] if elsewhere else None).probability
+    return result
+
+
+def ask(known: Known, territory: str, films: Sequence[Film], asked: Asked, stored: bool) -> list[Question]:
+    """A question for each film. stored: `asked` are films of the market; others have no buyers."""
+    none = sparse.csr_matrix((len(asked), len(known.records.distributor_ids)), dtype=np.float32)
+    buyers = known.records.buyers[asked.rows] if stored else none
+    public = known.records.public_buyers[asked.rows] if stored else none
+    questions = []
+    for start in range(0, len(asked), BATCH):
+        rows = np.arange(start, min(start + BATCH, len(asked)))
+        some = asked if len(rows) == len(asked) else asked.take(rows)
+        near = known.model.state.near(some.vectors)
+        scored = told = _scored(known.model, territory, some, near, buyers[rows])
+        if known.shown is not known.model or public[rows].nnz < buyers[rows].nnz:
+            told = _scored(known.shown, territory, some, near, public[rows])
+        for place, row in enumerate(rows.tolist()):
+            only = np.array([place])
+            one = (some, near) if len(some) == 1 else (some.take(only), near.take(only))
+            buyers_told = int(public[row].nnz)
+            questions.append(Question(territory, films[row], *one, scored[place], told[place], buyers_told))
+    return questions
+
+
+def _scored(
+    model: RankingModel, territory: str, asked: Asked, near: Similarity, buyers: sparse.csr_matrix
+) -> list[Scored]:
+    """Each film by itself."""
+    found: dict[int, Scored] = {}
+    for part, elsewhere in _parts(buyers):
+        whole = len(part) == len(asked)
+        films = (asked, near) if whole else (asked.take(part), near.take(part))
+        scored = model.score(films[0], territory, buyers[part] if elsewhere else None, films[1])
+        found |= {int(row): _one(scored, place) for place, row in enumerate(part)}
+    return [found[row] for row in range(len(asked))]
+
+
+def _parts(buyers: sparse.csr_matrix) -> Iterator[tuple[NDArray[np.int64], bool]]:
+    """The films that nobody has released elsewhere, then the others, which are asked about apart."""
+    known = buyers.getnnz(axis=1) > 0
+    for elsewhere in (False, True):
+        rows = np.flatnonzero(known == elsewhere)
+        if len(rows):
+            yield rows, elsewhere
+
+
+def _one(scored: Scored, place: int) -> Scored:
+    only = slice(place, place + 1)
+    signals = Signals(scored.signals.names, scored.signals.values[only], scored.signals.distributors)
+    return Scored(signals, scored.probability[only], scored.stage)

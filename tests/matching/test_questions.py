@@ -1,0 +1,123 @@
+"""Many films asked about together: the same answers as one by one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from recommender.errors import QueryError, UnknownIdError
+from recommender.market import Market
+from recommender.market.domain import Match
+from recommender.matching.matcher import Matcher
+from tests.matching.sample import NEW_FILM
+
+
+def test_probabilities_of_many_films_are_those_of_each_match(matcher: Matcher, market: Market) -> None:
+    films = ("f250", NEW_FILM, "f228", NEW_FILM)
+    companies, chances = matcher.probabilities(films, "FR")
+    assert chances.shape == (4, len(companies))
+    for film, row in zip(films, chances, strict=True):
+        matches = matcher.match_film(film, "FR", k=1000).matches
+        mine = {match.distributor_id: match.probability for match in matches}
+        assert mine == pytest.approx(dict(zip(companies, row, strict=True)) if mine else {}, rel=1e-5)
+        assert mine or not row.any()
+
+
+def test_a_film_sold_in_the_territory_has_probability_zero_there(matcher: Matcher, market: Market) -> None:
+    sold = market.deals["film_id"][market.deals["territory"] == "FR"].iloc[0]
+    _, chances = matcher.probabilities((sold, NEW_FILM), "FR")
+    assert not chances[0].any()
+    assert chances[1].all()
+
+
+def test_many_films_are_matched_as_one_by_one(matcher: Matcher, market: Market) -> None:
+    films = [*market.films["film_id"][-60:], NEW_FILM]
+    for territory in ("FR", "US"):
+        together = matcher.match_films(films, territory, k=3)
+        alone = [matcher.match_film(film, territory, k=3) for film in films]
+        for many, one in zip(together, alone, strict=True):
+            assert (many.sold, many.eligible) == (one.sold, one.eligible)
+            assert [facts_of(match) for match in many.matches] == [facts_of(match) for match in one.matches]
+            np.testing.assert_allclose(
+                [match.probability for match in many.matches],
+                [match.probability for match in one.matches],
+                rtol=1e-5,
+            )
+
+
+def facts_of(match: Match) -> tuple[object, ...]:
+    texts = {reason.group: reason.text for reason in match.reasons}
+    return match.distributor_id, match.film_id, match.rank, texts, match.outlook
+
+
+def test_no_films_have_no_matches(matcher: Matcher) -> None:
+    assert matcher.match_films([], "FR") == ()
+
+
+def test_of_many_films_an_unknown_one_is_named(matcher: Matcher) -> None:
+    with pytest.raises(UnknownIdError, match="nowhere"):
+        matcher.match_films([NEW_FILM, "nowhere"], "FR")
+
+
+def test_probabilities_of_no_film_are_an_empty_matrix(matcher: Matcher) -> None:
+    companies, chances = matcher.probabilities((), "FR")
+    assert companies
+    assert chances.shape == (0, len(companies))
+
+
+def test_suggestions_are_films_on_offer_that_are_not_released_there(matcher: Matcher, market: Market) -> None:
+    suggested = matcher.suggest_films("us-slow-ferry", k=20)
+    released = set(market.deals["film_id"][market.deals["territory"] == "US"])
+    assert suggested
+    assert not released & {match.film_id for match in suggested}
+    chances = [match.probability for match in suggested]
+    assert chances == sorted(chances, reverse=True)
+
+
+def test_a_suggestion_says_what_the_match_of_the_film_says(matcher: Matcher) -> None:
+    suggestion = matcher.suggest_films("us-slow-ferry", k=1)[0]
+    matches = matcher.match_film(suggestion.film_id, "US", k=100).matches
+    match = next(match for match in matches if match.distributor_id == "us-slow-ferry")
+    assert match.probability == pytest.approx(suggestion.probability, rel=1e-5)
+    assert [reason.text for reason in match.reasons] == [reason.text for reason in suggestion.reasons]
+
+
+def test_since_limits_suggestions_to_films_of_that_year_or_later(matcher: Matcher, market: Market) -> None:
+    suggested = matcher.suggest_films("us-slow-ferry", k=500, since=date(2026, 1, 1))
+    assert {market.film(match.film_id).year for match in suggested} == {2026}
+
+
+def test_only_films_on_offer_that_are_not_hidden_are_suggested(matcher: Matcher, market: Market) -> None:
+    old = market.films["film_id"][market.films["year"] < 2016]
+    sold = market.deals["film_id"][market.deals["territory"] == "US"]
+    offered = [NEW_FILM, "f250", "nobody knows it", *old[~old.isin(sold)][:3]]
+    suggested = matcher.suggest_films("us-slow-ferry", among=frozenset(offered))
+    assert {match.film_id for match in suggested} == set(offered) - {"nobody knows it"}
+    shown = matcher.suggest_films(
+        "us-slow-ferry",
+        among=frozenset(offered),
+        hidden=frozenset({"f250", "nor this"}),
+        since=date(2026, 1, 1),
+    )
+    assert [match.film_id for match in shown] == [NEW_FILM]
+    assert matcher.suggest_films("us-slow-ferry", among=frozenset()) == ()
+
+
+def test_a_sold_film_is_not_suggested_though_it_is_on_offer(matcher: Matcher, market: Market) -> None:
+    sold = market.deals["film_id"][market.deals["territory"] == "US"].iloc[0]
+    assert matcher.suggest_films("us-slow-ferry", among=frozenset({sold})) == ()
+
+
+@pytest.mark.parametrize("k", [1, 4, 20])
+def test_a_longer_list_of_suggestions_begins_with_the_shorter_one(matcher: Matcher, k: int) -> None:
+    everything = matcher.suggest_films("us-slow-ferry", k=1000)
+    shorter = matcher.suggest_films("us-slow-ferry", k=k)
+    assert [match.film_id for match in shorter] == [match.film_id for match in everything[:k]]
+
+
+def test_a_major_is_not_suggested_films_and_is_told_why(matcher: Matcher, market: Market) -> None:
+    major = market.distributors["distributor_id"][market.distributors["kind"] == "major"].iloc[0]
+    with pytest.raises(QueryError, match="not an independent distributor"):
+        matcher.suggest_films(major)
