@@ -6,14 +6,14 @@ import importlib
 import io
 import os
 import sys
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 
 from recommender.cli.parser import PROGRAM, build_parser
 from recommender.cli.words import clean
 from recommender.errors import ReelmatchError
 
-__all__ = ["BROKEN_PIPE", "ERROR", "INTERRUPTED", "main"]
+__all__ = ["BROKEN_PIPE", "ERROR", "INTERRUPTED", "main", "run"]
 
 ERROR = 2
 INTERRUPTED = 130
@@ -26,12 +26,21 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Raises SystemExit, as argparse does, after --help (0) and on arguments that make no sense (2).
     """
+    return run(build_parser(), argv)
+
+
+def run(
+    parser: ArgumentParser,
+    argv: Sequence[str] | None,
+    told: tuple[type[Exception], ...] = (ReelmatchError,),
+) -> int:
+    """As `main`, with the commands of `parser`. told: errors whose message is meant for people."""
     _let_every_character_out()
-    args = build_parser().parse_args(argv)
+    args = parser.parse_args(argv)
     try:
-        status = _command(args.command)(args)
+        status = _command(args)(args)
         sys.stdout.flush()
-    except ReelmatchError as error:
+    except told as error:
         return _fail(str(error))
     except KeyboardInterrupt:
         _fail("stopped. Nothing half-done was kept.")
@@ -47,9 +56,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
-def _command(name: str) -> Callable[[Namespace], int]:
-    run: Callable[[Namespace], int] = importlib.import_module(f"recommender.cli.commands.{name}").run
-    return run
+def _command(args: Namespace) -> Callable[[Namespace], int]:
+    module = getattr(args, "module", f"recommender.cli.commands.{args.command}")
+    command: Callable[[Namespace], int] = importlib.import_module(module).run
+    return command
 
 
 def _fail(message: str) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
-__all__ = ["PROGRAM", "build_parser"]
+__all__ = ["PROGRAM", "Commands", "build_parser"]
 
 PROGRAM = "reelmatch"
 MAX_SEED = 2**32 - 1
@@ -27,8 +29,11 @@ class OneLineParser(ArgumentParser):
 Commands: TypeAlias = "_SubParsersAction[OneLineParser]"
 
 
-def build_parser() -> ArgumentParser:
-    """The parser of the whole command line. `command` of what it returns names a module of commands/."""
+def build_parser(add_more: Callable[[Commands], None] | None = None) -> ArgumentParser:
+    """The parser of the whole command line. `command` of what it returns names a module of commands/.
+
+    add_more: adds the commands of a program around this one; each sets `module` to where it lies.
+    """
     parser = OneLineParser(
         prog=PROGRAM,
         allow_abbrev=False,
@@ -44,6 +49,9 @@ def build_parser() -> ArgumentParser:
     _bundles(commands)
     _evaluate(commands)
     _benchmark(commands)
+    _meetings(commands)
+    if add_more is not None:
+        add_more(commands)
     for command in commands.choices.values():
         command.allow_abbrev = False
     return parser
@@ -138,6 +146,46 @@ def _benchmark(commands: Commands) -> None:
     _encoder(command)
 
 
+def _meetings(commands: Commands) -> None:
+    about = "meeting lists of a market: who meets whom, when and where"
+    actions = commands.add_parser("meetings", help=about, description=about).add_subparsers(
+        dest="action", metavar="ACTION", required=True
+    )
+    about = "plan the meetings of an event folder, and say how near the best possible they are"
+    action = actions.add_parser("plan", help=about, description=about, allow_abbrev=False)
+    action.add_argument("--event", metavar="DIR", type=Path, required=True, help="folder of the event")
+    action.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder of the plan")
+    action.add_argument(
+        "--evenness",
+        metavar="E",
+        type=_share,
+        default=0.0,
+        help="from 0, most value (default), to 1, most even",
+    )
+    action.add_argument(
+        "--time-limit", metavar="S", type=_seconds, help="seconds, after which the best plan so far is taken"
+    )
+    action.add_argument(
+        "--bundles",
+        metavar="BUNDLES",
+        type=Path,
+        help="folder of bundles, for values and films to talk about",
+    )
+    action.add_argument(
+        "--reasons", action="store_true", help="with --bundles, also write why to talk about each film"
+    )
+    action.add_argument(
+        "--walking",
+        metavar="MIN",
+        type=_minutes,
+        default=0,
+        help="minutes from one hall to another (default 0)",
+    )
+    action.add_argument(
+        "--plan-the-rest", action="store_true", help="leave out what cannot be, and plan what is left"
+    )
+
+
 def _data(command: ArgumentParser) -> None:
     command.add_argument(
         "--data", metavar="DIR", type=Path, required=True, help="folder with films, distributors and deals"
@@ -185,6 +233,28 @@ def _count(value: str) -> int:
 
 def _seed(value: str) -> int:
     return _whole_number(value, least=0, most=MAX_SEED)
+
+
+def _minutes(value: str) -> int:
+    return _whole_number(value, least=0, most=24 * 60)
+
+
+def _share(value: str) -> float:
+    return _number(value, least=0.0, most=1.0)
+
+
+def _seconds(value: str) -> float:
+    return _number(value, least=0.0, most=1e6)
+
+
+def _number(value: str, least: float, most: float) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not least <= number <= most:
+        raise ArgumentTypeError(f"{value!r} is not a number from {least:g} to {most:,.0f}")
+    return number
 
 
 def _whole_number(value: str, least: int, most: int) -> int:

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from recommender.evaluation.results import FoldResult, LearningPoint, Reach
 
-__all__ = ["draw_learning", "draw_quality", "draw_reach", "draw_reliability"]
+__all__ = ["draw_growth", "draw_learning", "draw_quality", "draw_reach", "draw_reliability"]
 
 STYLE: Final[Any] = {
     "svg.hashsalt": "reelmatch",
@@ -107,6 +107,19 @@ def draw_learning(path: Path, points: Sequence[LearningPoint]) -> None:
         axes.set_ylim(bottom=0)
         axes.set_xlabel("years of deals to learn from")
         axes.set_ylabel("NDCG@10, macro")
+        axes.legend(frameon=False)
+
+
+def draw_growth(path: Path, growth: Mapping[str, Sequence[tuple[int, float]]]) -> None:
+    """Seconds that plans took against their numbers of meetings, a line per kind of event."""
+    with _chart(path, 6.4, 4.0) as axes:
+        for number, (kind, line) in enumerate(growth.items()):
+            meetings, seconds = zip(*line, strict=True)
+            axes.plot(meetings, seconds, color=_colour(number), marker=MARKERS[number], label=kind)
+        axes.set_xlim(left=0)
+        axes.set_ylim(bottom=0)
+        axes.set_xlabel("meetings planned")
+        axes.set_ylabel("seconds")
         axes.legend(frameon=False)
 
 

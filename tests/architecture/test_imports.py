@@ -31,6 +31,7 @@ ONLY_IN = {
         ("recommender/evaluation/baselines/",),
         "a peer to compare with, not installed with the product",
     ),
+    "ortools": (("recommender/meetings/",), "flows and timetables are all that needs a solver"),
     "rectools": (
         ("recommender/evaluation/baselines/",),
         "a peer to compare with, not installed with the product",
@@ -44,7 +45,7 @@ WEB_AND_STORAGE = (
     *("starlette", "urllib.request", "uvicorn"),
 )
 
-LAYERS = ("market", "space", "ranking", "matching", "evaluation")
+LAYERS = ("market", "space", "ranking", "matching", "meetings", "evaluation")
 """A package of recommender/ imports only itself and what stands before it."""
 
 

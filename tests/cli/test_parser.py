@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from argparse import ArgumentParser, _SubParsersAction
 from datetime import date
 from pathlib import Path
 
@@ -9,12 +10,23 @@ from recommender.cli.parser import build_parser
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = ROOT / "recommender" / "cli" / "commands"
+PLAN = ["meetings", "plan", "--event", "e", "--out", "o"]
 MATCH = ["match", "--bundles", "b", "--film", "f1", "--territory", "FR"]
 
 
 def _names() -> set[str]:
     (action,) = (action for action in build_parser()._actions if action.dest == "command")
     return set(action.choices or ())
+
+
+def _with_actions(command: ArgumentParser) -> list[ArgumentParser]:
+    """A command and what it is made of, as `plan` of `meetings`."""
+    parts = [action for action in command._actions if isinstance(action, _SubParsersAction)]
+    return [command, *(action for part in parts for action in part.choices.values())]
+
+
+def _options(command: ArgumentParser) -> set[str]:
+    return {option for action in command._actions for option in action.option_strings}
 
 
 def test_every_command_has_its_module_and_every_module_its_command() -> None:
@@ -36,6 +48,11 @@ def test_the_arguments_of_each_command_are_understood() -> None:
     assert (evaluate.start, evaluate.end, evaluate.mode) == (date(2016, 1, 1), date(2017, 1, 1), "cold")
     assert evaluate.territories == []
     assert parse(["benchmark", "--data", "d", "--out", "o"]).out == Path("o")
+    meetings = parse([*PLAN, "--evenness", "0.5", "--time-limit", "20", "--walking", "10", "--plan-the-rest"])
+    assert (meetings.command, meetings.action, meetings.event) == ("meetings", "plan", Path("e"))
+    assert (meetings.evenness, meetings.time_limit, meetings.walking) == (0.5, 20.0, 10)
+    assert (meetings.plan_the_rest, meetings.reasons, meetings.bundles) == (True, False, None)
+    assert (parse(PLAN).evenness, parse(PLAN).time_limit) == (0.0, None)
 
 
 def test_one_parser_can_be_used_twice() -> None:
@@ -57,6 +74,12 @@ BAD_ARGUMENTS = [
     (["train", "--data", "d", "--out", "b", "--seed", "-1"], "whole number from 0"),
     (["train", "--data", "d", "--out", "b", "--enc", "m"], "unrecognized"),
     (["bundles", "--bundles", "b", "--promote", "v", "--roll-back"], "not allowed with"),
+    (["meetings"], "ACTION"),
+    ([*PLAN, "--evenness", "1.5"], "'1.5' is not a number from 0 to 1"),
+    ([*PLAN, "--evenness", "nan"], "'nan' is not a number from 0 to 1"),
+    ([*PLAN, "--time-limit", "-1"], "'-1' is not a number from 0"),
+    ([*PLAN, "--walking", "ten"], "'ten' is not a whole number"),
+    ([*PLAN, "--plan"], "unrecognized"),
 ]
 
 
@@ -100,6 +123,6 @@ def test_the_page_about_the_command_line_explains_every_command_and_option() -> 
     for name, command in dict(action.choices).items():
         section = page.partition(f"## reelmatch {name}\n")[2].partition("\n## ")[0]
         assert section, f"docs/cli.md has no section on reelmatch {name}"
-        options = {option for action in command._actions for option in action.option_strings}
+        options = set().union(*map(_options, _with_actions(command)))
         missing = [option for option in sorted(options - {"-h", "--help"}) if f"`{option}" not in section]
         assert not missing, f"docs/cli.md does not explain {missing} of reelmatch {name}"

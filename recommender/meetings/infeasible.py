@@ -1,0 +1,223 @@
+"""Musts, locks and limits that cannot all hold: which rows conflict, and the smallest change that helps.
+
+A conflict is irreducible: without any one of its rows the rest can hold. It is found by QuickXplain (Junker,
+AAAI 2004) among the rows around a must or a lock that found no place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from recommender.errors import ReelmatchError, quoted
+from recommender.meetings.arrange import place_musts
+from recommender.meetings.clock import Clock
+from recommender.meetings.domain import Event, Participant, Values
+from recommender.meetings.problem import problem_of
+from recommender.meetings.rows import ALL_TABLES, MUST, Row, need_of, needs_of, part_of, people_of, rules_of
+from recommender.meetings.timetable import Timetable
+
+__all__ = ["Conflict", "ImpossibleError", "conflicts", "without"]
+
+MOST = 20
+"""Conflicts that are explained at most."""
+RAISE = 3
+"""How far a limit or the number of tables is raised at most to see whether that helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Rows that cannot all hold, none of them needless, and the smallest change that was found to help.
+
+    need: the must or lock among them that found no place; None where a minimum is above what is possible.
+    """
+
+    rows: tuple[Row, ...]
+    remedy: str
+    need: Row | None = None
+
+    def __str__(self) -> str:
+        return f"these cannot all hold: {'; '.join(map(str, self.rows))}. {self.remedy}."
+
+
+class ImpossibleError(ReelmatchError):
+    """Locks that cannot all hold; `conflicts` says why."""
+
+    def __init__(self, found: Sequence[Conflict]) -> None:
+        self.conflicts = tuple(found)
+        more = f" ({len(found) - 1} more conflicts.)" if len(found) > 1 else ""
+        super().__init__(f"{found[0]}{more}" if found else "the locks cannot all hold: remove some of them.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """Which musts and locks found a place. proved: that the refused ones cannot all have one."""
+
+    placed: tuple[Row, ...]
+    refused: tuple[Row, ...]
+    proved: bool
+
+
+def conflicts(event: Event, time_limit_s: float = 10.0) -> tuple[Conflict, ...]:
+    """Why some musts, locks or minimums of `event` cannot hold, whatever else is planned; () = all can.
+
+    Raises QueryError or UnknownIdError where the event is not sound. What the time does not suffice to prove
+    is not reported.
+    """
+    clock = Clock(time_limit_s)
+    found = list(_minimums(event))
+    needs = needs_of(event)
+    trial = _try(event, [*needs, *rules_of(event, needs)], clock)
+    for need in trial.refused[:MOST]:
+        conflict = _explained(event, need, trial.placed, clock)
+        if conflict:
+            found.append(conflict)
+    return tuple(found)
+
+
+def without(event: Event, found: Sequence[Conflict]) -> Event:
+    """`event` without the musts and locks that found no place, so that the rest can be planned."""
+    given_up = {conflict.need for conflict in found}
+    pairs = {people_of(need) for need in given_up if need and need.table == "wishes"}
+    return replace(
+        event,
+        wishes=tuple(w for w in event.wishes if w.kind != MUST or people_of(need_of(w)) not in pairs),
+        locks=tuple(lock for lock in event.locks if need_of(lock) not in given_up),
+    )
+
+
+def _minimums(event: Event) -> Iterator[Conflict]:
+    """Minimums above what somebody's limits, his absences and the slots allow."""
+    problem = problem_of(replace(event, values=Values.of(()), wishes=(), locks=()))
+    room = dict(zip(problem.names, problem.most.tolist(), strict=True))
+    for person in event.participants:
+        name, least, most = person.participant_id, person.min_meetings, room[person.participant_id]
+        if least > most:
+            rows = _irreducible([], rules_of(event, [], [name]), partial(_reaches, event, person))
+            remedy = f"Lower min_meetings of {quoted(name)} from {least} to {most}"
+            yield Conflict((Row("participants", (name,), "min_meetings"), *(rows or [Row("slots")])), remedy)
+
+
+def _reaches(event: Event, person: Participant, rules: Sequence[Row]) -> bool:
+    """Whether `rules` leave room for somebody's minimum."""
+    part = part_of(event, rules, [person.participant_id])
+    return bool(problem_of(part).most[0] >= person.min_meetings)
+
+
+def _try(event: Event, rows: Sequence[Row], clock: Clock, more_tables: int = 0) -> _Trial:
+    """Find a place for all musts and locks of `rows` under the rules of `rows`."""
+    problem = problem_of(part_of(event, rows, more_tables=more_tables))
+    table = Timetable(problem)
+    locks = [row for row in rows if row.table == "locks"]
+    fixed = {}
+    for lock, (pair, slot, place) in sorted(
+        zip(locks, problem.locks, strict=True), key=lambda lock: lock[1][2] < 0
+    ):
+        fixed[lock] = pair >= 0 and table.fix(pair, slot, place)
+    both = zip(problem.seller.tolist(), problem.buyer.tolist(), strict=True)
+    pairs = {frozenset((problem.names[s], problem.names[b])): pair for pair, (s, b) in enumerate(both)}
+    musts = [row for row in rows if row.table == "wishes" and row.key[2] == MUST]
+    settled = place_musts(table, problem.must, clock, np.random.default_rng(0))
+    placed = table.placed()
+    held = {must for must in musts if people_of(must) in pairs and placed[pairs[people_of(must)]]}
+    held |= {lock for lock, holds in fixed.items() if holds}
+    refused = tuple(need for need in (*locks, *musts) if need not in held)
+    lost = any(lock not in held for lock in locks) or any(people_of(must) not in pairs for must in musts)
+    return _Trial(tuple(need for need in (*locks, *musts) if need in held), refused, lost or settled is False)
+
+
+def _holds(event: Event, rows: Sequence[Row], clock: Clock, more_tables: int = 0) -> bool:
+    """Whether `rows` may all hold: False only where that is proved."""
+    trial = _try(event, rows, clock, more_tables)
+    return not (trial.refused and trial.proved)
+
+
+def _explained(event: Event, need: Row, placed: Sequence[Row], clock: Clock) -> Conflict | None:
+    """Why `need` cannot hold beside what is placed, sought among ever more of it; None = not proved."""
+    for around in _wider(need, placed):
+        if clock.over():
+            break
+        rules = rules_of(event, around)
+        if not _holds(event, [*around, *rules], clock):
+            rows = _irreducible([need], [*around[1:], *rules], lambda some: _holds(event, some, clock))
+            return Conflict((need, *rows), _remedy(event, [need, *rows], [*around, *rules], clock), need)
+    return None
+
+
+def _wider(need: Row, placed: Sequence[Row]) -> Iterator[list[Row]]:
+    """`need` with those who share people with it, then with those who share people with these, at last with all."""
+    around = [need]
+    while len(around) <= len(placed):
+        people = frozenset[str]().union(*map(people_of, around))
+        wider = [need, *(other for other in placed if people & people_of(other))]
+        around = wider if len(wider) > len(around) else [need, *placed]
+        yield around
+    if not placed:
+        yield around
+
+
+def _irreducible(
+    always: Sequence[Row], rows: Sequence[Row], holds: Callable[[Sequence[Row]], bool], changed: bool = False
+) -> list[Row]:
+    """The part of `rows` that cannot hold beside `always`, no row of it needless; `rows` as a whole cannot."""
+    if changed and not holds(always):
+        return []
+    if len(rows) <= 1:
+        return list(rows) if rows and (changed or holds(always)) else []
+    first, second = rows[: len(rows) // 2], rows[len(rows) // 2 :]
+    later = _irreducible([*always, *first], second, holds, bool(first))
+    earlier = _irreducible([*always, *later], first, holds, bool(later))
+    return [*earlier, *later]
+
+
+def _remedy(event: Event, conflict: Sequence[Row], around: Sequence[Row], clock: Clock) -> str:
+    """The smallest single change of a row after which all of `around` can hold."""
+    for text, changed, rows, more_tables in _changes(event, conflict, around):
+        if clock.over() or _holds(changed, rows, clock, more_tables):
+            return text
+    return _given_up(conflict[0])
+
+
+def _changes(
+    event: Event, conflict: Sequence[Row], around: Sequence[Row]
+) -> Iterator[tuple[str, Event, Sequence[Row], int]]:
+    """A text, the event, the rows and the number of tables more, the smaller changes first."""
+    for more in range(1, RAISE + 1):
+        for row in conflict:
+            if row.table == "participants":
+                text, changed = _raised(event, row, more)
+                yield text, changed, around, 0
+        if ALL_TABLES in conflict:
+            yield f"Add {more} table{'s' * (more > 1)}", event, around, more
+    for table in ("absences", "tables", "wishes", "locks"):
+        for row in conflict:
+            if row.table == table and row != ALL_TABLES:
+                yield _given_up(row), event, [other for other in around if other != row], 0
+
+
+def _given_up(row: Row) -> str:
+    """How to say that a row is left out."""
+    names = [quoted(name) for name in row.key]
+    if row.table == "absences":
+        return f"Let {names[0]} come at {names[1]}"
+    if row.table == "tables":
+        return f"Open table {names[0]} to others"
+    if row.table == "wishes":
+        return f"Take back the {row.key[2].replace('_', '-')} of {names[0]} about {names[1]}"
+    return f"Remove the lock of {names[0]} and {names[1]} at {names[2]}"
+
+
+def _raised(event: Event, row: Row, more: int) -> tuple[str, Event]:
+    """The event with one limit raised, and how to say so."""
+    person = next(person for person in event.participants if person.participant_id == row.key[0])
+    limit = int(getattr(person, row.column))
+    if row.column == "max_meetings":
+        raised = replace(person, max_meetings=limit + more)
+    else:
+        raised = replace(person, max_per_day=limit + more)
+    people = tuple(raised if other is person else other for other in event.participants)
+    text = f"Raise {row.column} of {quoted(person.participant_id)} from {limit} to {limit + more}"
+    return text, replace(event, participants=people)

@@ -1,0 +1,106 @@
+"""What the planner maximises, in whole numbers: first musts, then minimums, then value and evenness.
+
+A plan is worth the sum over its meetings of `joint` and, for each participant, the sum of his first `step`s.
+Steps fall, so a further meeting of somebody who has many is worth less (diminishing returns), and the best
+choice of pairs remains a flow.
+
+At evenness e, 0..1, the k-th meeting of each of two people counts
+
+    (1 - e) * value / u + e * (a_seller / k_seller + a_buyer / k_buyer) / 2
+
+where u is the mean value of a meeting, and a the mean number of meetings of a participant of that side, in
+the plan of most value: at 0 the value alone, at 1 the number of meetings alone, value deciding among equals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.meetings.problem import Bools, Ints, Problem
+from recommender.meetings.timetable import Timetable
+
+__all__ = ["Prices", "Worth", "even_worth", "plain_worth"]
+
+SCALE = 1 << 22
+"""The highest value in whole numbers: rounding costs less than a four-millionth of it for each meeting."""
+CHAIN = 500
+"""A higher aim outweighs this many meetings: one exchange of meetings for others never touches as many."""
+TIE = 0.001
+"""The weight that is left to value at evenness 1."""
+
+Prices = tuple[int, int]
+"""Worth of a must, and of a meeting towards somebody's minimum."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Worth:
+    """joint: (m,) worth of a pair. step: (n, w) worth of somebody's next meeting when he has 0, 1, ...
+
+    unit: value of a worth of 1, where only value counts. prices: those that are in it.
+    """
+
+    joint: Ints
+    step: Ints
+    unit: float
+    prices: Prices
+
+    def gain(self, table: Timetable, pair: int) -> int:
+        """What placing `pair`, which is not placed, adds."""
+        seller, buyer = table.problem.seller[pair], table.problem.buyer[pair]
+        steps = (int(self.step[person, self._place(table.count[person])]) for person in (seller, buyer))
+        return int(self.joint[pair]) + sum(steps)
+
+    def gains(self, table: Timetable, pairs: Ints) -> Ints:
+        """(x,) what placing each of `pairs`, which are not placed, adds if no other is placed."""
+        steps = self.step[np.arange(len(table.count)), self._place(table.count)]
+        gains: Ints = (
+            self.joint[pairs] + steps[table.problem.seller[pairs]] + steps[table.problem.buyer[pairs]]
+        )
+        return gains
+
+    def total(self, placed: Bools | Ints, count: Ints) -> int:
+        """Worth of the pairs `placed`, with which people have `count` meetings."""
+        reached = np.arange(self.step.shape[1]) < count[:, None]
+        return int(self.joint[placed].sum() + self.step[reached].sum())
+
+    def _place(self, count: Ints) -> Ints:
+        place: Ints = np.minimum(count, self.step.shape[1] - 1)
+        return place
+
+
+def plain_worth(problem: Problem, prices: Prices | None = None, *, wants: bool = True) -> Worth:
+    """Value, never rounded down, with `prices`, the highest by default; wants: whether they win among equals."""
+    unit = (float(np.abs(problem.value).max(initial=0.0)) or 1.0) / SCALE
+    joint = _whole(problem.value / unit) + (problem.want if wants else 0)
+    return _priced(problem, joint, np.zeros((problem.people, _width(problem)), dtype=np.int64), unit, prices)
+
+
+def even_worth(problem: Problem, evenness: float, meetings: int, value: float) -> Worth:
+    """Value against evenness; meetings and value: those of the choice of most value, above 0."""
+    joint = max(1 - evenness, TIE) * meetings / value * problem.value
+    sellers = np.arange(problem.people) < problem.sellers
+    usual = meetings / np.where(sellers, problem.sellers, problem.people - problem.sellers)
+    step = evenness / 2 * usual[:, None] / np.arange(1, _width(problem) + 1)
+    unit = float(np.abs(joint).max() + 2 * step.max()) / SCALE
+    return _priced(problem, _whole(joint / unit) + problem.want, _whole(step / unit), unit, None)
+
+
+def _priced(problem: Problem, joint: Ints, step: Ints, unit: float, prices: Prices | None) -> Worth:
+    if prices is None:
+        chain = min(2 * problem.people, CHAIN)
+        minimum = int(np.abs(joint).max(initial=1) + 2 * step.max(initial=0)) * chain
+        prices = 3 * minimum * chain, minimum
+    towards = np.arange(step.shape[1]) < problem.least[:, None]
+    return Worth(joint + prices[0] * problem.must, step + prices[1] * towards, unit, prices)
+
+
+def _width(problem: Problem) -> int:
+    return int(problem.most.max(initial=0)) + 1
+
+
+def _whole(amount: NDArray[np.float64]) -> Ints:
+    whole: Ints = np.ceil(amount).astype(np.int64)
+    return whole

@@ -1,0 +1,172 @@
+"""One run of a planning method on one random event, and its figures: what `bench_meetings.py` collects."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from recommender.meetings.domain import Event, Plan, Values
+from recommender.meetings.figures import report_of
+from recommender.meetings.planner import meetings_of, plan
+from recommender.meetings.problem import problem_of
+from recommender.meetings.timetable import Timetable
+from scripts.meeting_baselines import BASELINES
+from scripts.meeting_events import SIZES, random_event
+
+__all__ = [
+    "EVENNESS",
+    "LIMITS",
+    "MEMORY_GIB",
+    "REPLAN_S",
+    "Figures",
+    "Limit",
+    "Replanned",
+    "by_baseline",
+    "by_us",
+    "drop_out",
+    "grown",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a plan of a size has to reach: the gap to the bound, the time, the share of musts kept."""
+
+    gap: float
+    seconds: float
+    musts: float
+
+
+LIMITS: Final = {
+    "co-production": Limit(0.001, 3, 1.0),
+    "largest": Limit(0.001, 20, 1.0),
+    "co-production, tight": Limit(0.003, 5, 0.99),
+    "largest, tight": Limit(0.003, 60, 0.99),
+}
+REPLAN_S: Final = 5.0
+"""Seconds to plan again after one drop-out."""
+MEMORY_GIB: Final = 4.0
+EVENNESS: Final = (0.2, 0.5)
+"""Settings of the knob that are shown beside 0."""
+SCALED: Final = ("sellers", "buyers", "tables", "musts", "wants", "no_gos")
+"""What grows with an event; days and everybody's limits stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A method's plan of one event. share: of the bound. gib: peak memory of the process."""
+
+    size: str
+    method: str
+    meetings: int
+    value: float
+    bound: float
+    musts: int
+    musts_kept: int
+    minimums_missed: int
+    gini: tuple[float, float]
+    lowest: tuple[int, int]
+    gaps: float
+    table_changes: int
+    seconds: float
+    gib: float
+
+
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """A plan made again after a seller dropped out. lost: his meetings."""
+
+    size: str
+    lost: int
+    changed: int
+    meetings: int
+    gap: float
+    seconds: float
+
+
+def by_us(name: str, seed: int, evenness: float = 0.0) -> Figures:
+    """Our plan within the time of its limit."""
+    event = random_event(SIZES[name], seed)
+    start = time.perf_counter()
+    planned = plan(event, evenness, time_limit_s=LIMITS[name].seconds)
+    seconds = time.perf_counter() - start
+    method = f"Reelmatch, evenness {evenness:g}" if evenness else "Reelmatch"
+    return _figures(name, method, event, planned, seconds)
+
+
+def by_baseline(name: str, seed: int, method: str) -> Figures:
+    """The plan of another method; CP-SAT has the time of our limit."""
+    event = random_event(SIZES[name], seed)
+    start = time.perf_counter()
+    problem = problem_of(event)
+    table = Timetable(problem)
+    BASELINES[method](event, table, LIMITS[name].seconds)
+    meetings = meetings_of(event, table)
+    seconds = time.perf_counter() - start
+    return _figures(name, method, event, Plan(meetings, sum(m.value for m in meetings), 0.0), seconds)
+
+
+def drop_out(name: str, seed: int) -> Replanned:
+    """What a drop-out of the busiest seller changes."""
+    event = random_event(SIZES[name], seed)
+    published = plan(event, time_limit_s=LIMITS[name].seconds).meetings
+    sellers = [meeting.seller_id for meeting in published]
+    gone = max(sorted(set(sellers)), key=sellers.count)
+    rest = _without(event, gone)
+    start = time.perf_counter()
+    again = plan(rest, time_limit_s=REPLAN_S, previous=published)
+    seconds = time.perf_counter() - start
+    return Replanned(name, sellers.count(gone), again.changed, len(again.meetings), again.gap, seconds)
+
+
+def grown(name: str, seed: int, share: float) -> tuple[int, float]:
+    """Meetings and seconds of a plan without time limit of an event of `share` of the size."""
+    size = SIZES[name]
+    numbers = {field: round(getattr(size, field) * share) for field in SCALED}
+    event = random_event(replace(size, **numbers), seed)
+    start = time.perf_counter()
+    planned = plan(event)
+    return len(planned.meetings), time.perf_counter() - start
+
+
+def _without(event: Event, name: str) -> Event:
+    values = event.values
+    kept = values.seller_id != name
+    return replace(
+        event,
+        participants=tuple(person for person in event.participants if person.participant_id != name),
+        values=Values(
+            values.seller_id[kept],
+            values.buyer_id[kept],
+            values.value[kept],
+            values.value_seller[kept],
+            values.value_buyer[kept],
+        ),
+        absences=frozenset(key for key in event.absences if key[0] != name),
+        wishes=tuple(wish for wish in event.wishes if name not in (wish.participant_id, wish.other_id)),
+    )
+
+
+def _figures(name: str, method: str, event: Event, planned: Plan, seconds: float) -> Figures:
+    report: dict[str, Any] = report_of(event, planned)
+    evenness = report["evenness"]
+    return Figures(
+        size=name,
+        method=method,
+        meetings=len(planned.meetings),
+        value=planned.total_value,
+        bound=planned.bound,
+        musts=report["musts"],
+        musts_kept=report["musts_kept"],
+        minimums_missed=report["minimums_missed"],
+        gini=(evenness["sellers"]["gini"], evenness["buyers"]["gini"]),
+        lowest=(evenness["sellers"]["lowest"], evenness["buyers"]["lowest"]),
+        gaps=report["gaps"]["mean"],
+        table_changes=report["table_changes"]["sellers"],
+        seconds=seconds,
+        gib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        / (2**30 if sys.platform == "darwin" else 2**20),
+    )

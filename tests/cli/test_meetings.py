@@ -1,0 +1,213 @@
+"""`reelmatch meetings plan` as an organiser meets it, and what it writes checked by scripts/check_schedule.py."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from recommender.cli import main
+from recommender.cli.plans import plan_text
+from scripts import check_schedule
+from tests.meetings.folders import SMALL, with_cell, with_row, write_event
+
+SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample" / "event"
+Capture = pytest.CaptureFixture[str]
+
+
+def planned(event: Path, out: Path, *arguments: str) -> int:
+    return main(["meetings", "plan", "--event", str(event), "--out", str(out), *arguments])
+
+
+def checked(event: Path, out: Path) -> int:
+    return check_schedule.main([str(event), str(out)])
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def report(out: Path) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    return document
+
+
+def test_the_sample_event_is_planned_to_within_a_thousandth_of_the_best(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    out = tmp_path / "plan"
+    assert planned(SAMPLE, out) == 0
+    written = capsys.readouterr()
+    assert written.err == ""
+    assert "of the best possible" in written.out
+    assert "musts kept        10 of 10" in written.out
+    assert checked(SAMPLE, out) == 0
+    assert report(out)["gap"] < 0.001
+    films = {row["film_id"] for row in rows(SAMPLE / "lineups.csv")}
+    assert all(set(row["films"].split("|")) <= films for row in rows(out / "meetings.csv"))
+
+
+def test_the_most_even_plan_keeps_every_rule_too(tmp_path: Path) -> None:
+    even, most = tmp_path / "even", tmp_path / "most"
+    assert planned(SAMPLE, even, "--evenness", "1") == 0
+    assert planned(SAMPLE, most, "--evenness", "0") == 0
+    assert checked(SAMPLE, even) == 0
+    gini = [report(out)["evenness"]["buyers"]["gini"] for out in (even, most)]
+    assert gini[0] <= gini[1]
+    assert report(even)["total_value"] <= report(most)["bound"] * (1 + 1e-9)
+
+
+def test_the_same_event_gives_the_same_meetings(tmp_path: Path) -> None:
+    event = write_event(tmp_path / "event")
+    for name in ("one", "two"):
+        assert planned(event, tmp_path / name) == 0
+    for name in ("meetings.csv", "unscheduled.csv"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_the_small_event_has_one_best_plan(tmp_path: Path) -> None:
+    event, out = write_event(tmp_path / "event"), tmp_path / "out"
+    assert planned(event, out, "--time-limit", "60") == 0
+    assert checked(event, out) == 0
+    held = {(row["seller_id"], row["buyer_id"]): row for row in rows(out / "meetings.csv")}
+    assert set(held) == {("s1", "b1"), ("s1", "b2"), ("s2", "b2")}
+    assert held["s2", "b2"]["slot_id"] == "d2a"
+    assert held["s1", "b1"]["films"] == "f02|f01"
+    (left,) = rows(out / "unscheduled.csv")
+    assert (left["seller_id"], left["buyer_id"], left["value"]) == ("s2", "b3", "3.0")
+    assert left["reason"].startswith("no-go: b3")
+    figures = report(out)
+    assert (figures["total_value"], figures["musts_kept"], figures["wishes_kept"]) == (3.75, 1, 1)
+    assert figures["gap"] == pytest.approx(0, abs=1e-6)
+
+
+def test_a_refused_row_stops_the_plan_and_says_where(tmp_path: Path, capsys: Capture) -> None:
+    event = write_event(tmp_path / "event", with_row("absences", "b9,d1a"))
+    assert planned(event, tmp_path / "out") == 1
+    written = capsys.readouterr()
+    assert written.out == ""
+    assert "refused: absences row 4, column participant_id, value 'b9'" in written.err
+    assert "--plan-the-rest" in written.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_rest_is_planned_if_asked(tmp_path: Path, capsys: Capture) -> None:
+    event = write_event(tmp_path / "event", with_row("absences", "b9,d1a"))
+    assert planned(event, tmp_path / "out", "--plan-the-rest") == 0
+    assert "refused: absences row 4" in capsys.readouterr().err
+    assert checked(event, tmp_path / "out") == 0
+
+
+@pytest.mark.parametrize("name", ["slots", "tables"])
+def test_without_slots_or_tables_there_is_no_rest_to_plan(tmp_path: Path, capsys: Capture, name: str) -> None:
+    header = SMALL[name].partition("\n")[0] + "\n"
+    others: dict[str, str | None] = {"absences": None, "locks": None, name: header}
+    assert planned(write_event(tmp_path / "event", others), tmp_path / "out", "--plan-the-rest") == 1
+    assert f"there is no {name[:-1]}" in capsys.readouterr().err
+
+
+def test_a_rest_without_sellers_is_nothing_to_plan(tmp_path: Path, capsys: Capture) -> None:
+    people = SMALL["participants"].replace(",seller,", ",broker,")
+    event = write_event(tmp_path / "event", {"participants": people})
+    assert planned(event, tmp_path / "out", "--plan-the-rest") == 1
+    assert "there is no seller" in capsys.readouterr().err
+
+
+def test_endless_problems_are_counted(tmp_path: Path, capsys: Capture) -> None:
+    event = write_event(tmp_path / "event", with_row("absences", *(f"x{n},d1a" for n in range(60))))
+    assert planned(event, tmp_path / "out") == 1
+    written = capsys.readouterr().err.splitlines()
+    assert len([line for line in written if line.startswith("refused: absences")]) == 50
+    assert "refused: 10 more" in written
+
+
+IMPOSSIBLE = with_cell(
+    "participants", "b1,buyer,Lumen,fr-lumen,2,1,", "b1,buyer,Lumen,fr-lumen,1,1,"
+) | with_row("wishes", "b1,s2,must")
+"""b1 may have one meeting and must have two."""
+
+
+def test_musts_that_cannot_all_be_kept_are_told_with_their_rows_and_a_remedy(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    event, out = write_event(tmp_path / "event", IMPOSSIBLE), tmp_path / "out"
+    assert planned(event, out) == 1
+    written = capsys.readouterr()
+    (conflict,) = [line for line in written.err.splitlines() if line.startswith("conflict: ")]
+    for part in ("wishes row 2", "wishes row 6", "participants row 4", "max_meetings"):
+        assert part in conflict
+    assert "musts kept        1 of 2" in written.out
+    assert checked(event, out) == 0
+    assert any(
+        row["buyer_id"] == "b1" and row["reason"].startswith("fixed") for row in rows(out / "unscheduled.csv")
+    )
+    assert planned(event, out, "--plan-the-rest") == 0
+
+
+def test_a_must_against_a_no_go_is_not_kept_and_told(tmp_path: Path, capsys: Capture) -> None:
+    event, out = write_event(tmp_path / "event", with_row("wishes", "b1,s1,no_go")), tmp_path / "out"
+    assert planned(event, out) == 1
+    assert "row 6 is a no_go of b1" in capsys.readouterr().err
+    assert checked(event, out) == 0
+    assert report(out)["musts_kept"] == 0
+
+
+def test_an_event_without_values_needs_a_bundle(tmp_path: Path, capsys: Capture) -> None:
+    event = write_event(tmp_path / "event", {"values": None})
+    assert planned(event, tmp_path / "out") == 2
+    written = capsys.readouterr()
+    assert written.err.startswith("reelmatch: values: ")
+    assert "--bundles" in written.err
+    assert planned(event, tmp_path / "out", "--bundles", str(tmp_path / "none")) == 2
+    assert "reelmatch train" in capsys.readouterr().err
+
+
+def test_a_plan_replaces_the_one_before(tmp_path: Path) -> None:
+    event, out = tmp_path / "event", tmp_path / "out"
+    write_event(event)
+    assert planned(event, out) == 0
+    shutil.rmtree(event)
+    write_event(event, {"wishes": None, "locks": None})
+    assert planned(event, out) == 0
+    assert checked(event, out) == 0
+
+
+def test_a_gap_is_never_rounded_away() -> None:
+    even = {"lowest": 1, "median": 1.0, "highest": 2, "gini": 0.1}
+    figures: dict[str, Any] = {
+        "meetings": 2,
+        "total_value": 99.999,
+        "bound": 100.0,
+        "gap": 0.00001,
+        "musts": 0,
+        "musts_kept": 0,
+        "wishes": 0,
+        "wishes_kept": 0,
+        "minimums_missed": 0,
+        "evenness": {"sellers": even, "buyers": even},
+        "gaps": {"mean": 0.0, "most": 0},
+        "waiting": {"mean_min": 0.0, "most_min": 0.0},
+        "table_changes": {"sellers": 0, "buyers": 0},
+        "seconds": 1.0,
+        "timed_out": True,
+    }
+    text = plan_text(figures, 1)
+    assert "99.99 % of the best possible" in text
+    assert "2, 1 pair left out" in text
+    assert "ended by the time limit" in text
+    assert "100 % of the best possible" in plan_text(figures | {"gap": 0.0}, 0)
+
+
+def test_halls_are_walked_between_and_the_time_limit_still_gives_a_sound_plan(tmp_path: Path) -> None:
+    halls: dict[str, str | None] = {"tables": "table_id,reserved_for,hall\nt1,,North\nt2,alba,South\n"}
+    event = write_event(tmp_path / "event", halls)
+    for number, limit in enumerate(("0", "60")):
+        out = tmp_path / f"out{number}"
+        assert planned(event, out, "--walking", "10", "--time-limit", limit) == 0
+        assert report(out)["walking_min"] == 10
+        assert checked(event, out) == 0
