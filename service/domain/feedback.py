@@ -1,0 +1,30 @@
+"""What happened between a distributor and a film, event by event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.domain.words import FeedbackKind
+
+__all__ = ["FeedbackEvent"]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackEvent:
+    """One event; events are only ever added.
+
+    company_id: the company that said so, the only one that may read it. user_id: None where a program said
+    so or the person's data is deleted. undoes: the event that an `undone` takes back.
+    """
+
+    event_id: str
+    kind: FeedbackKind
+    film_id: str
+    distributor_id: str
+    company_id: str
+    at: datetime
+    user_id: str | None = None
+    reason: str = ""
+    note: str = ""
+    undoes: str | None = None

@@ -1,0 +1,93 @@
+"""The trade's groups of territories, which overlap, as countries.
+
+What a group holds differs from contract to contract: what is stored are always countries, and an answer shows
+them, so that both sides see what they agreed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import Final
+
+from recommender.market.territories import TERRITORIES
+from service.errors import FieldProblem, Invalid
+
+__all__ = ["GROUPS", "expand"]
+
+_LATIN_AMERICA: Final = "AR BO BR CL CO CR CU DO EC GT HN HT MX NI PA PE PR PY SV UY VE"
+_TABLE: Final = f"""
+australasia          AU NZ
+baltics              EE LT LV
+benelux              BE LU NL
+bulgaria_romania     BG RO
+central_america      BZ CR GT HN NI PA SV
+central_asia         KG KZ TJ TM UZ
+cis                  AM AZ BY KG KZ MD RU TJ UZ
+czech_slovak         CZ SK
+eastern_europe       AL BA BG CZ EE HR HU LT LV ME MK PL RO RS SI SK
+european_union       AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK
+ex_yugoslavia        BA HR ME MK RS SI
+french_speaking_africa BF BI BJ CD CF CG CI CM DJ DZ GA GN KM MA MG ML MR NE RW SN TD TG TN
+gas                  AT CH DE
+greater_china        CN HK MO TW
+greece_cyprus        CY GR
+gulf                 AE BH KW OM QA SA
+iberia               AD ES PT
+indian_subcontinent  BD BT IN LK MV NP PK
+italy_and_enclaves   IT SM VA
+latin_america        {_LATIN_AMERICA}
+maghreb              DZ LY MA MR TN
+middle_east          AE BH EG IQ IR JO KW LB OM PS QA SA SY YE
+nordics              DK FI FO GL IS NO SE
+north_america        CA US
+scandinavia          DK NO SE
+south_east_asia      BN ID KH LA MM MY PH SG TH TL VN
+sub_saharan_africa   AO BF BI BJ BW CD CF CG CI CM CV DJ ER ET GA GH GM GN GQ GW KE KM LR LS MG ML MR MU MW MZ NA NE NG RW SC SD SL SN SO SS ST SZ TD TG TZ UG ZA ZM ZW
+united_kingdom_and_ireland GB IE
+"""  # noqa: E501
+
+
+def _groups() -> dict[str, frozenset[str]]:
+    rows = (line.split() for line in _TABLE.strip().splitlines())
+    groups = {name: frozenset(codes) & TERRITORIES for name, *codes in rows}
+    return {**groups, "world": TERRITORIES}
+
+
+GROUPS: Final = MappingProxyType(_groups())
+"""Name in snake case -> ISO 3166-1 alpha-2."""
+
+
+def expand(places: Iterable[str], field: str = "territories") -> tuple[str, ...]:
+    """Countries and names of groups (such as FR, Benelux, "Latin America") as countries, each once, in order.
+
+    Raises Invalid that names each place that is neither.
+    """
+    found: set[str] = set()
+    problems = []
+    for place in places:
+        countries = _countries(place.strip())
+        found |= countries
+        if not countries:
+            problems.append(FieldProblem(field, f"{place!r} is no territory", _remedy(place)))
+    if problems:
+        raise Invalid(problems)
+    return tuple(sorted(found))
+
+
+def _countries(place: str) -> frozenset[str]:
+    return frozenset({place}) & TERRITORIES or GROUPS.get(_name(place), frozenset())
+
+
+def _name(place: str) -> str:
+    return "_".join(place.casefold().replace("-", " ").replace("_", " ").split())
+
+
+def _remedy(place: str) -> str:
+    if place.strip().upper() in TERRITORIES:
+        return f"Write {place.strip().upper()}"
+    close = get_close_matches(_name(place), GROUPS, n=1, cutoff=0.75)
+    return (
+        f"Did you mean {close[0]}?" if close else "Use ISO 3166-1 alpha-2, such as FR, or a group of the list"
+    )

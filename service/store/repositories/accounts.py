@@ -1,0 +1,160 @@
+"""People and their memberships."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+
+from service.domain.accounts import Membership, User
+from service.domain.paging import FIRST, Page, PageRequest
+from service.domain.words import Role
+from service.errors import NotFound
+from service.store.repositories.base import Repository, contains, pk_of
+from service.store.tables.accounts import API_KEYS, COMPANIES, MEMBERSHIPS, SESSIONS, USERS
+from service.store.tables.activity import SUGGESTION_LOOKS
+
+__all__ = ["Accounts", "as_membership", "as_user"]
+
+_MEMBERSHIPS = select(
+    MEMBERSHIPS.c.role, MEMBERSHIPS.c.created_at, USERS.c.user_id, COMPANIES.c.company_id
+).select_from(
+    MEMBERSHIPS.join(USERS, MEMBERSHIPS.c.user_pk == USERS.c.id).join(
+        COMPANIES, MEMBERSHIPS.c.company_pk == COMPANIES.c.id
+    )
+)
+
+
+class Accounts(Repository):
+    """tx.accounts."""
+
+    def add_user(self, user: User) -> User:
+        """Store a new person; Conflict when the address has an account."""
+        self._insert(USERS, _values(user))
+        return self.user(user.user_id)
+
+    def user(self, user_id: str) -> User:
+        """Raises NotFound."""
+        row = self._first(select(USERS).where(USERS.c.user_id == user_id))
+        if row is None:
+            raise NotFound("user", user_id)
+        return as_user(row)
+
+    def user_by_email(self, email: str) -> User | None:
+        """Without regard to case."""
+        row = self._first(select(USERS).where(func.lower(USERS.c.email) == func.lower(email)))
+        return None if row is None else as_user(row)
+
+    def users(self, page: PageRequest = FIRST, query: str = "") -> Page[User]:
+        """In the order they were added, the deleted ones left out; query: part of name or address."""
+        wanted = select(USERS, USERS.c.id.label("position")).where(USERS.c.deleted_at.is_(None))
+        if query:
+            wanted = wanted.where(contains(USERS.c.name, query) | contains(USERS.c.email, query))
+        return self._page(wanted, USERS.c.id, page, as_user)
+
+    def update_user(self, user: User, expected: int | None = None) -> User:
+        """Write every field; raises NotFound, PreconditionFailed, Conflict."""
+        values = _values(user)
+        self._update(USERS.c.user_id, values.pop("user_id"), values, expected, "user")
+        return self.user(user.user_id)
+
+    def set_password(self, user_id: str, password_hash: str) -> None:
+        """Raises NotFound."""
+        self._update(USERS.c.user_id, user_id, {"password_hash": password_hash}, None, "user")
+
+    def lock_user(self, user_id: str, until: datetime | None) -> None:
+        """Refuse sign-in until then; None unlocks. Raises NotFound."""
+        self._update(USERS.c.user_id, user_id, {"locked_until": until}, None, "user")
+
+    def erase_user(self, user_id: str, at: datetime) -> None:
+        """Delete a person's data: what remains is an id without name, address, password or membership.
+
+        Sessions end and keys are revoked. Raises NotFound.
+        """
+        nothing = {
+            "email": None,
+            "name": "",
+            "password_hash": None,
+            "locked_until": None,
+            "is_administrator": False,
+        }
+        self._update(USERS.c.user_id, user_id, {**nothing, "deleted_at": at}, None, "user")
+        person = pk_of(USERS.c.user_id, user_id)
+        for table in (SESSIONS, MEMBERSHIPS, SUGGESTION_LOOKS):
+            self._connection.execute(delete(table).where(table.c.user_pk == person))
+        keys = (API_KEYS.c.created_by_pk == person) & API_KEYS.c.revoked_at.is_(None)
+        self._connection.execute(update(API_KEYS).where(keys).values(revoked_at=at))
+
+    def add_membership(self, membership: Membership) -> None:
+        """Conflict when the person is a member already."""
+        values = {
+            "user_pk": self._pk(USERS.c.user_id, membership.user_id, "user_id"),
+            "company_pk": self._pk(COMPANIES.c.company_id, membership.company_id, "company_id"),
+            "role": membership.role.value,
+        }
+        self._insert(MEMBERSHIPS, values)
+
+    def set_role(self, membership: Membership) -> None:
+        """Raises NotFound where the person is no member."""
+        changed = update(MEMBERSHIPS).where(*_of(membership.user_id, membership.company_id))
+        if not self._connection.execute(changed.values(role=membership.role.value)).rowcount:
+            raise NotFound("member", membership.user_id)
+
+    def remove_membership(self, user_id: str, company_id: str) -> None:
+        """Raises NotFound where the person is no member."""
+        if not self._connection.execute(delete(MEMBERSHIPS).where(*_of(user_id, company_id))).rowcount:
+            raise NotFound("member", user_id)
+
+    def memberships_of(self, user_id: str) -> tuple[Membership, ...]:
+        """In the order they were added."""
+        query = _MEMBERSHIPS.where(USERS.c.user_id == user_id).order_by(MEMBERSHIPS.c.id)
+        return tuple(map(as_membership, self._all(query)))
+
+    def members_of(self, company_id: str) -> tuple[tuple[User, Membership], ...]:
+        """In the order they were added."""
+        query = (
+            _MEMBERSHIPS.with_only_columns(USERS, MEMBERSHIPS.c.role, COMPANIES.c.company_id)
+            .where(COMPANIES.c.company_id == company_id)
+            .order_by(MEMBERSHIPS.c.id)
+        )
+        return tuple((as_user(row), as_membership(row)) for row in self._all(query))
+
+
+def as_membership(row: Any) -> Membership:
+    """From a row with user_id, company_id, role and created_at."""
+    return Membership(row.user_id, row.company_id, Role(row.role), row.created_at)
+
+
+def as_user(row: Any) -> User:
+    """From a row of users."""
+    return User(
+        user_id=row.user_id,
+        email=row.email,
+        name=row.name,
+        is_administrator=row.is_administrator,
+        password_hash=row.password_hash,
+        locked_until=row.locked_until,
+        deleted_at=row.deleted_at,
+        version=row.version,
+        created_at=row.created_at,
+    )
+
+
+def _of(user_id: str, company_id: str) -> tuple[Any, Any]:
+    return (
+        MEMBERSHIPS.c.user_pk == pk_of(USERS.c.user_id, user_id),
+        MEMBERSHIPS.c.company_pk == pk_of(COMPANIES.c.company_id, company_id),
+    )
+
+
+def _values(user: User) -> dict[str, Any]:
+    return {
+        "user_id": user.user_id,
+        "email": user.email,
+        "name": user.name,
+        "is_administrator": user.is_administrator,
+        "password_hash": user.password_hash,
+        "locked_until": user.locked_until,
+        "deleted_at": user.deleted_at,
+    }

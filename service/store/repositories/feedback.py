@@ -1,0 +1,163 @@
+"""Feedback events and what stands of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Column, ColumnElement, MetaData, Select, Table, select
+from sqlalchemy.dialects.postgresql import insert
+
+from service.domain.feedback import FeedbackEvent
+from service.domain.paging import FIRST, Page, PageRequest
+from service.domain.words import FeedbackKind
+from service.errors import NotFound
+from service.store.repositories.base import Repository, pk_of
+from service.store.tables.accounts import COMPANIES, USERS
+from service.store.tables.activity import FEEDBACK_EVENTS, SUGGESTION_LOOKS
+from service.store.tables.catalogue import DISTRIBUTOR_PROFILES as PROFILES
+from service.store.tables.catalogue import FILMS
+
+__all__ = ["Feedback", "FeedbackFilter"]
+
+_CURRENT: Final = Table(
+    "current_feedback", MetaData(), *(Column(column.name, column.type) for column in FEEDBACK_EVENTS.c)
+)
+_UNDONE = FEEDBACK_EVENTS.alias("taken_back")
+
+
+def _events(source: Table) -> Select[*tuple[Any, ...]]:
+    return select(
+        source,
+        FILMS.c.film_id,
+        PROFILES.c.distributor_id,
+        COMPANIES.c.company_id,
+        USERS.c.user_id,
+        _UNDONE.c.event_id.label("undoes"),
+        source.c.id.label("position"),
+    ).select_from(
+        source.join(FILMS, source.c.film_pk == FILMS.c.id)
+        .join(PROFILES, source.c.profile_pk == PROFILES.c.id)
+        .join(COMPANIES, source.c.company_pk == COMPANIES.c.id)
+        .outerjoin(USERS, source.c.user_pk == USERS.c.id)
+        .outerjoin(_UNDONE, source.c.undoes_pk == _UNDONE.c.id)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackFilter:
+    """Each empty field is no condition."""
+
+    company_id: str = ""
+    distributor_id: str = ""
+    film_id: str = ""
+    user_id: str = ""
+    kind: FeedbackKind | None = None
+
+
+class Feedback(Repository):
+    """tx.feedback."""
+
+    def add(self, event: FeedbackEvent) -> FeedbackEvent:
+        """Add an event; Conflict when it takes back what is not the same company's, film's and distributor's."""
+        values = {
+            "event_id": event.event_id,
+            "kind": event.kind.value,
+            "film_pk": self._pk(FILMS.c.film_id, event.film_id, "film_id"),
+            "profile_pk": self._pk(PROFILES.c.distributor_id, event.distributor_id, "distributor_id"),
+            "company_pk": self._pk(COMPANIES.c.company_id, event.company_id, "company_id"),
+            "user_pk": self._optional_pk(USERS.c.user_id, event.user_id, "user_id"),
+            "undoes_pk": self._optional_pk(FEEDBACK_EVENTS.c.event_id, event.undoes, "undoes"),
+            "reason": event.reason,
+            "note": event.note,
+            "at": event.at,
+        }
+        self._insert(FEEDBACK_EVENTS, values)
+        return self.get(event.event_id)
+
+    def get(self, event_id: str) -> FeedbackEvent:
+        """Raises NotFound."""
+        row = self._first(_events(FEEDBACK_EVENTS).where(FEEDBACK_EVENTS.c.event_id == event_id))
+        if row is None:
+            raise NotFound("event", event_id)
+        return _event(row)
+
+    def list(self, page: PageRequest = FIRST, where: FeedbackFilter | None = None) -> Page[FeedbackEvent]:
+        """Every event, the latest added first."""
+        query = _events(FEEDBACK_EVENTS).where(*_conditions(FEEDBACK_EVENTS, where or FeedbackFilter()))
+        return self._page(query, FEEDBACK_EVENTS.c.id, page, _event, newest_first=True)
+
+    def current(self, where: FeedbackFilter) -> tuple[FeedbackEvent, ...]:
+        """What stands: of each company, distributor, film and kind the last event not taken back."""
+        query = _events(_CURRENT).where(*_conditions(_CURRENT, where)).order_by(_CURRENT.c.id)
+        return tuple(map(_event, self._all(query)))
+
+    def hidden_films(self, distributor_id: str, since: datetime) -> dict[str, FeedbackEvent]:
+        """The films its own company passed on since then, with the pass."""
+        own = PROFILES.c.company_pk == _CURRENT.c.company_pk
+        passes = _passes(since).where(PROFILES.c.distributor_id == distributor_id, own)
+        return {row.film_id: _event(row) for row in self._all(passes)}
+
+    def hiding_distributors(self, film_id: str, since: datetime) -> frozenset[str]:
+        """The distributors whose own companies passed on the film since then.
+
+        For ranking only: who passed is nobody else's business.
+        """
+        own = PROFILES.c.company_pk == _CURRENT.c.company_pk
+        passes = _passes(since).where(FILMS.c.film_id == film_id, own)
+        return frozenset(row.distributor_id for row in self._all(passes))
+
+    def last_look(self, user_id: str, distributor_id: str) -> datetime | None:
+        """When a person last looked at a distributor's suggestions."""
+        looked = select(SUGGESTION_LOOKS.c.at).where(
+            SUGGESTION_LOOKS.c.user_pk == pk_of(USERS.c.user_id, user_id),
+            SUGGESTION_LOOKS.c.profile_pk == pk_of(PROFILES.c.distributor_id, distributor_id),
+        )
+        moment: datetime | None = self._connection.execute(looked).scalar_one_or_none()
+        return moment
+
+    def look(self, user_id: str, distributor_id: str, at: datetime) -> None:
+        """Note that a person looks now; an earlier moment than the last changes nothing."""
+        looked = insert(SUGGESTION_LOOKS).values(
+            user_pk=self._pk(USERS.c.user_id, user_id, "user_id"),
+            profile_pk=self._pk(PROFILES.c.distributor_id, distributor_id, "distributor_id"),
+            at=at,
+        )
+        later = looked.on_conflict_do_update(
+            index_elements=["user_pk", "profile_pk"], set_={"at": at}, where=SUGGESTION_LOOKS.c.at < at
+        )
+        self._connection.execute(later)
+
+
+def _passes(since: datetime) -> Select[*tuple[Any, ...]]:
+    return _events(_CURRENT).where(_CURRENT.c.kind == FeedbackKind.PASSED.value, _CURRENT.c.at > since)
+
+
+def _conditions(source: Table, where: FeedbackFilter) -> Iterator[ColumnElement[bool]]:
+    if where.company_id:
+        yield source.c.company_pk == pk_of(COMPANIES.c.company_id, where.company_id)
+    if where.distributor_id:
+        yield source.c.profile_pk == pk_of(PROFILES.c.distributor_id, where.distributor_id)
+    if where.film_id:
+        yield source.c.film_pk == pk_of(FILMS.c.film_id, where.film_id)
+    if where.user_id:
+        yield source.c.user_pk == pk_of(USERS.c.user_id, where.user_id)
+    if where.kind is not None:
+        yield source.c.kind == where.kind.value
+
+
+def _event(row: Any) -> FeedbackEvent:
+    return FeedbackEvent(
+        event_id=row.event_id,
+        kind=FeedbackKind(row.kind),
+        film_id=row.film_id,
+        distributor_id=row.distributor_id,
+        company_id=row.company_id,
+        at=row.at,
+        user_id=row.user_id,
+        reason=row.reason,
+        note=row.note,
+        undoes=row.undoes,
+    )

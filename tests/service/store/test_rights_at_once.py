@@ -1,0 +1,123 @@
+"""The rules of rights hold also between transactions that run at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from time import sleep
+
+import psycopg
+import pytest
+
+from service.domain.words import GrantStatus
+from service.errors import RightsConflict
+from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from tests.service import make
+
+Work = Callable[[UnitOfWork], object]
+
+
+@pytest.fixture(autouse=True)
+def holding(uow: UnitOfWorkFactory) -> None:
+    with uow() as tx:
+        make.trade(tx)
+        tx.rights.add(make.held("film", "agent", grant_id="held"))
+        tx.commit()
+
+
+def _commit(uow: UnitOfWorkFactory, work: Work) -> None:
+    with uow() as tx:
+        work(tx)
+        tx.commit()
+
+
+def _wait_until_blocked(url: str, second: Future[None]) -> None:
+    """Until the second transaction waits for the first, or is done without waiting."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        while not second.done():
+            blocked = connection.execute(
+                "SELECT FROM pg_stat_activity WHERE datname = current_database()"
+                " AND cardinality(pg_blocking_pids(pid)) > 0"
+            )
+            if blocked.fetchone() is not None:
+                return
+            sleep(0.005)
+
+
+def _both(uow: UnitOfWorkFactory, url: str, first: Work, second: Work, *, keep_first: bool = True) -> None:
+    """`first` writes, `second` begins before it has committed; raises what `second` raises."""
+    with ThreadPoolExecutor(1) as pool:
+        with uow() as tx:
+            first(tx)
+            tx.check()
+            later = pool.submit(_commit, uow, second)
+            _wait_until_blocked(url, later)
+            if keep_first:
+                tx.commit()
+        later.result(timeout=30)
+
+
+def _sell(tx: UnitOfWork) -> object:
+    return tx.rights.add(make.sold("film", "agent", "buyer"))
+
+
+def _withdraw(tx: UnitOfWork) -> object:
+    return tx.rights.update(replace(tx.rights.get("held"), status=GrantStatus.INACTIVE))
+
+
+def _shorten(tx: UnitOfWork) -> object:
+    return tx.rights.update(replace(tx.rights.get("held"), window=make.years(2020, 2026)))
+
+
+def _deal(tx: UnitOfWork) -> object:
+    return tx.deals.add(make.deal("film", "fr", agent_id="agent"))
+
+
+def test_of_two_exclusive_sales_at_once_the_second_is_refused(
+    uow: UnitOfWorkFactory, database_url: str
+) -> None:
+    with pytest.raises(RightsConflict) as raised:
+        _both(uow, database_url, _sell, _sell)
+    assert raised.value.constraint == "ex_rights_grants_sold"
+
+
+def test_the_second_sale_is_kept_when_the_first_was_given_up(
+    uow: UnitOfWorkFactory, database_url: str
+) -> None:
+    _both(uow, database_url, _sell, _sell, keep_first=False)
+    with uow() as tx:
+        assert len(tx.rights.of_film("film")) == 2
+
+
+@pytest.mark.parametrize(("first", "second"), [(_sell, _withdraw), (_sell, _shorten), (_deal, _withdraw)])
+def test_what_is_being_sold_cannot_be_withdrawn_meanwhile(
+    uow: UnitOfWorkFactory, database_url: str, first: Work, second: Work
+) -> None:
+    with pytest.raises(RightsConflict):
+        _both(uow, database_url, first, second)
+
+
+def test_a_window_may_be_shortened_behind_a_deal_that_is_being_made(
+    uow: UnitOfWorkFactory, database_url: str
+) -> None:
+    _both(uow, database_url, _deal, _shorten)
+
+
+@pytest.mark.parametrize("second", [_sell, _deal])
+def test_what_is_being_withdrawn_cannot_be_sold_meanwhile(
+    uow: UnitOfWorkFactory, database_url: str, second: Work
+) -> None:
+    with pytest.raises(RightsConflict):
+        _both(uow, database_url, _withdraw, second)
+
+
+def test_two_agents_cannot_both_take_up_the_same_exclusive_rights(
+    uow: UnitOfWorkFactory, database_url: str
+) -> None:
+    def hold(company: str) -> Work:
+        return lambda tx: tx.rights.add(make.held("film", company, territory="DE"))
+
+    with pytest.raises(RightsConflict) as raised:
+        _both(uow, database_url, hold("agent"), hold("buyer"))
+    assert raised.value.constraint == "ex_rights_grants_held"
