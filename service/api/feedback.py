@@ -1,0 +1,76 @@
+"""Feedback: events, the board of what stands, and approaches."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from service.api.deps import ActorDep, StateDep, UowDep
+from service.api.idempotency import IdempotentRoute
+from service.api.paging import PageOf, PagingDep
+from service.api.problems import responses
+from service.api.schemas.feedback import (
+    ApproachOut,
+    BoardOut,
+    FeedbackBatchIn,
+    FeedbackEventOut,
+    FeedbackEventsOut,
+    FeedbackIn,
+)
+from service.domain.words import FeedbackKind
+from service.store.repositories.feedback import FeedbackFilter
+from service.usecases import feedback
+
+__all__ = ["router"]
+
+router = APIRouter(route_class=IdempotentRoute, tags=["feedback"])
+
+
+def _wanted(
+    company_id: Annotated[str, Query(description="Needed only where you belong to several.")] = "",
+    distributor_id: str = "",
+    film_id: str = "",
+    kind: FeedbackKind | None = None,
+) -> FeedbackFilter:
+    return FeedbackFilter(company_id=company_id, distributor_id=distributor_id, film_id=film_id, kind=kind)
+
+
+Wanted = Annotated[FeedbackFilter, Depends(_wanted)]
+
+
+@router.get("/feedback", responses=responses(404))
+def list_feedback(actor: ActorDep, uow: UowDep, paging: PagingDep, where: Wanted) -> PageOf[FeedbackEventOut]:
+    """Every event of your company, the latest first; no other company sees them."""
+    return paging.render(feedback.list_feedback(uow, actor, paging.request, where), FeedbackEventOut.of)
+
+
+@router.post("/feedback", status_code=201, responses=responses(404, 409))
+def give_feedback(body: FeedbackIn, actor: ActorDep, uow: UowDep) -> FeedbackEventOut:
+    """Record what happened. A pass hides the film from the distributor until the cool-down is over."""
+    return FeedbackEventOut.of(feedback.give_feedback(uow, actor, [body.as_feedback()])[0])
+
+
+@router.post("/feedback/batches", status_code=201, responses=responses(404, 409))
+def give_feedback_batch(body: FeedbackBatchIn, actor: ActorDep, uow: UowDep) -> FeedbackEventsOut:
+    """Record several things that happened, all or none."""
+    given = [one.as_feedback() for one in body.events]
+    return FeedbackEventsOut.of(feedback.give_feedback(uow, actor, given))
+
+
+@router.get("/feedback/board", responses=responses(404))
+def show_board(actor: ActorDep, uow: UowDep, state: StateDep, where: Wanted) -> list[BoardOut]:
+    """What stands of your company's feedback, for each film and distributor."""
+    return [BoardOut.of(board) for board in feedback.show_board(uow, actor, state.settings, where)]
+
+
+@router.post("/feedback/{event_id}/undo", status_code=201, responses=responses(404, 409))
+def undo_feedback(event_id: str, actor: ActorDep, uow: UowDep) -> FeedbackEventsOut:
+    """Take an event back, with all of its kind that still stand for the film and distributor."""
+    return FeedbackEventsOut.of(feedback.undo_feedback(uow, actor, event_id))
+
+
+@router.get("/films/{film_id}/approaches", responses=responses(404))
+def list_approaches(film_id: str, actor: ActorDep, uow: UowDep) -> list[ApproachOut]:
+    """What distributors address to the film's agent: meetings asked, met, offers, signed."""
+    return [ApproachOut.of(event) for event in feedback.list_approaches(uow, actor, film_id)]

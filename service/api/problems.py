@@ -1,0 +1,202 @@
+"""Every error as problem details (RFC 9457); the one place that knows the HTTP status of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from recommender.errors import (
+    BundleError,
+    DataError,
+    EncoderError,
+    QueryError,
+    ReelmatchError,
+    TrainingError,
+    UnknownIdError,
+)
+from service import errors
+from service.api.schemas.problems import Problem, ProblemField
+from service.logs import request_id
+
+__all__ = ["MEDIA_TYPE", "BadRequest", "PreconditionRequired", "answer", "install", "responses", "tell"]
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+_LOG = structlog.get_logger(__name__)
+
+
+class BadRequest(errors.ServiceError):
+    """The request cannot even be read: a broken cursor, malformed JSON, a malformed header."""
+
+
+class PreconditionRequired(errors.ServiceError):
+    """An update without If-Match."""
+
+
+_KINDS: Final[Mapping[type[Exception], tuple[int, str, str]]] = {
+    BadRequest: (400, "bad_request", "The request cannot be read"),
+    errors.Unauthenticated: (401, "unauthenticated", "Not signed in"),
+    errors.Forbidden: (403, "forbidden", "Not allowed"),
+    errors.NotFound: (404, "not_found", "Not found"),
+    UnknownIdError: (404, "not_found", "Not found"),
+    errors.RightsConflict: (409, "rights_conflict", "Contradicts the rights held or sold"),
+    errors.Conflict: (409, "conflict", "Contradicts what is stored"),
+    errors.PreconditionFailed: (412, "precondition_failed", "Changed since it was read"),
+    errors.TooLarge: (413, "too_large", "Too large"),
+    errors.Invalid: (422, "invalid", "The request is not valid"),
+    QueryError: (422, "invalid", "The request is not valid"),
+    DataError: (422, "invalid", "The request is not valid"),
+    TrainingError: (422, "invalid", "The request is not valid"),
+    PreconditionRequired: (428, "precondition_required", "If-Match is missing"),
+    errors.TooManyRequests: (429, "too_many_requests", "Too many requests"),
+    errors.Unavailable: (503, "unavailable", "Not available at the moment"),
+    BundleError: (503, "unavailable", "Not available at the moment"),
+    EncoderError: (503, "unavailable", "Not available at the moment"),
+    errors.ServiceError: (500, "internal", "The service failed"),
+}
+"""Error -> status, name in `type`, title. A subclass without a line is told as its base."""
+
+_ALWAYS: Final = (400, 401, 403, 422, 429, 500, 503)
+"""Statuses any endpoint may answer with."""
+
+_REMEDIES: Final[Mapping[str, str]] = {
+    "missing": "Add it",
+    "extra_forbidden": "Leave it out; its name may be misspelt",
+    "enum": "Send one of the allowed values",
+    "literal_error": "Send one of the allowed values",
+    "string_type": "Send a text in quotes",
+    "string_too_long": "Shorten it",
+    "string_too_short": "Lengthen it",
+    "string_pattern_mismatch": "Write it as the API description shows; control characters are never allowed",
+    "int_parsing": "Send a whole number",
+    "int_type": "Send a whole number",
+    "bool_parsing": "Send true or false",
+    "date_from_datetime_parsing": "Send a day as YYYY-MM-DD",
+    "date_parsing": "Send a day as YYYY-MM-DD",
+}
+"""Type of a validation error -> what to do about it."""
+
+
+def answer(
+    status: int,
+    name: str,
+    title: str,
+    detail: str,
+    *,
+    remedy: str = "",
+    fields: Sequence[errors.FieldProblem] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A problem as a response."""
+    problem = Problem(
+        type=f"urn:reelmatch:problem:{name}",
+        title=title,
+        status=status,
+        detail=detail,
+        remedy=remedy,
+        errors=[
+            ProblemField(field=field.field, message=field.message, remedy=field.remedy) for field in fields
+        ],
+        request_id=request_id(),
+    )
+    return Response(problem.model_dump_json(), status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def tell(error: Exception) -> Response:
+    """Any error as a response; what is not the caller's is logged and told without internals."""
+    if isinstance(error, errors.ServiceError | ReelmatchError):
+        return _known(error)
+    if isinstance(error, RequestValidationError):
+        return _unreadable(error)
+    if isinstance(error, HTTPException):
+        return _plain(error.status_code, str(error.detail), error.headers)
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+        _LOG.warning("database_unavailable", error=type(error).__name__, reason=str(error).partition("\n")[0])
+        return _known(errors.Unavailable("the database does not answer"))
+    _LOG.error("request_failed", exc_info=error)
+    return answer(
+        500,
+        "internal",
+        "The service failed",
+        "This is a defect of the service, not of your request.",
+        remedy="Report the request_id; it names what happened in the logs",
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Let `app` tell all its errors this way."""
+
+    async def handler(_: Request, error: Exception) -> Response:
+        return tell(error)
+
+    for kind in (
+        *(errors.ServiceError, ReelmatchError, RequestValidationError, HTTPException),
+        *(OperationalError, InterfaceError, PoolTimeout),
+    ):
+        app.add_exception_handler(kind, handler)
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For a route's `responses`: the problems it may answer with, beside those any route may."""
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in sorted({*_ALWAYS, *statuses})
+    }
+
+
+def _known(error: errors.ServiceError | ReelmatchError) -> Response:
+    status, name, title = next(_KINDS[kind] for kind in type(error).__mro__ if kind in _KINDS)
+    if not isinstance(error, errors.ServiceError):
+        return answer(status, name, title, str(error))
+    headers: dict[str, str] = {}
+    if isinstance(error, errors.TooManyRequests | errors.Unavailable):
+        headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
+    if isinstance(error, errors.Unauthenticated):
+        headers["WWW-Authenticate"] = 'Bearer realm="reelmatch"'
+    fields: Sequence[errors.FieldProblem] = ()
+    if isinstance(error, errors.Invalid):
+        fields = error.problems
+    elif isinstance(error, errors.Conflict) and error.field:
+        fields = [errors.FieldProblem(error.field, error.message, error.remedy)]
+    return answer(
+        status, name, title, f"{error.message}.", remedy=error.remedy, fields=fields, headers=headers
+    )
+
+
+def _unreadable(error: RequestValidationError) -> Response:
+    found = error.errors()
+    if any(item["type"] == "json_invalid" for item in found):
+        where = found[0]["loc"][-1]
+        return _known(BadRequest(f"the body is not JSON, at character {where}", "Send valid JSON in UTF-8"))
+    return _known(errors.Invalid([_field(item) for item in found]))
+
+
+def _field(item: Mapping[str, Any]) -> errors.FieldProblem:
+    where = [str(part) for part in item["loc"]]
+    name = ".".join(where[1:]) or where[0]
+    message = str(item["msg"]).removeprefix("Value error, ")
+    return errors.FieldProblem(
+        name, message, _REMEDIES.get(item["type"], "Correct it; the API description has examples")
+    )
+
+
+def _plain(status: int, detail: str, headers: Mapping[str, str] | None) -> Response:
+    phrase = HTTPStatus(status).phrase
+    remedy = {
+        404: "Look the path up in the API description, /api/v1/openapi.json",
+        405: f"Use one of these methods: {(headers or {}).get('Allow', '')}",
+        413: "Send less at once",
+    }.get(status, "")
+    name = phrase.lower().replace(" ", "_").replace("-", "_")
+    return answer(status, name, phrase, detail, remedy=remedy, headers=headers)

@@ -1,0 +1,54 @@
+"""Which films are for a distributor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime
+
+from service.api.deps import ActorDep, UowDep
+from service.api.idempotency import IdempotentRoute
+from service.api.matching_deps import DeskDep, sent
+from service.api.problems import responses
+from service.api.schemas.matches import SuggestionsOut
+from service.api.schemas.suggestions import LookOut
+from service.domain.words import MediaRight
+from service.usecases import suggestions
+from service.usecases.suggestions import SuggestionRequest
+
+__all__ = ["router"]
+
+router = APIRouter(route_class=IdempotentRoute, tags=["suggestions"])
+
+
+@router.get(
+    "/distributors/{distributor_id}/suggestions", response_model=SuggestionsOut, responses=responses(404)
+)
+def suggest(
+    distributor_id: str,
+    actor: ActorDep,
+    desk: DeskDep,
+    media_right: MediaRight = MediaRight.THEATRICAL,
+    k: Annotated[int, Query(ge=1, le=100)] = 20,
+    new: Annotated[bool, Query(description="Only what is new since you last looked.")] = False,
+    since: Annotated[
+        AwareDatetime | None, Query(description="What is new, instead of your last look; with time zone.")
+    ] = None,
+    explain: bool = True,
+) -> JSONResponse:
+    """The films on offer in its territory that it likeliest takes; for its own company.
+
+    What it passed on stays hidden for a while. Asking changes nothing: `POST .../looks` says that you have looked.
+    """
+    request = SuggestionRequest(distributor_id, media_right, k, new, since, explain)
+    return sent(suggestions.suggest(desk, actor, request))
+
+
+@router.post("/distributors/{distributor_id}/suggestions/looks", status_code=201, responses=responses(404))
+def look(distributor_id: str, actor: ActorDep, uow: UowDep) -> LookOut:
+    """Note that you have looked at the suggestions: what comes later is new."""
+    moment: datetime = suggestions.look(uow, actor, distributor_id)
+    return LookOut(looked_at=moment)

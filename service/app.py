@@ -1,0 +1,144 @@
+"""The web application: `create_app(settings)`, served by `reelmatch serve`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
+from typing import Any, Final
+
+import anyio.to_thread
+from fastapi import FastAPI
+
+from recommender.space.encoder import TextEncoder
+from service import logs
+from service.api import health, problems
+from service.api.deps import is_https
+from service.api.metrics import Metrics
+from service.api.middleware import Gatekeeper, RequestContext
+from service.api.router import PREFIX, api_router
+from service.api.schemas.problems import Problem, ProblemField
+from service.bundle_store import BundleStore
+from service.errors import Misconfigured
+from service.matchers import MatcherHolder
+from service.security.identity import Passwords
+from service.security.throttle import Rates
+from service.settings import Settings, load_settings
+from service.state import AppState
+from service.store.engine import libpq_url, make_engine
+from service.store.unit_of_work import UnitOfWorkFactory
+from service.usecases.accounts import Doorkeeper
+from service.usecases.embedding import TimedEncoder, encoder_of
+from service.usecases.jobs import open_jobs
+
+__all__ = ["create_app"]
+
+DESCRIPTION: Final = """
+Which distributors should see a film, in which territory, how likely each of them takes it, and why.
+
+Programs send an API key as `Authorization: Bearer rm_...`; browsers sign in at `/api/v1/sessions` and send the
+`csrf_token` of that answer as `X-CSRF-Token` with every request that changes something. Lists come in pages: ask
+again with `next_cursor` as `cursor`. Updates send the `ETag` they read as `If-Match`. A write with an
+`Idempotency-Key` is carried out once, however often it is sent. Every error is a problem of RFC 9457 that names field
+and remedy.
+"""
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    passwords: Passwords | None = None,
+    encoder: TextEncoder | None = None,
+) -> FastAPI:
+    """An application on the database that `settings` names; without settings they are read from the environment.
+
+    passwords: how they are hashed. encoder: of films that are described, by default the one that the settings name.
+    Nothing is opened before the application starts.
+    """
+    settings = settings or load_settings()
+    metrics = Metrics()
+    rates = Rates(signed_in=settings.rate_per_minute, anonymous=settings.rate_anonymous_per_minute)
+    app = FastAPI(
+        title="Reelmatch",
+        version=version("reelmatch"),
+        description=DESCRIPTION,
+        openapi_url=f"{PREFIX}/openapi.json",
+        # The pages of FastAPI load scripts from elsewhere, which the Content-Security-Policy forbids.
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan(settings, metrics, rates, passwords, encoder),
+    )
+    https = is_https(settings)
+    app.add_middleware(
+        Gatekeeper, rates=rates, metrics=metrics, https=https, trusted_proxies=settings.trusted_proxies
+    )
+    app.add_middleware(RequestContext, metrics=metrics, https=https)
+    problems.install(app)
+    app.include_router(api_router(settings))
+    app.include_router(health.router)
+    app.openapi = _description(app)  # type: ignore[method-assign]
+    return app
+
+
+def _lifespan(
+    settings: Settings,
+    metrics: Metrics,
+    rates: Rates,
+    passwords: Passwords | None,
+    encoder: TextEncoder | None,
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if settings.database_url is None:
+            raise Misconfigured("no database is set", "Set DATABASE_URL, or use `reelmatch serve`")
+        engine = make_engine(settings.database_url.get_secret_value(), settings)
+        state = AppState(
+            settings=settings,
+            engine=engine,
+            uow=UnitOfWorkFactory(engine, settings.statement_timeout_s),
+            door=Doorkeeper.of(settings, passwords or Passwords()),
+            rates=rates,
+            metrics=metrics,
+        )
+        app.state.reelmatch = state
+        logs.configure(settings.log_level, bundle=lambda: state.matchers.version if state.matchers else None)
+        metrics.add_gauge(
+            "bundle_age_seconds",
+            "Time since the bundle in force was trained.",
+            lambda: state.matchers.age_s if state.matchers else None,
+        )
+        anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
+        matchers = MatcherHolder(
+            state.uow,
+            BundleStore.of(settings),
+            TimedEncoder(encoder or encoder_of(settings), metrics.stage),
+            refresh_s=settings.refresh_s,
+            url=libpq_url(settings.database_url.get_secret_value()),
+        )
+        state.matchers = matchers
+        metrics.add_gauge("open_jobs", "Jobs that wait or run.", lambda: open_jobs(state.uow), label="state")
+        matchers.start()
+        try:
+            yield
+        finally:
+            await anyio.to_thread.run_sync(matchers.stop)
+            engine.dispose()
+
+    return lifespan
+
+
+def _description(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """The OpenAPI description, with the form of a problem beside the schemas that the routes name."""
+    plain = app.openapi
+
+    def described() -> dict[str, Any]:
+        document = plain()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        for model in (Problem, ProblemField):
+            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            schema.pop("$defs", None)
+            schemas[model.__name__] = schema
+        return document
+
+    return described

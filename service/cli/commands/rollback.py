@@ -1,0 +1,20 @@
+"""reelmatch rollback: the bundle that was in force before, in every replica."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from service.bundle_store import BundleStore
+from service.cli.opening import opened
+from service.security.actor import Actor
+from service.usecases.bundles import roll_back
+
+__all__ = ["run"]
+
+
+def run(args: Namespace) -> int:
+    """Roll back, and say what is in force now."""
+    with opened() as (settings, uow):
+        now = roll_back(uow, Actor.system("rollback"), BundleStore.of(settings), reason=args.reason)
+    print(f"bundle {now.version} is in force again")
+    return 0

@@ -1,0 +1,45 @@
+"""What `serve` does in an empty installation, so that it answers without anything being set up first."""
+
+from __future__ import annotations
+
+import sysconfig
+from pathlib import Path
+
+import structlog
+
+from service.domain.paging import PageRequest
+from service.security.actor import Actor
+from service.store.unit_of_work import UnitOfWorkFactory
+from service.usecases import people, training
+from service.usecases.market_import import load_market
+
+__all__ = ["prepare", "sample_folder"]
+
+_ACTOR = Actor.system("serve")
+_LOG = structlog.get_logger(__name__)
+
+
+def prepare(uow: UnitOfWorkFactory, *, with_sample: bool) -> str | None:
+    """Load the sample market if asked and there are no films; ask for a bundle if there is none.
+
+    Returns the invitation of the first administrator while nobody can sign in. Of several replicas that start
+    together each may do this: what one has done, the others find done.
+    """
+    if with_sample and _is_empty(uow):
+        counts = load_market(uow, sample_folder(), _ACTOR)
+        _LOG.info("sample_market_loaded", rows=counts.added)
+    if not _is_empty(uow):
+        training.request_first_bundle(uow, _ACTOR)
+    return people.set_up(uow)
+
+
+def sample_folder() -> Path:
+    """The invented market: in the checkout, or where the package was installed."""
+    checkout = Path(__file__).resolve().parents[1] / "data" / "sample"
+    installed = Path(sysconfig.get_path("data")) / "share" / "reelmatch" / "sample"
+    return checkout if checkout.is_dir() else installed
+
+
+def _is_empty(uow: UnitOfWorkFactory) -> bool:
+    with uow() as tx:
+        return not tx.films.list(PageRequest(size=1)).items

@@ -1,0 +1,14 @@
+"""Addresses of pages that people are handed outside of a browser."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from service.settings import Settings
+
+__all__ = ["invitation_link"]
+
+
+def invitation_link(settings: Settings, invitation: str) -> str:
+    """Where a person sets the first password. The invitation stands after the #, so that it is in no log."""
+    return f"{settings.public_url.rstrip('/')}/welcome#{quote(invitation)}"

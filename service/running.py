@@ -1,0 +1,103 @@
+"""`reelmatch serve`: a database, its migrations, a market, a bundle, a worker and HTTP, and their orderly end.
+
+With DATABASE_URL it is one replica of many; without it everything runs on this machine.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from types import FrameType
+from typing import Final
+
+import uvicorn
+
+from service import logs
+from service.app import create_app
+from service.errors import Misconfigured
+from service.first_steps import prepare
+from service.links import invitation_link
+from service.settings import Settings
+from service.side_worker import SideWorker
+from service.store import migrate
+from service.store.opening import database_url, open_store, running_database
+
+__all__ = ["serve", "stopping_in_order"]
+
+GRACE_S: Final = 20
+"""For requests under way when the service is told to stop."""
+
+
+def serve(settings: Settings, tell: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or Ctrl-C; requests under way are finished first.
+
+    tell: for a line to the person who started it, apart from the logs. Raises Misconfigured where the address is
+    taken or the database cannot be used, Unavailable without one.
+    """
+    logs.configure(settings.log_level)
+    with ExitStack() as ends:
+        ends.enter_context(stopping_in_order())
+        listener = ends.enter_context(_listener(settings))
+        running = ends.enter_context(running_database(_reached(settings, listener)))
+        migrate.upgrade(database_url(running))
+        with open_store(running) as uow:
+            is_our_own = settings.database_url is None
+            invitation = prepare(uow, with_sample=is_our_own and settings.sample_market)
+        if running.worker_in_serve:
+            ends.enter_context(SideWorker(running))
+        tell(f"Reelmatch listens on {_address(listener)}")
+        if invitation is not None:
+            tell(f"Nobody can sign in yet. Become the administrator: {invitation_link(running, invitation)}")
+        config = uvicorn.Config(
+            create_app(running),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            # X-Forwarded-For is read by the service itself, as far as trusted_proxies says.
+            proxy_headers=False,
+            timeout_graceful_shutdown=GRACE_S,
+        )
+        uvicorn.Server(config).run([listener])
+
+
+@contextmanager
+def stopping_in_order() -> Iterator[None]:
+    """Let SIGTERM end this block as an error would, so that everything inside is closed; the status is 0."""
+
+    def stop(_: int, __: FrameType | None) -> None:
+        # Once is enough: a second one must not disturb the closing.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        sys.exit(0)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _listener(settings: Settings) -> socket.socket:
+    """Taken first: whoever starts a second one by mistake learns it at once."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        raise Misconfigured(
+            f"{settings.host}:{settings.port} cannot be listened on: {error.strerror or error}",
+            "Stop what listens there, or set REELMATCH_HOST and REELMATCH_PORT",
+        ) from error
+
+
+def _reached(settings: Settings, listener: socket.socket) -> Settings:
+    """Where nobody says how people reach it, they do so on this machine, at the port it has."""
+    if "public_url" in settings.model_fields_set:
+        return settings
+    return settings.model_copy(update={"public_url": f"http://127.0.0.1:{listener.getsockname()[1]}"})
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"

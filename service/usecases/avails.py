@@ -1,0 +1,102 @@
+"""Avails of a film: what is held minus what is sold, as a table of territories and media rights."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import product
+
+from service.clock import today
+from service.domain.avails import Avail, Question, avail, by_cell
+from service.domain.catalogue import FilmRecord
+from service.domain.rights import RightsGrant, Window
+from service.domain.territory_groups import expand
+from service.domain.words import CompanyKind, Direction, MediaRight
+from service.security.actor import Actor
+from service.security.permissions import About, Action, may, require_allowed
+from service.settings import Settings
+from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from service.usecases.films import film_about, readable_film
+
+__all__ = ["AvailRow", "Avails", "AvailsQuery", "film_avails"]
+
+
+@dataclass(frozen=True, slots=True)
+class AvailsQuery:
+    """What is asked of a film. territories: countries and groups; empty lists are all that rights are recorded in.
+
+    as_of: None for today. window, language: as in Question.
+    """
+
+    territories: Sequence[str] = ()
+    media_rights: Sequence[MediaRight] = ()
+    as_of: date | None = None
+    window: Window | None = None
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AvailRow:
+    """One right in one territory."""
+
+    territory: str
+    media_right: MediaRight
+    avail: Avail
+
+
+@dataclass(frozen=True, slots=True)
+class Avails:
+    """The table, by territory and then in the order of media rights."""
+
+    film: FilmRecord
+    as_of: date
+    rows: tuple[AvailRow, ...]
+
+
+def film_avails(
+    uow: UnitOfWorkFactory, actor: Actor, settings: Settings, film_id: str, query: AvailsQuery
+) -> Avails:
+    """The avails of a film: for its agent everywhere, for distributors in their own territories.
+
+    Raises NotFound for a film the actor may not see, Forbidden for reference data, whose rights are nobody's here.
+    """
+    wanted = expand(query.territories)
+    as_of = query.as_of or today()
+    question = Question(as_of, query.window, query.language, timedelta(days=settings.rights_stale_days))
+    with uow() as tx:
+        film = readable_film(tx, actor, film_id)
+        grants = tx.rights.of_film(film_id)
+        about, grants = _concerning(tx, actor, film, grants)
+    require_allowed(actor, Action.READ, "avails", about)
+    territories = set(wanted or (grant.territory for grant in grants))
+    if not may(actor, Action.READ, "avails", About(seller=about.seller)):
+        territories &= actor.territories()
+    rights = set(query.media_rights) or {grant.media_right for grant in grants}
+    return Avails(film, as_of, _rows(grants, territories, rights, question))
+
+
+def _concerning(
+    tx: UnitOfWork, actor: Actor, film: FilmRecord, grants: tuple[RightsGrant, ...]
+) -> tuple[About, tuple[RightsGrant, ...]]:
+    """Whom the avails concern, and the grants they are made of: of reference data only the actor's own."""
+    if film.owner_id is not None:
+        return film_about(tx, film), grants
+    holders = {grant.company_id for grant in grants if grant.direction is Direction.HELD}
+    own = holders & actor.companies(CompanyKind.SALES_AGENT)
+    about = replace(film_about(tx, film), seller=min(own, default=None))
+    return about, tuple(grant for grant in grants if grant.company_id in own)
+
+
+def _rows(
+    grants: Sequence[RightsGrant],
+    territories: Collection[str],
+    rights: Collection[MediaRight],
+    question: Question,
+) -> tuple[AvailRow, ...]:
+    cells = by_cell(grants)
+    ordered = [right for right in MediaRight if right in rights]
+    return tuple(
+        AvailRow(territory, right, avail(cells.get((territory, right), ()), question))
+        for territory, right in product(sorted(territories), ordered)
+    )

@@ -1,0 +1,166 @@
+"""Bundles: which there are, how good they are, and which one is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from recommender.errors import BundleError
+from recommender.matching import Manifest
+from service.bundle_store import BundleStore
+from service.clock import now
+from service.domain.bundles import BundleRecord, CurrentBundle, Promotion
+from service.domain.paging import Page, PageRequest
+from service.domain.words import BundleState, PromotionKind
+from service.errors import Conflict
+from service.security.actor import Actor
+from service.security.permissions import About, Action, require_allowed, sight
+from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from service.usecases.audit import record
+
+__all__ = [
+    "Compared",
+    "add_bundle",
+    "compare",
+    "current_bundle",
+    "get_bundle",
+    "list_bundles",
+    "list_promotions",
+    "promote",
+    "roll_back",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two bundles side by side. figures: name -> (of the one, of the other), None where it has no such figure."""
+
+    one: BundleRecord
+    other: BundleRecord
+    figures: Mapping[str, tuple[float | None, float | None]]
+
+
+def list_bundles(uow: UnitOfWorkFactory, actor: Actor, page: PageRequest) -> Page[BundleRecord]:
+    """The latest first."""
+    sight(actor, Action.READ, "bundle")
+    with uow() as tx:
+        return tx.bundles.list(page)
+
+
+def get_bundle(uow: UnitOfWorkFactory, actor: Actor, version: str) -> BundleRecord:
+    """With its comparison. Raises NotFound."""
+    sight(actor, Action.READ, "bundle")
+    with uow() as tx:
+        return tx.bundles.get(version)
+
+
+def current_bundle(uow: UnitOfWorkFactory, actor: Actor) -> CurrentBundle:
+    """What is in force, and the counter to promote by."""
+    sight(actor, Action.READ, "bundle")
+    with uow() as tx:
+        return tx.bundles.current()
+
+
+def list_promotions(uow: UnitOfWorkFactory, actor: Actor, page: PageRequest) -> Page[Promotion]:
+    """What was in force when, the latest first."""
+    sight(actor, Action.READ, "bundle")
+    with uow() as tx:
+        return tx.bundles.promotions(page)
+
+
+def compare(uow: UnitOfWorkFactory, actor: Actor, version: str, other: str) -> Compared:
+    """The figures of two bundles, each as measured when it was trained. Raises NotFound."""
+    sight(actor, Action.READ, "bundle")
+    with uow() as tx:
+        one, two = tx.bundles.get(version), tx.bundles.get(other)
+    names = [*one.figures, *(name for name in two.figures if name not in one.figures)]
+    return Compared(one, two, {name: (one.figures.get(name), two.figures.get(name)) for name in names})
+
+
+def add_bundle(
+    tx: UnitOfWork,
+    manifest: Manifest,
+    revision: int,
+    *,
+    state: BundleState = BundleState.READY,
+    comparison: dict[str, Any] | None = None,
+) -> BundleRecord:
+    """Note a bundle that lies in the store; one that is noted already stays as it is."""
+    known = [
+        bundle
+        for bundle in tx.bundles.list(PageRequest(size=1_000)).items
+        if bundle.version == manifest.version
+    ]
+    if known:
+        return known[0]
+    described = {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in asdict(manifest).items()
+    }
+    return tx.bundles.add(
+        BundleRecord(manifest.version, described, dict(manifest.figures), revision, state, comparison)
+    )
+
+
+def promote(
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    store: BundleStore,
+    version: str,
+    *,
+    counter: int | None = None,
+    reason: str = "",
+) -> CurrentBundle:
+    """Put a bundle in force.
+
+    counter: of what was in force when this was decided, None for now. Raises NotFound; Conflict when another was
+    put in force meanwhile, or the bundle may not be promoted or cannot be read.
+    """
+    return _put_in_force(uow, actor, store, version, counter, PromotionKind.PROMOTE, reason)
+
+
+def roll_back(
+    uow: UnitOfWorkFactory, actor: Actor, store: BundleStore, *, counter: int | None = None, reason: str = ""
+) -> CurrentBundle:
+    """Put in force again what was so before. Raises Conflict where there was nothing, and as `promote`."""
+    require_allowed(actor, Action.WRITE, "bundle", About())
+    with uow() as tx:
+        current, version = tx.bundles.current(), tx.bundles.previous()
+    if version is None:
+        raise Conflict("no other bundle was in force before", "Promote one by its version")
+    seen = current.counter if counter is None else counter
+    return _put_in_force(uow, actor, store, version, seen, PromotionKind.ROLLBACK, reason)
+
+
+def _put_in_force(
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    store: BundleStore,
+    version: str,
+    counter: int | None,
+    kind: PromotionKind,
+    reason: str,
+) -> CurrentBundle:
+    require_allowed(actor, Action.WRITE, "bundle", About())
+    with uow() as tx:
+        before = tx.bundles.current()
+        tx.bundles.get(version)
+    _require_sound(store, version)
+    with uow() as tx:
+        seen = before.counter if counter is None else counter
+        after = tx.bundles.promote(version, seen, actor.actor_id, now(), kind, reason)
+        record(tx, actor, f"bundle.{kind}", "bundle", version, before=asdict(before), after=asdict(after))
+        tx.commit()
+    return after
+
+
+def _require_sound(store: BundleStore, version: str) -> None:
+    """Before it is in force everywhere and can be loaded nowhere."""
+    try:
+        store.fetch(version)
+    except BundleError as error:
+        raise Conflict(
+            f"the bundle {version!r} cannot be put in force: {error}", "Choose another one, or train again"
+        ) from error

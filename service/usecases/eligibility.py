@@ -1,0 +1,155 @@
+"""Hard filters of matching: what cannot be offered, and which distributors would not take it.
+
+Called inside the unit of work of a match or of suggestions. Reasons about a distributor come from its passes
+and limits, which are private: show them to its own company, and to nobody else (`Denials.for_others`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from service.domain.avails import AvailStatus, Cell, Question, avail, by_cell, said
+from service.domain.catalogue import DistributorProfile, FilmRecord
+from service.domain.paging import PageRequest
+from service.domain.rights import RightsGrant, Window
+from service.domain.words import MediaRight
+from service.settings import Settings
+from service.store.repositories.distributors import DistributorFilter
+from service.store.unit_of_work import UnitOfWork
+
+__all__ = ["Denials", "film_denials", "film_reason", "limit_reason", "suggestion_denials"]
+
+_ALL: Final = PageRequest(size=100_000)
+_NOT_LOOKING: Final = "it does not look for such a film at the moment"
+"""The same for passes and all limits, so that neither can be told from the other."""
+_PASSED: Final = "your company passed on it; undo the pass to see it again"
+
+
+@dataclass(frozen=True, slots=True)
+class Denials:
+    """What matching must leave out.
+
+    film: "" or why the film cannot be offered in the territory. distributors: distributor_id -> why it would not
+    take the film, for its own company only. rights: how the right stands, None for reference data, whose rights
+    nobody here holds; show it with the matches, for `unknown` denies nothing while no rights at all are recorded.
+    """
+
+    film: str = ""
+    distributors: Mapping[str, str] = field(default_factory=dict)
+    rights: AvailStatus | None = None
+
+    @property
+    def for_others(self) -> dict[str, str]:
+        """The same distributors, with a reason that tells nothing of their passes and limits."""
+        return dict.fromkeys(self.distributors, _NOT_LOOKING)
+
+
+def film_denials(
+    tx: UnitOfWork,
+    film: FilmRecord,
+    territory: str,
+    media_right: MediaRight,
+    window: Window | None,
+    now: datetime,
+    settings: Settings,
+) -> Denials:
+    """Why a film cannot be offered in a territory, and which distributors would not take it.
+
+    window: in which the right is wanted, None for from now on. Where the film itself is denied, the distributors
+    are not looked at.
+    """
+    grants = tx.rights.of_film(film.film_id) if film.owner_id else ()
+    question = _question(window, now, settings)
+    status, reason = _standing(film, grants, (territory, media_right), question)
+    if reason:
+        return Denials(reason, rights=status)
+    profiles = tx.distributors.list(_ALL, DistributorFilter(territory=territory)).items
+    denied = dict(_limited(profiles, film, media_right))
+    passed = tx.feedback.hiding_distributors(film.film_id, _cool_since(now, settings))
+    return Denials(distributors=denied | dict.fromkeys(passed, _PASSED), rights=status)
+
+
+def suggestion_denials(
+    tx: UnitOfWork,
+    profile: DistributorProfile,
+    films: Sequence[FilmRecord],
+    media_right: MediaRight,
+    window: Window | None,
+    now: datetime,
+    settings: Settings,
+) -> dict[str, str]:
+    """film_id -> why it is not suggested to this distributor, for its own company."""
+    question = _question(window, now, settings)
+    grants = tx.rights.of_films([film.film_id for film in films if film.owner_id])
+    passed = tx.feedback.hidden_films(profile.distributor_id, _cool_since(now, settings))
+    denied = {}
+    for film in films:
+        own = grants.get(film.film_id, ())
+        reason = film_reason(film, own, (profile.territory, media_right), question)
+        reason = reason or (_PASSED if film.film_id in passed else limit_reason(profile, film, media_right))
+        if reason:
+            denied[film.film_id] = reason
+    return denied
+
+
+def film_reason(film: FilmRecord, grants: Sequence[RightsGrant], cell: Cell, question: Question) -> str:
+    """Why a film cannot be offered, "" where it can; grants: all active ones of the film.
+
+    Reference data is always offered, and so is a film of which no rights are recorded yet: only its own agent
+    can see that one. Once some are recorded, what is sold, stale or not held is denied. A holdback denies only
+    where it bars all of the window, because a deal may be signed before it ends.
+    """
+    return _standing(film, grants, cell, question)[1]
+
+
+def limit_reason(profile: DistributorProfile, film: FilmRecord, media_right: MediaRight) -> str:
+    """Which of its own limits keeps a distributor from a film, "" where none does."""
+    if profile.media_rights and media_right not in profile.media_rights:
+        return f"it does not take {media_right.value} rights"
+    never = {genre.casefold() for genre in profile.genres_never}
+    refused = [genre for genre in film.film.genres if genre.casefold() in never]
+    if refused:
+        return f"it never takes {', '.join(refused)}"
+    return _budget_reason(profile, film.budget_usd)
+
+
+def _budget_reason(profile: DistributorProfile, budget: Decimal | None) -> str:
+    if budget is None:
+        return ""
+    if profile.budget_min_usd is not None and budget < profile.budget_min_usd:
+        return f"the budget is below {profile.budget_min_usd:,.0f} USD, the least it takes"
+    if profile.budget_max_usd is not None and budget > profile.budget_max_usd:
+        return f"the budget is above {profile.budget_max_usd:,.0f} USD, the most it takes"
+    return ""
+
+
+def _limited(
+    profiles: Iterable[DistributorProfile], film: FilmRecord, media_right: MediaRight
+) -> Iterator[tuple[str, str]]:
+    for profile in profiles:
+        reason = limit_reason(profile, film, media_right)
+        if reason:
+            yield profile.distributor_id, reason
+
+
+def _standing(
+    film: FilmRecord, grants: Sequence[RightsGrant], cell: Cell, question: Question
+) -> tuple[AvailStatus | None, str]:
+    """How the right stands, None where nobody here holds it, and why it cannot be offered."""
+    if film.owner_id is None:
+        return None, ""
+    found = avail(by_cell(grants).get(cell, ()), question)
+    is_offered = bool(found.free) or not grants
+    return found.status, "" if is_offered else said(found, cell)
+
+
+def _question(window: Window | None, now: datetime, settings: Settings) -> Question:
+    return Question(now.date(), window, stale_after=timedelta(days=settings.rights_stale_days))
+
+
+def _cool_since(now: datetime, settings: Settings) -> datetime:
+    return now - timedelta(days=settings.pass_cooldown_days)

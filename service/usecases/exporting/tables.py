@@ -1,0 +1,123 @@
+"""The columns of the lists, and each object as a row."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from service.domain.accounts import Company
+from service.domain.catalogue import DistributorProfile, FilmRecord
+from service.domain.deals import DealRecord, DealTerms, Money
+from service.domain.feedback import FeedbackEvent
+from service.domain.rights import RightsGrant
+from service.domain.words import ImportKind
+from service.tables_io.writing import Cell
+from service.usecases.importing.columns import COLUMNS
+
+__all__ = [
+    "COMPANIES",
+    "DEALS",
+    "DISTRIBUTORS",
+    "FEEDBACK",
+    "FILMS",
+    "MATCHES",
+    "RIGHTS",
+    "SUGGESTIONS",
+    "Row",
+    "company_row",
+    "deal_row",
+    "distributor_row",
+    "feedback_row",
+    "film_row",
+    "grant_row",
+    "match_row",
+]
+
+Row = list[Cell]
+
+_FILM_COLUMNS: Final = tuple(column.name for column in COLUMNS[ImportKind.FILMS])
+_DISTRIBUTOR_COLUMNS: Final = tuple(column.name for column in COLUMNS[ImportKind.DISTRIBUTORS])
+_DEAL_COLUMNS: Final = tuple(column.name for column in COLUMNS[ImportKind.DEALS])
+_RIGHTS_COLUMNS: Final = tuple(column.name for column in COLUMNS[ImportKind.RIGHTS])
+
+FILMS: Final = (*_FILM_COLUMNS, "owner_id")
+DISTRIBUTORS: Final = (*_DISTRIBUTOR_COLUMNS, "company_id")
+DEALS: Final = (*_DEAL_COLUMNS, "agent_id")
+RIGHTS: Final = (*_RIGHTS_COLUMNS, "company_id")
+COMPANIES: Final = ("company_id", "name", "kinds", "country", "website", "aliases")
+FEEDBACK: Final = (
+    *("event_id", "at", "kind", "film_id", "distributor_id", "company_id", "user_id"),
+    *("reason", "note", "undoes"),
+)
+MATCHES: Final = (
+    *("film_id", "title", "territory", "rank", "distributor_id", "name"),
+    *("probability", "reasons", "bundle_version"),
+)
+SUGGESTIONS: Final = (*MATCHES, "offered_since", "is_new")
+
+
+def film_row(record: FilmRecord) -> Row:
+    """As FILMS."""
+    return [_field(name, record.film, record) for name in FILMS]
+
+
+def distributor_row(profile: DistributorProfile) -> Row:
+    """As DISTRIBUTORS."""
+    return [_field(name, profile.distributor, profile) for name in DISTRIBUTORS]
+
+
+def company_row(company: Company) -> Row:
+    """As COMPANIES."""
+    kinds = sorted(company.kinds)
+    return [
+        company.company_id, company.name, kinds, company.country, company.website, company.aliases,
+    ]  # fmt: skip
+
+
+def deal_row(deal: DealRecord, terms: DealTerms | None) -> Row:
+    """As DEALS. terms: None where the reader is no party."""
+    terms = terms or DealTerms()
+    special: dict[str, Cell] = {
+        **_money("gross", "currency", deal.gross),
+        "private": not deal.is_public,
+        "starts_on": deal.window.starts_on if deal.window else None,
+        "ends_on": deal.window.ends_on if deal.window else None,
+        **_money("guarantee", "guarantee_currency", terms.guarantee),
+        "commission": terms.commission,
+        **_money("expenses_cap", "expenses_cap_currency", terms.expenses_cap),
+        "terms_note": terms.note,
+    }
+    return [special[name] if name in special else getattr(deal, name) for name in DEALS]
+
+
+def grant_row(grant: RightsGrant) -> Row:
+    """As RIGHTS."""
+    special: dict[str, Cell] = {
+        "territories": grant.territory,
+        "media_rights": grant.media_right.value,
+        "starts_on": grant.window.starts_on,
+        "ends_on": grant.window.ends_on,
+    }
+    return [special[name] if name in special else getattr(grant, name) for name in RIGHTS]
+
+
+def feedback_row(event: FeedbackEvent) -> Row:
+    """As FEEDBACK."""
+    return [getattr(event, name) for name in FEEDBACK]
+
+
+def match_row(match: dict[str, Any], bundle_version: str, columns: tuple[str, ...]) -> Row:
+    """A match or suggestion of a recorded answer, as MATCHES or SUGGESTIONS."""
+    special: dict[str, Cell] = {
+        "reasons": [str(reason["text"]) for reason in match.get("reasons", ())],
+        "bundle_version": bundle_version,
+    }
+    return [special[name] if name in special else match.get(name) for name in columns]
+
+
+def _field(name: str, inner: object, outer: object) -> Cell:
+    value: Cell = getattr(inner, name) if hasattr(inner, name) else getattr(outer, name)
+    return value
+
+
+def _money(name: str, code: str, money: Money | None) -> dict[str, Cell]:
+    return {name: money.amount if money else None, code: money.currency if money else ""}

@@ -1,0 +1,177 @@
+"""Any list as a table to download: exactly what the actor would see of it page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from service.domain.matching import MatchRun
+from service.domain.paging import Page, PageRequest
+from service.domain.words import RunKind, Scope
+from service.errors import Invalid
+from service.security.actor import Actor
+from service.security.permissions import require_scope
+from service.store.repositories.companies import CompanyFilter
+from service.store.repositories.deals import DealFilter
+from service.store.repositories.distributors import DistributorFilter
+from service.store.repositories.feedback import FeedbackFilter
+from service.store.repositories.films import FilmFilter
+from service.store.repositories.rights import GrantFilter
+from service.store.unit_of_work import UnitOfWorkFactory
+from service.usecases import companies, deals, distributors, feedback, films, rights, runs
+from service.usecases.exporting import movielabs, tables
+from service.usecases.exporting.tables import Row
+
+__all__ = ["ExportFilter", "ExportList", "Table", "export_table"]
+
+T = TypeVar("T")
+
+_AT_A_TIME: Final = 500
+
+
+class ExportList(StrEnum):
+    """What can be exported. matches, suggestions: of one recorded run. movielabs: sold rights, as Avails."""
+
+    FILMS = "films"
+    DISTRIBUTORS = "distributors"
+    COMPANIES = "companies"
+    RIGHTS = "rights"
+    DEALS = "deals"
+    FEEDBACK = "feedback"
+    MATCHES = "matches"
+    SUGGESTIONS = "suggestions"
+    MOVIELABS = "movielabs"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFilter:
+    """Each empty field is no condition; one that a list does not have is ignored. run_id: of a match run."""
+
+    company_id: str = ""
+    film_id: str = ""
+    distributor_id: str = ""
+    territory: str = ""
+    run_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose rows are read while it is written."""
+
+    header: tuple[str, ...]
+    rows: Iterator[Row]
+
+
+def export_table(uow: UnitOfWorkFactory, actor: Actor, what: ExportList, where: ExportFilter) -> Table:
+    """A list as a table. Raises Forbidden, NotFound and Invalid as the list itself does, some on the first row."""
+    require_scope(actor, Scope.EXPORT)
+    header, rows = _LISTS[what]
+    return Table(header, rows(uow, actor, where))
+
+
+def _films(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
+    wanted = FilmFilter(owner_id=where.company_id)
+    return map(tables.film_row, _all(lambda page: films.list_films(uow, actor, page, wanted)))
+
+
+def _distributors(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
+    wanted = DistributorFilter(company_id=where.company_id, territory=where.territory)
+    found = _all(lambda page: distributors.list_distributors(uow, actor, page, wanted))
+    return (tables.distributor_row(seen.profile) for seen in found)
+
+
+def _companies(uow: UnitOfWorkFactory, actor: Actor, _: ExportFilter) -> Iterator[Row]:
+    found = _all(lambda page: companies.list_companies(uow, actor, page, CompanyFilter()))
+    return map(tables.company_row, found)
+
+
+def _rights(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
+    wanted = GrantFilter(film_id=where.film_id, company_id=where.company_id, territory=where.territory)
+    return map(tables.grant_row, _all(lambda page: rights.list_grants(uow, actor, page, wanted)))
+
+
+def _deals(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
+    wanted = DealFilter(
+        film_id=where.film_id,
+        distributor_id=where.distributor_id,
+        agent_id=where.company_id,
+        territory=where.territory,
+    )
+    for page in _pages(lambda page: deals.list_deals(uow, actor, page, wanted)):
+        own = [seen.deal.deal_id for seen in page.items if seen.is_party]
+        with uow() as tx:
+            terms = tx.deals.terms_of(own)
+        for seen in page.items:
+            yield tables.deal_row(seen.deal, terms.get(seen.deal.deal_id))
+
+
+def _feedback(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
+    wanted = FeedbackFilter(
+        company_id=where.company_id, film_id=where.film_id, distributor_id=where.distributor_id
+    )
+    return map(tables.feedback_row, _all(lambda page: feedback.list_feedback(uow, actor, page, wanted)))
+
+
+def _matches(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
+    run = _run(uow, actor, where.run_id, RunKind.MATCH)
+    for part in run.answer["territories"]:
+        for match in part["matches"]:
+            yield tables.match_row(match, run.bundle_version, tables.MATCHES)
+
+
+def _suggestions(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
+    run = _run(uow, actor, where.run_id, RunKind.SUGGEST)
+    for match in run.answer["suggestions"]:
+        yield tables.match_row(match, run.bundle_version, tables.SUGGESTIONS)
+
+
+def _movielabs(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
+    wanted = GrantFilter(film_id=where.film_id, company_id=where.company_id, territory=where.territory)
+    for page in _pages(lambda page: rights.list_grants(uow, actor, page, wanted)):
+        grants = [grant for grant in page.items if movielabs.fits(grant)]
+        with uow() as tx:
+            sold = tx.films.find({grant.film_id for grant in grants})
+            sellers = tx.companies.find({grant.company_id for grant in grants})
+        for grant in grants:
+            yield movielabs.movielabs_row(grant, sold[grant.film_id], sellers[grant.company_id].name)
+
+
+def _run(uow: UnitOfWorkFactory, actor: Actor, run_id: str, kind: RunKind) -> MatchRun:
+    if not run_id:
+        raise Invalid.field("run_id", "no run is named", "Give the run_id of the answer to export")
+    run = runs.get_run(uow, actor, run_id)
+    if run.kind is not kind and not (kind is RunKind.MATCH and run.kind is RunKind.BATCH):
+        raise Invalid.field("run_id", f"this run holds no {kind}", "Name another run")
+    return run
+
+
+def _pages(read: Callable[[PageRequest], Page[T]]) -> Iterator[Page[T]]:
+    page: PageRequest | None = PageRequest(_AT_A_TIME)
+    while page is not None:
+        found = read(page)
+        yield found
+        page = None if found.next_after is None else PageRequest(_AT_A_TIME, found.next_after)
+
+
+def _all(read: Callable[[PageRequest], Page[T]]) -> Iterator[T]:
+    for page in _pages(read):
+        yield from page.items
+
+
+_LISTS: Final[
+    dict[
+        ExportList, tuple[tuple[str, ...], Callable[[UnitOfWorkFactory, Actor, ExportFilter], Iterator[Row]]]
+    ]
+] = {
+    ExportList.FILMS: (tables.FILMS, _films),
+    ExportList.DISTRIBUTORS: (tables.DISTRIBUTORS, _distributors),
+    ExportList.COMPANIES: (tables.COMPANIES, _companies),
+    ExportList.RIGHTS: (tables.RIGHTS, _rights),
+    ExportList.DEALS: (tables.DEALS, _deals),
+    ExportList.FEEDBACK: (tables.FEEDBACK, _feedback),
+    ExportList.MATCHES: (tables.MATCHES, _matches),
+    ExportList.SUGGESTIONS: (tables.SUGGESTIONS, _suggestions),
+    ExportList.MOVIELABS: (movielabs.COLUMNS, _movielabs),
+}

@@ -1,0 +1,239 @@
+"""Feedback: what happened between a distributor and a film, seen by the company that said so.
+
+A pass hides the film from that distributor until the cool-down is over or the pass is taken back. What is
+addressed to the film's agent, such as an offer, reaches it as an approach.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from service.clock import now
+from service.domain.catalogue import DistributorProfile, FilmRecord
+from service.domain.feedback import FeedbackEvent
+from service.domain.paging import Page, PageRequest
+from service.domain.words import FeedbackKind
+from service.errors import Conflict, Forbidden, Invalid, NotFound
+from service.security.actor import Actor
+from service.security.permissions import About, Action, require, require_allowed, sight
+from service.settings import Settings
+from service.store.ids import new_id
+from service.store.repositories.feedback import FeedbackFilter
+from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from service.usecases.audit import record
+from service.usecases.films import readable_film
+
+__all__ = [
+    "Board",
+    "NewFeedback",
+    "give_feedback",
+    "list_approaches",
+    "list_feedback",
+    "show_board",
+    "undo_feedback",
+]
+
+_TO_THE_AGENT: Final = (
+    FeedbackKind.MEETING_ASKED,
+    FeedbackKind.MET,
+    FeedbackKind.OFFER,
+    FeedbackKind.SIGNED,
+)
+"""Kinds that both sides know of: the agent may say them too, and is told them."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewFeedback:
+    """One thing that happened. company_id: who says so, None for the distributor's or film's own company."""
+
+    kind: FeedbackKind
+    film_id: str
+    distributor_id: str
+    reason: str = ""
+    note: str = ""
+    company_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What stands between one distributor and one film, the latest last.
+
+    hidden_until: when a pass stops hiding the film, None where none hides it.
+    """
+
+    film_id: str
+    distributor_id: str
+    events: tuple[FeedbackEvent, ...]
+    hidden_until: datetime | None
+
+
+def give_feedback(
+    uow: UnitOfWorkFactory, actor: Actor, given: Sequence[NewFeedback]
+) -> tuple[FeedbackEvent, ...]:
+    """Record what happened, all or none of it. Raises Invalid for a pass without a reason."""
+    sight(actor, Action.WRITE, "feedback")
+    with uow() as tx:
+        events = tuple(_add(tx, actor, one, number, len(given)) for number, one in enumerate(given))
+        tx.commit()
+    return events
+
+
+def undo_feedback(uow: UnitOfWorkFactory, actor: Actor, event_id: str) -> tuple[FeedbackEvent, ...]:
+    """Take an event back, and with it all of the same kind that still stand for this film and distributor.
+
+    Returns the events that take back. Raises Conflict where nothing of that kind stands any more.
+    """
+    with uow() as tx:
+        event = tx.feedback.get(event_id)
+        require(actor, Action.WRITE, "feedback", About(company=event.company_id), event_id)
+        if event.kind is FeedbackKind.UNDONE:
+            raise Conflict("what was taken back cannot be taken back", "Give the feedback again")
+        undone: list[FeedbackEvent] = []
+        while standing := _standing(tx, event):
+            undone.append(_take_back(tx, actor, standing))
+        if not undone:
+            raise Conflict("this was already taken back", "Nothing is left to do")
+        tx.commit()
+    return tuple(undone)
+
+
+def list_feedback(
+    uow: UnitOfWorkFactory, actor: Actor, page: PageRequest, where: FeedbackFilter
+) -> Page[FeedbackEvent]:
+    """Every event of one company, the latest first; the actor's only one where none is named."""
+    named = _named_company(actor, where)
+    with uow() as tx:
+        return tx.feedback.list(page, named)
+
+
+def show_board(
+    uow: UnitOfWorkFactory, actor: Actor, settings: Settings, where: FeedbackFilter
+) -> tuple[Board, ...]:
+    """What stands of one company's feedback, for each film and distributor."""
+    named = _named_company(actor, where)
+    with uow() as tx:
+        standing = tx.feedback.current(named)
+    pairs: dict[tuple[str, str], list[FeedbackEvent]] = defaultdict(list)
+    for event in standing:
+        pairs[event.film_id, event.distributor_id].append(event)
+    cool_down = timedelta(days=settings.pass_cooldown_days)
+    return tuple(
+        Board(film_id, distributor_id, tuple(events), _hidden_until(events, cool_down))
+        for (film_id, distributor_id), events in pairs.items()
+    )
+
+
+def list_approaches(uow: UnitOfWorkFactory, actor: Actor, film_id: str) -> tuple[FeedbackEvent, ...]:
+    """What distributors address to a film's agent, without their reasons and notes; the earliest first.
+
+    Raises NotFound, and Forbidden for whoever sees the film but is not of its agent.
+    """
+    with uow() as tx:
+        film = readable_film(tx, actor, film_id)
+        require_allowed(actor, Action.READ, "approach", About(seller=film.owner_id))
+        standing = [
+            event
+            for kind in _TO_THE_AGENT
+            for event in tx.feedback.current(FeedbackFilter(film_id=film_id, kind=kind))
+        ]
+        profiles = tx.distributors.find({event.distributor_id for event in standing})
+    return tuple(
+        replace(event, reason="", note="", user_id=None)
+        for event in sorted(standing, key=lambda event: (event.at, event.event_id))
+        if event.company_id == profiles[event.distributor_id].company_id
+    )
+
+
+def _add(tx: UnitOfWork, actor: Actor, given: NewFeedback, number: int, total: int) -> FeedbackEvent:
+    where = f"events.{number}." if total > 1 else ""
+    film = readable_film(tx, actor, given.film_id)
+    profile = tx.distributors.get(given.distributor_id)
+    company_id = _speaker(actor, given, film, profile)
+    require_allowed(actor, Action.WRITE, "feedback", About(company=company_id))
+    if given.kind is FeedbackKind.UNDONE:
+        raise Invalid.field(f"{where}kind", "an event is taken back by its id", "Use the undo of that event")
+    if given.kind is FeedbackKind.PASSED and not given.reason.strip():
+        raise Invalid.field(
+            f"{where}reason", "a pass needs a reason", "Say why; nobody outside of your company reads it"
+        )
+    if company_id != profile.company_id and given.kind not in _TO_THE_AGENT:
+        allowed = ", ".join(kind.value for kind in _TO_THE_AGENT)
+        raise Invalid.field(
+            f"{where}kind", f"only the distributor itself says {given.kind.value}", f"Use one of: {allowed}"
+        )
+    event = tx.feedback.add(
+        FeedbackEvent(
+            event_id=new_id("event"),
+            kind=given.kind,
+            film_id=given.film_id,
+            distributor_id=given.distributor_id,
+            company_id=company_id,
+            at=now(),
+            user_id=actor.user_id,
+            reason=given.reason,
+            note=given.note,
+        )
+    )
+    record(tx, actor, "feedback.give", "feedback", event.event_id, company_id=company_id, after=event)
+    return event
+
+
+def _speaker(actor: Actor, given: NewFeedback, film: FilmRecord, profile: DistributorProfile) -> str:
+    """The company that says so: the distributor's own, else the film's agent."""
+    own = actor.companies()
+    concerned = [
+        company_id
+        for company_id in (profile.company_id, film.owner_id)
+        if company_id is not None and company_id in own and given.company_id in (None, company_id)
+    ]
+    if not concerned:
+        raise Forbidden(
+            "you belong neither to this distributor nor to the film's sales agent",
+            "Name a distributor of your own company, or one of your own films",
+        )
+    return concerned[0]
+
+
+def _standing(tx: UnitOfWork, event: FeedbackEvent) -> FeedbackEvent | None:
+    same = FeedbackFilter(event.company_id, event.distributor_id, event.film_id, kind=event.kind)
+    return next(iter(tx.feedback.current(same)), None)
+
+
+def _take_back(tx: UnitOfWork, actor: Actor, event: FeedbackEvent) -> FeedbackEvent:
+    undone = tx.feedback.add(
+        FeedbackEvent(
+            event_id=new_id("event"),
+            kind=FeedbackKind.UNDONE,
+            film_id=event.film_id,
+            distributor_id=event.distributor_id,
+            company_id=event.company_id,
+            at=now(),
+            user_id=actor.user_id,
+            undoes=event.event_id,
+        )
+    )
+    record(tx, actor, "feedback.undo", "feedback", event.event_id, company_id=event.company_id)
+    return undone
+
+
+def _named_company(actor: Actor, where: FeedbackFilter) -> FeedbackFilter:
+    seen = sight(actor, Action.READ, "feedback")
+    if seen.everything:
+        return where
+    if not where.company_id and len(seen.companies) == 1:
+        return replace(where, company_id=next(iter(seen.companies)))
+    if not where.company_id:
+        names = ", ".join(sorted(seen.companies))
+        raise Invalid.field("company_id", "you belong to several companies", f"Say for which: {names}")
+    if where.company_id not in seen.companies:
+        raise NotFound("company", where.company_id, "Name one of your own companies")
+    return where
+
+
+def _hidden_until(events: Sequence[FeedbackEvent], cool_down: timedelta) -> datetime | None:
+    ends = [event.at + cool_down for event in events if event.kind is FeedbackKind.PASSED]
+    return max((end for end in ends if end > now()), default=None)

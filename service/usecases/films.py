@@ -1,0 +1,156 @@
+"""Films and projects, and who may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, Final
+
+from recommender.market.domain import Film
+from service.clock import today
+from service.domain.catalogue import FilmRecord
+from service.domain.paging import Page, PageRequest
+from service.domain.words import CompanyKind, Direction
+from service.errors import Forbidden
+from service.security.actor import Actor
+from service.security.permissions import About, Action, may, require, require_allowed, sight
+from service.store.ids import new_id
+from service.store.repositories.films import FilmFilter, Visibility
+from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from service.usecases.audit import record
+
+__all__ = [
+    "create_film",
+    "delete_film",
+    "film_about",
+    "find_film",
+    "get_film",
+    "list_films",
+    "readable_film",
+    "update_film",
+    "visible_films",
+]
+
+_OF_FILM: Final = frozenset(Film.__dataclass_fields__)
+
+
+def list_films(
+    uow: UnitOfWorkFactory, actor: Actor, page: PageRequest, where: FilmFilter
+) -> Page[FilmRecord]:
+    """Those the actor may see, in the order they were added."""
+    seen = replace(where, visible_to=visible_films(actor))
+    with uow() as tx:
+        return tx.films.list(page, seen)
+
+
+def find_film(uow: UnitOfWorkFactory, actor: Actor, **identifiers: str) -> Page[FilmRecord]:
+    """The film with one of these identifiers (eidr, isan, imdb_id, tmdb_id), if the actor may see it."""
+    visible_films(actor)
+    with uow() as tx:
+        found = tx.films.identified(**identifiers)
+        if found is None or not may(actor, Action.READ, "film", film_about(tx, found)):
+            return Page(())
+        return Page((found,))
+
+
+def get_film(uow: UnitOfWorkFactory, actor: Actor, film_id: str) -> FilmRecord:
+    """Raises NotFound."""
+    with uow() as tx:
+        return readable_film(tx, actor, film_id)
+
+
+def create_film(uow: UnitOfWorkFactory, actor: Actor, film: FilmRecord) -> FilmRecord:
+    """Add a film of the agent `owner_id`, of the actor's only agent, or as reference data by an administrator.
+
+    Its sales agent is the owner where none is named.
+    """
+    sight(actor, Action.WRITE, "film")
+    owner_id = _owner(actor, film.owner_id)
+    require_allowed(actor, Action.WRITE, "film", About(seller=owner_id, is_open=owner_id is None))
+    with uow() as tx:
+        agent = film.film.sales_agent or (tx.companies.get(owner_id).name if owner_id else "")
+        inner = replace(film.film, film_id=film.film_id or new_id("film"), sales_agent=agent)
+        stored = tx.films.add(replace(film, film=inner, owner_id=owner_id))
+        record(tx, actor, "film.create", "film", stored.film_id, company_id=owner_id, after=stored)
+        tx.commit()
+    return stored
+
+
+def update_film(
+    uow: UnitOfWorkFactory, actor: Actor, film_id: str, changes: Mapping[str, Any], expected: int | None
+) -> FilmRecord:
+    """Change some fields, by their names in Film and FilmRecord; expected: the version that was read."""
+    with uow() as tx:
+        before = tx.films.get(film_id)
+        require(actor, Action.WRITE, "film", film_about(tx, before), film_id)
+        inner = {name: value for name, value in changes.items() if name in _OF_FILM}
+        outer = {name: value for name, value in changes.items() if name not in _OF_FILM}
+        after = tx.films.update(replace(before, film=replace(before.film, **inner), **outer), expected)
+        record(
+            tx,
+            actor,
+            "film.update",
+            "film",
+            film_id,
+            company_id=before.owner_id,
+            before=before,
+            after=after,
+        )
+        tx.commit()
+    return after
+
+
+def delete_film(uow: UnitOfWorkFactory, actor: Actor, film_id: str, expected: int | None) -> None:
+    """With its feedback. Raises Conflict while it has rights or deals."""
+    with uow() as tx:
+        before = tx.films.get(film_id)
+        require(actor, Action.DELETE, "film", film_about(tx, before), film_id)
+        tx.films.delete(film_id, expected)
+        record(tx, actor, "film.delete", "film", film_id, company_id=before.owner_id, before=before)
+        tx.commit()
+
+
+def readable_film(tx: UnitOfWork, actor: Actor, film_id: str) -> FilmRecord:
+    """A film that the actor may read. Raises NotFound, and Forbidden for a key without the scope."""
+    found = tx.films.get(film_id)
+    if may(actor, Action.READ, "film", About(seller=found.owner_id, is_open=found.owner_id is None)):
+        return found
+    with suppress(Forbidden):
+        visible = visible_films(actor)
+        # One question to the database, where whom a film concerns may be thousands of grants.
+        if visible is None or tx.films.may_see(film_id, visible):
+            return found
+    require(actor, Action.READ, "film", film_about(tx, found), film_id)
+    return found
+
+
+def film_about(tx: UnitOfWork, film: FilmRecord) -> About:
+    """Whom a film concerns: its agent, who has a deal for it, and where it is offered."""
+    if film.owner_id is None:
+        return About(is_open=True)
+    deals = tx.deals.of_films([film.film_id]).get(film.film_id, ())
+    buyers = tx.distributors.find([deal.distributor_id for deal in deals]).values()
+    offered = {
+        grant.territory
+        for grant in tx.rights.of_film(film.film_id)
+        if grant.direction is Direction.HELD
+        and (grant.window.ends_on is None or grant.window.ends_on >= today())
+    }
+    return About(
+        seller=film.owner_id,
+        buyers=frozenset(profile.company_id for profile in buyers),
+        offered_in=frozenset(offered),
+    )
+
+
+def visible_films(actor: Actor) -> Visibility | None:
+    """The films a list may show, None for all. Raises Forbidden for a key without the scope."""
+    seen = sight(actor, Action.READ, "film")
+    return None if seen.everything else Visibility(seen.sellers | seen.buyers, seen.territories)
+
+
+def _owner(actor: Actor, owner_id: str | None) -> str | None:
+    if owner_id is None and (actor.is_administrator or actor.is_system):
+        return None
+    return actor.acting_for(owner_id, CompanyKind.SALES_AGENT)

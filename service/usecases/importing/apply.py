@@ -1,0 +1,128 @@
+"""All good rows of a file, written within one unit of work that the caller keeps or drops."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from service.domain.imports import ImportCounts
+from service.domain.words import ImportKind
+from service.errors import Conflict, Invalid
+from service.store.unit_of_work import UnitOfWork
+from service.usecases.audit import difference
+from service.usecases.importing.deals import DealRows
+from service.usecases.importing.distributors import DistributorRows
+from service.usecases.importing.films import FilmRows
+from service.usecases.importing.items import Effect, Item, Refusal, Target
+from service.usecases.importing.rights import RightsRows
+from service.usecases.importing.rows import ParsedTable, Row
+
+__all__ = ["PreviewedRow", "apply_rows", "preview_rows", "target_for"]
+
+_PORTION: Final = 2_000
+
+_FIELD_OF: Final = {"window": "ends_on", "territory": "territories", "media_right": "media_rights"}
+"""Fields of the store's errors -> columns of rights."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewedRow:
+    """A row that would add or change something. differences: object id -> field -> [before, after]."""
+
+    line: int
+    effect: Effect
+    differences: dict[str, dict[str, list[Any]]]
+
+
+def target_for(tx: UnitOfWork, kind: ImportKind, company_id: str | None) -> Target:
+    """The list that a file goes into; rights always belong to a company."""
+    if kind is ImportKind.RIGHTS:
+        assert company_id is not None, "checked when the run is made"
+        return RightsRows(tx, company_id)
+    if kind is ImportKind.DEALS:
+        return DealRows(tx, company_id)
+    return FilmRows(tx, company_id) if kind is ImportKind.FILMS else DistributorRows(tx, company_id)
+
+
+def apply_rows(
+    tx: UnitOfWork, target: Target, parsed: ParsedTable, on_progress: Callable[[int], None]
+) -> tuple[ImportCounts, list[Item]]:
+    """Write what can be written; the rest becomes problems of `parsed`. on_progress gets the rows done so far.
+
+    Returns the counts, and the items that were added.
+    """
+    effects: Counter[Effect] = Counter()
+    added: list[Item] = []
+    done = parsed.total - len(parsed.rows)
+    for portion, items in _planned(target, parsed):
+        changing = [item for item in items if item.effect is not Effect.UNCHANGED]
+        _, refused = tx.write_good(changing, target.write)
+        for item, error in refused:
+            _refuse(parsed, item, error)
+        left_out = {item.line for item, _ in refused}
+        kept = [item for item in items if item.line not in left_out]
+        effects.update(item.effect for item in kept)
+        added += [item for item in kept if item.effect is Effect.ADDED]
+        done += len(portion)
+        on_progress(done)
+    counts = ImportCounts(
+        total=parsed.total,
+        added=effects[Effect.ADDED],
+        changed=effects[Effect.CHANGED],
+        unchanged=effects[Effect.UNCHANGED],
+        refused=len(parsed.refused),
+    )
+    return counts, added
+
+
+def preview_rows(target: Target, parsed: ParsedTable, most: int) -> Iterator[PreviewedRow]:
+    """The first rows that would add or change something, with what differs."""
+    for _, items in _planned(target, parsed):
+        for item in items:
+            if item.effect is not Effect.UNCHANGED:
+                yield PreviewedRow(item.line, item.effect, _differences(item))
+                most -= 1
+            if most == 0:
+                return
+
+
+def _planned(target: Target, parsed: ParsedTable) -> Iterator[tuple[Sequence[Row], list[Item]]]:
+    rows = target.ordered(parsed.rows)
+    first_line: dict[str, int] = {}
+    for start in range(0, len(rows), _PORTION):
+        portion = rows[start : start + _PORTION]
+        target.look_up(portion)
+        items = []
+        for row in portion:
+            try:
+                items.append(_once(target.item(row), first_line))
+            except Refusal as reason:
+                parsed.refuse(row.line, reason.column, reason.message, reason.remedy)
+        yield portion, items
+
+
+def _once(item: Item, first_line: dict[str, int]) -> Item:
+    again = next((first_line[one] for one in item.ids if one in first_line), None)
+    if again is not None:
+        raise Refusal("", f"row {again} is about the same", "Give each row its own id, or remove one row")
+    first_line.update(dict.fromkeys(item.ids, item.line))
+    return item
+
+
+def _refuse(parsed: ParsedTable, item: Item, error: Conflict | Invalid) -> None:
+    field = error.field if isinstance(error, Conflict) else error.problems[0].field
+    message = error.message if isinstance(error, Conflict) else error.problems[0].message
+    remedy = error.remedy if isinstance(error, Conflict) else error.problems[0].remedy
+    parsed.refuse(item.line, _FIELD_OF.get(field, field), message, remedy)
+
+
+def _differences(item: Item) -> dict[str, dict[str, list[Any]]]:
+    """Terms of a deal follow the deal and are shown under its id."""
+    shown: dict[str, dict[str, list[Any]]] = {}
+    names = [*item.ids, *(f"{item.ids[0]} terms" for _ in range(len(item.after) - len(item.ids)))]
+    for name, before, after in zip(names, item.before, item.after, strict=True):
+        if differs := difference(before, after):
+            shown[name] = differs
+    return shown

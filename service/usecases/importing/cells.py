@@ -1,0 +1,214 @@
+"""What a cell's text means. Each function takes the stripped text and returns the value, or raises BadCell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from recommender.market.cells import CONTROL, FLAGS
+from service.domain.territory_groups import expand
+from service.domain.words import MediaRight
+from service.errors import Invalid
+from service.store.tables.deals import LANGUAGE_TAG
+
+__all__ = [
+    "BadCell",
+    "amount",
+    "currency",
+    "day",
+    "eidr",
+    "flag",
+    "imdb_id",
+    "isan",
+    "languages",
+    "share",
+    "territories",
+    "text",
+    "tmdb_id",
+    "values",
+    "whole",
+    "word",
+    "words",
+]
+
+Word = TypeVar("Word", bound=StrEnum)
+
+_CONTROL: Final = re.compile(CONTROL)
+_LINE_END: Final = re.compile(r"\r\n?")
+_SEPARATOR: Final = re.compile(r"\s*[|;,]\s*")
+_MAX_WHOLE: Final = 2_147_483_647
+_MAX_AMOUNT: Final = Decimal(10) ** 14
+_GROUPED: Final = re.compile(r"[0-9]{1,3}([ \u00a0\u202f'][0-9]{3})+(\.[0-9]+)?")
+
+
+class BadCell(Exception):  # noqa: N818 - the name of the condition
+    """Why a cell cannot be used, and what to do."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+def text(cell: str) -> str:
+    """Text with one kind of line end and blanks in place of control characters."""
+    if cell.isprintable():
+        return cell
+    return _CONTROL.sub(" ", _LINE_END.sub("\n", cell)).strip()
+
+
+def values(cell: str) -> tuple[str, ...]:
+    """Values separated by |, each once."""
+    if not cell:
+        return ()
+    return tuple(dict.fromkeys(value for part in text(cell).split("|") if (value := part.strip())))
+
+
+def whole(cell: str) -> int | None:
+    """A whole number; decimals are rounded."""
+    if not cell:
+        return None
+    number = round(_number(cell))
+    if number > _MAX_WHOLE:
+        raise BadCell("the number is too large", f"The largest is {_MAX_WHOLE:,}")
+    return number
+
+
+def amount(cell: str) -> Decimal | None:
+    """An amount of money with two decimals, without its currency."""
+    if not cell:
+        return None
+    number = _number(cell)
+    if number >= _MAX_AMOUNT:
+        raise BadCell("the amount is too large", "Correct it")
+    return number.quantize(Decimal("0.01"))
+
+
+def share(cell: str) -> Decimal | None:
+    """A share of one: 0.25 or 25 %."""
+    if not cell:
+        return None
+    number = _number(cell.removesuffix("%").strip())
+    part = number / 100 if cell.endswith("%") else number
+    if part > 1:
+        raise BadCell("this is more than everything", "Write 25 % as 0.25 or 25%")
+    return part.quantize(Decimal("0.0001"))
+
+
+def currency(cell: str) -> str:
+    """ISO 4217."""
+    code = cell.upper()
+    if code and not re.fullmatch("[A-Z]{3}", code):
+        raise BadCell("this is no currency", "Use the three letters of ISO 4217, such as EUR")
+    return code
+
+
+def day(cell: str) -> date | None:
+    """YYYY-MM-DD, with or without the time that spreadsheets add."""
+    if not cell:
+        return None
+    written = re.fullmatch(r"(\d{4}-\d{2}-\d{2})([T ][0-9:.]+)?", cell)
+    if written is None:
+        raise BadCell("this is not a date", "Write YYYY-MM-DD, such as 2016-05-18")
+    try:
+        found = date.fromisoformat(written[1])
+    except ValueError:
+        raise BadCell("there is no such day", "Correct the day or the month") from None
+    if not 1880 <= found.year <= 2200:
+        raise BadCell("the year is out of range", "Correct it, or leave the cell empty for no limit")
+    return found
+
+
+def flag(cell: str) -> bool | None:
+    """Yes or no; None where the cell is empty."""
+    if not cell:
+        return None
+    known = {**FLAGS, "yes": True, "no": False, "exclusive": True, "non-exclusive": False}
+    found = known.get(cell.casefold())
+    if found is None:
+        raise BadCell("this is neither yes nor no", "Write 1 for yes, 0 for no")
+    return found
+
+
+def word(kind: type[Word]) -> Callable[[str], Word | None]:
+    """One word of a list, however its letters and blanks are written."""
+
+    def read(cell: str) -> Word | None:
+        return None if not cell else _one_word(kind, cell)
+
+    return read
+
+
+def words(kind: type[Word]) -> Callable[[str], tuple[Word, ...]]:
+    """Several words of a list, separated by | or commas; `all` is every media right."""
+
+    def read(cell: str) -> tuple[Word, ...]:
+        if kind is MediaRight and cell.casefold() in ("all", "all rights"):
+            return tuple(kind)
+        return tuple(dict.fromkeys(_one_word(kind, part) for part in _SEPARATOR.split(cell) if part))
+
+    return read
+
+
+def territories(cell: str) -> tuple[str, ...]:
+    """Countries; groups such as Benelux become theirs."""
+    try:
+        return expand(part for part in _SEPARATOR.split(cell) if part)
+    except Invalid as error:
+        problem = error.problems[0]
+        raise BadCell(problem.message, problem.remedy) from None
+
+
+def languages(cell: str) -> tuple[str, ...]:
+    """Tags of RFC 5646; empty is all languages."""
+    tags = tuple(sorted({part for part in _SEPARATOR.split(cell) if part}))
+    for tag in tags:
+        if not re.fullmatch(LANGUAGE_TAG, tag):
+            raise BadCell("this is no language", "Write tags such as fr, pt-BR or zh-Hant; empty means all")
+    return tags
+
+
+def _form(pattern: str, example: str) -> Callable[[str], str]:
+    def read(cell: str) -> str:
+        if cell and not re.fullmatch(pattern, cell):
+            raise BadCell("it is not written as such identifiers are", f"Write it as {example}")
+        return cell
+
+    return read
+
+
+eidr: Final = _form(r"10\.5240/([0-9A-F]{4}-){5}[0-9A-Z]", "10.5240/7791-8534-2C23-9030-8610-5")
+isan: Final = _form(
+    r"[0-9A-F]{4}(-[0-9A-F]{4}){3}(-[0-9A-Z])?(-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-Z])?",
+    "0000-0001-8947-0000-8-0000-0000-D",
+)
+imdb_id: Final = _form("tt[0-9]{7,10}", "tt0111161")
+tmdb_id: Final = _form("[1-9][0-9]{0,9}", "603")
+
+
+def _number(cell: str) -> Decimal:
+    plain = re.sub(r"[ \u00a0\u202f']", "", cell) if _GROUPED.fullmatch(cell) else cell
+    try:
+        number = Decimal(plain)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or number.adjusted() > 30:
+        raise BadCell("this is not a number", "Write digits, with a point before decimals and no commas")
+    if number < 0:
+        raise BadCell("this is below zero", "Leave the cell empty where nothing is known")
+    return number
+
+
+def _one_word(kind: type[Word], cell: str) -> Word:
+    try:
+        return kind(_slug(cell))
+    except ValueError:
+        raise BadCell(f"{cell[:50]!r} is not in the list", f"Use one of: {', '.join(kind)}") from None
+
+
+def _slug(cell: str) -> str:
+    return re.sub(r"[^0-9a-z]+", "_", cell.casefold()).strip("_")

@@ -1,0 +1,59 @@
+"""Rows of films."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from recommender.market.domain import Film
+from service.domain.catalogue import FilmRecord
+from service.store.repositories.bulk import Upserted
+from service.store.unit_of_work import UnitOfWork
+from service.usecases.importing.items import Item, Refusal, effect_of, ids
+from service.usecases.importing.rows import Row
+
+__all__ = ["FilmRows"]
+
+_OF_FILM: Final = frozenset(Film.__dataclass_fields__)
+
+
+class FilmRows:
+    """Films of one agent, or reference data where company_id is None."""
+
+    def __init__(self, tx: UnitOfWork, company_id: str | None) -> None:
+        self._tx = tx
+        self._company_id = company_id
+        self._agent = tx.companies.get(company_id).name if company_id else ""
+        self._stored: dict[str, FilmRecord] = {}
+
+    def ordered(self, rows: list[Row]) -> list[Row]:
+        """As they come."""
+        return rows
+
+    def look_up(self, rows: Sequence[Row]) -> None:
+        """The films that are there already."""
+        self._stored = self._tx.films.find(ids(rows, "film_id"))
+
+    def item(self, row: Row) -> Item:
+        """Columns that the file lacks stay as they are."""
+        film_id = row.values["film_id"]
+        before = self._stored.get(film_id)
+        if before is not None and before.owner_id != self._company_id:
+            raise Refusal(
+                "film_id", "another company's film or reference data has this id", "Use an id of your own"
+            )
+        old = before or FilmRecord(Film(film_id, "", "", sales_agent=self._agent), owner_id=self._company_id)
+        inner = {name: value for name, value in row.values.items() if name in _OF_FILM}
+        if not inner.get("sales_agent"):
+            # A new film's is its owner, of which an empty cell says nothing.
+            inner.pop("sales_agent", None)
+        outer = {name: value for name, value in row.values.items() if name not in _OF_FILM}
+        after = replace(old, film=replace(old.film, **inner), **outer)
+        if not after.film.title:
+            raise Refusal("title", "a new film needs a title", "Add the column title")
+        return Item(row.line, (film_id,), effect_of([before], [after]), (before,), (after,))
+
+    def write(self, items: Sequence[Item]) -> Upserted:
+        """Store these."""
+        return self._tx.films.upsert_many([film for item in items for film in item.after])

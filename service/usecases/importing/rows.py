@@ -1,0 +1,112 @@
+"""A file's cells as values, checked column by column; what cannot be used becomes a problem of its row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from recommender.market.cells import check_column
+from service.domain.imports import ImportProblem
+from service.domain.words import ImportKind
+from service.tables_io.reading import ReadTable
+from service.usecases.importing.cells import BadCell
+from service.usecases.importing.columns import ImportColumn, column_named
+
+__all__ = ["ParsedTable", "Row", "parse"]
+
+_SHOWN: Final = 200
+_CELL_KEPT: Final = 2_000
+"""Characters of a refused row's cell that are kept for the download."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One good row. line: of the file. values: our column -> value, only columns that the file has."""
+
+    line: int
+    values: dict[str, Any]
+
+
+class ParsedTable:
+    """The rows of a file whose cells can be used, and what is wrong with the others.
+
+    rows: in the file's order. total: all of them. problems: so far; `refuse` adds to them.
+    """
+
+    def __init__(self, table: ReadTable, mapping: Mapping[str, str]) -> None:
+        self._place = {int(line): place for place, line in enumerate(table.frame.index)}
+        self._columns = {str(name): table.frame[name].to_list() for name in table.frame.columns}
+        self._name_of = {ours: name for name, ours in mapping.items()}
+        self.total = len(table.frame)
+        self.problems: list[ImportProblem] = []
+        self.refused: set[int] = set()
+        self.rows: list[Row] = []
+
+    def refuse(
+        self,
+        line: int,
+        column: str,
+        message: str,
+        remedy: str,
+        *,
+        value: str | None = None,
+        refused: bool = True,
+    ) -> None:
+        """Note a problem; column: ours, or "" for the row."""
+        name = self._name_of.get(column, column)
+        place = self._place[line]
+        if value is None:
+            value = self._columns[name][place] if name in self._columns else ""
+        cells = {key: cells[place][:_CELL_KEPT] for key, cells in self._columns.items()} if refused else {}
+        self.problems.append(ImportProblem(line, name, value[:_SHOWN], message, remedy, refused, cells))
+        if refused:
+            self.refused.add(line)
+
+
+def parse(kind: ImportKind, table: ReadTable, mapping: Mapping[str, str]) -> ParsedTable:
+    """Check and read every cell of the mapped columns."""
+    parsed = ParsedTable(table, mapping)
+    for ragged in table.ragged:
+        message = f"the row has {ragged.cells} cells, the header has {len(table.frame.columns)}"
+        parsed.refuse(ragged.line, "", message, "Put a text that holds a comma in double quotes")
+    columns: dict[str, list[Any]] = {}
+    for name, ours in mapping.items():
+        column = column_named(kind, ours)
+        assert column is not None, "the mapping is checked before"
+        columns[ours] = _read_column(parsed, column, table.frame[name])
+    names = tuple(columns)
+    for line, values in zip(table.frame.index, zip(*columns.values(), strict=True), strict=True):
+        if line not in parsed.refused:
+            parsed.rows.append(Row(int(line), dict(zip(names, values, strict=True))))
+    return parsed
+
+
+def _read_column(parsed: ParsedTable, column: ImportColumn, cells: pd.Series) -> list[Any]:
+    if column.market is not None:
+        for problem in check_column("", column.market, cells):
+            assert problem.row is not None
+            parsed.refuse(problem.row, column.name, problem.message, problem.remedy, refused=problem.refused)
+    read: dict[str, Any] = {}
+    bad: dict[str, BadCell] = {}
+    texts = cells.to_list()
+    for text in dict.fromkeys(texts):
+        try:
+            read[text] = _read_cell(column, text)
+        except BadCell as error:
+            bad[text] = error
+    if bad:
+        for line, text in zip(cells.index, texts, strict=True):
+            if text in bad and line not in parsed.refused:
+                parsed.refuse(int(line), column.name, bad[text].message, bad[text].remedy)
+    return [read.get(text) for text in texts]
+
+
+def _read_cell(column: ImportColumn, text: str) -> Any:
+    if column.filled and not text:
+        raise BadCell("the cell is empty", "Fill it in")
+    if len(text) > column.limit:
+        raise BadCell("the text is too long", f"Shorten it to {column.limit:,} characters")
+    return column.read(text)

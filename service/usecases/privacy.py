@@ -1,0 +1,106 @@
+"""A person's data: everything there is, and its deletion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from typing import Any, Final, TypeVar
+
+from service.clock import now
+from service.domain.paging import Page, PageRequest
+from service.domain.words import Role
+from service.errors import Conflict, NotFound
+from service.security.actor import Actor
+from service.security.permissions import About, Action, require
+from service.store.repositories.audit import AuditFilter
+from service.store.repositories.feedback import FeedbackFilter
+from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from service.usecases.audit import record
+
+__all__ = ["delete_person", "export_person"]
+
+T = TypeVar("T")
+
+_SECRETS: Final = ("password_hash", "key_hash", "token_hash")
+
+
+def export_person(uow: UnitOfWorkFactory, actor: Actor, user_id: str) -> dict[str, Any]:
+    """Everything that is stored about a person, by kind; for the person and for administrators.
+
+    Secrets are left out: they prove who somebody is and say nothing about them. Feedback belongs to the
+    person's company too, so an administrator's export names how much there is and not what it says.
+    """
+    require(actor, Action.READ, "user", About(person=user_id), user_id)
+    with uow() as tx:
+        user = tx.accounts.user(user_id)
+        if user.deleted_at is not None:
+            raise NotFound("user", user_id)
+        return {
+            "exported_at": now(),
+            "user": _plain(user),
+            "memberships": [_plain(one) for one in tx.accounts.memberships_of(user_id)],
+            "sessions": [_plain(one) for one in tx.sessions.of_user(user_id)],
+            "api_keys": [
+                _plain(one) for one in _all(lambda page: tx.api_keys.list(page, created_by=user_id))
+            ],
+            "feedback": _feedback(tx, actor, user_id),
+            "match_runs": [
+                {"run_id": run.run_id, "kind": run.kind, "at": run.at}
+                for run in _all(lambda page: tx.match_runs.list(page, actor=user_id))
+            ],
+            "audit": [
+                {"at": event.at, "action": event.action, "noun": event.noun, "object_id": event.object_id}
+                for event in _all(lambda page: tx.audit.list(page, AuditFilter(actor=user_id)))
+            ],
+        }
+
+
+def delete_person(uow: UnitOfWorkFactory, actor: Actor, user_id: str) -> None:
+    """Delete a person's data for ever.
+
+    Name, address, password, memberships, sessions and looks go, keys are revoked. What the person did for a
+    company stays with the company under the id alone, which names nobody any more; so does the audit trail.
+    Raises Conflict for the last owner of a company and for an administrator who deletes themselves.
+    """
+    require(actor, Action.DELETE, "user", About(person=user_id), user_id)
+    with uow() as tx:
+        user = tx.accounts.user(user_id)
+        if user.deleted_at is not None:
+            raise NotFound("user", user_id)
+        if user.is_administrator and actor.user_id == user_id:
+            raise Conflict("you are an administrator", "Let another administrator delete your account")
+        _require_nothing_orphaned(tx, actor, user_id)
+        tx.accounts.erase_user(user_id, now())
+        tx.audit.scrub("user", user_id)
+        record(tx, actor, "user.delete", "user", user_id)
+        tx.commit()
+
+
+def _require_nothing_orphaned(tx: UnitOfWork, actor: Actor, user_id: str) -> None:
+    if actor.user_id != user_id:
+        return
+    for own in tx.accounts.memberships_of(user_id):
+        others = [one.role for user, one in tx.accounts.members_of(own.company_id) if user.user_id != user_id]
+        if own.role is Role.OWNER and others and Role.OWNER not in others:
+            raise Conflict(f"you are the last owner of {own.company_id}", "Make somebody else an owner first")
+
+
+def _feedback(tx: UnitOfWork, actor: Actor, user_id: str) -> Any:
+    events = [
+        _plain(one) for one in _all(lambda page: tx.feedback.list(page, FeedbackFilter(user_id=user_id)))
+    ]
+    return events if actor.user_id == user_id else {"events": len(events)}
+
+
+def _all(read: Callable[[PageRequest], Page[T]]) -> Iterator[T]:
+    page = PageRequest(size=500)
+    while True:
+        found = read(page)
+        yield from found.items
+        if found.next_after is None:
+            return
+        page = PageRequest(size=500, after=found.next_after)
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    return {name: inner for name, inner in asdict(value).items() if name not in _SECRETS}

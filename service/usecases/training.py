@@ -1,0 +1,230 @@
+"""Training on the market as it is, and what becomes of the new bundle.
+
+A bundle is noted and its promotion put into the queue in one transaction, so a worker that dies leaves either the
+whole of it or nothing; the files it may have written are those that the next try writes again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+import structlog
+
+from recommender.errors import BundleError, QueryError, TrainingError
+from recommender.market import Market
+from recommender.matching import Manifest
+from recommender.matching.train import train
+from recommender.space.encoder import TextEncoder
+from service.bundle_store import BundleStore
+from service.clock import now, today
+from service.domain.jobs import JobRun
+from service.domain.words import BundleState
+from service.errors import Conflict
+from service.security.actor import Actor
+from service.security.permissions import About, Action, require_allowed
+from service.settings import Settings
+from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from service.usecases.audit import record
+from service.usecases.bundles import add_bundle
+from service.usecases.embedding import embed_pending, stored_texts
+from service.usecases.jobs import start_job
+from service.usecases.judging import MEASURE, Window, judged
+from service.usecases.market import read_market
+
+__all__ = [
+    "PROMOTE",
+    "TRAIN",
+    "Candidate",
+    "keep_candidate",
+    "request_first_bundle",
+    "request_training",
+    "train_candidate",
+]
+
+TRAIN: Final = "train"
+PROMOTE: Final = "promote"
+
+_LOG = structlog.get_logger(__name__)
+
+Report = Callable[[int, int, str], None]
+"""Told of each step: how many are done, of how many, and what comes now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A trained bundle in the store. revision: of the data. comparison: with the one in force, see `_compared`."""
+
+    manifest: Manifest
+    revision: int
+    counter: int
+    comparison: dict[str, Any]
+
+    @property
+    def is_worse(self) -> bool:
+        """Than the bundle in force."""
+        return bool(self.comparison["verdict"] == "worse")
+
+    @property
+    def is_to_be_promoted(self) -> bool:
+        """Not worse, or the first of all. What could not be compared is for a person to decide."""
+        return self.comparison["verdict"] in ("not_worse", "first")
+
+
+def request_training(uow: UnitOfWorkFactory, actor: Actor) -> JobRun:
+    """Put a training into the queue; the one that waits or runs already is the same."""
+    require_allowed(actor, Action.WRITE, "bundle", About())
+    with uow() as tx:
+        job = tx.jobs.open_job(TRAIN, TRAIN)
+        if job is None:
+            job = start_job(tx, actor, TRAIN, {}, key=TRAIN)
+            tx.commit()
+    return job
+
+
+def request_first_bundle(uow: UnitOfWorkFactory, actor: Actor) -> JobRun | None:
+    """`request_training` where no bundle is in force, else None."""
+    with uow() as tx:
+        if tx.bundles.current().version is not None:
+            return None
+    try:
+        return request_training(uow, actor)
+    except Conflict:
+        # Another replica was faster by a moment.
+        return None
+
+
+def train_candidate(
+    uow: UnitOfWorkFactory, store: BundleStore, encoder: TextEncoder, settings: Settings, report: Report
+) -> Candidate:
+    """Train on the market before today, and compare; minutes of work.
+
+    Raises TrainingError where there is too little to learn from, BundleError where the store fails.
+    """
+    steps = 5
+    report(0, steps, "embedding texts")
+    embed_pending(uow, encoder, lambda done, total: report(0, steps, f"embedding texts: {done} of {total}"))
+    report(1, steps, "reading the market")
+    with uow(statement_timeout_s=0) as tx:
+        current = tx.bundles.current()
+        stored = read_market(tx, today())
+        texts = stored_texts(tx, encoder)
+    until = _until(stored.market)
+    window = Window.of(stored.market, until - timedelta(days=settings.holdout_days), until)
+    report(2, steps, "training without the latest deals")
+    stand_in = _stand_in(store, window, texts, settings.train_seed)
+    report(3, steps, "comparing with the bundle in force")
+    comparison = _compared(uow, store, texts, window, stand_in, current.version, settings)
+    report(4, steps, "training")
+    trained = train(stored.market, until, texts, settings.train_seed)
+    manifest = store.publish(
+        trained.contents,
+        until=trained.until,
+        seed=settings.train_seed,
+        encoder=encoder.fingerprint,
+        figures=trained.figures,
+        now=now(),
+    )
+    return Candidate(manifest, stored.revision, current.counter, comparison)
+
+
+def keep_candidate(tx: UnitOfWork, actor: Actor, candidate: Candidate) -> dict[str, Any]:
+    """Note the bundle with its comparison, and have it promoted if it is to be; returns the job's result."""
+    version = candidate.manifest.version
+    state = BundleState.REFUSED if candidate.is_worse else BundleState.READY
+    stored = add_bundle(
+        tx, candidate.manifest, candidate.revision, state=state, comparison=candidate.comparison
+    )
+    in_force = tx.bundles.current().version == version
+    if candidate.is_to_be_promoted and stored.state is BundleState.READY and not in_force:
+        start_job(
+            tx, actor, PROMOTE, {"version": version, "counter": candidate.counter}, key=version, queue="quick"
+        )
+    record(tx, actor, "bundle.train", "bundle", version, after=candidate.comparison)
+    return {"version": version, "state": stored.state.value, "comparison": candidate.comparison}
+
+
+def _until(market: Market) -> date:
+    """The day after the last deal: a market that stood still is learnt from as of then."""
+    if market.deals.empty:
+        raise TrainingError("there is no deal to learn from: import deals, or enter them")
+    last: date = market.deals["release_date"].max().date()
+    return min(last + timedelta(days=1), today())
+
+
+def _stand_in(store: BundleStore, window: Window, encoder: TextEncoder, seed: int) -> str:
+    """The version of the bundle without the latest deals, "" where too little lies before them."""
+    try:
+        trained = train(window.market, window.start, encoder, seed)
+    except TrainingError as error:
+        _LOG.warning("no_stand_in", reason=str(error))
+        return ""
+    manifest = store.held_out().publish(
+        trained.contents,
+        until=trained.until,
+        seed=seed,
+        encoder=encoder.fingerprint,
+        figures=trained.figures,
+        now=now(),
+    )
+    return manifest.version
+
+
+def _compared(
+    uow: UnitOfWorkFactory,
+    store: BundleStore,
+    encoder: TextEncoder,
+    window: Window,
+    stand_in: str,
+    current: str | None,
+    settings: Settings,
+) -> dict[str, Any]:
+    """What is kept and shown: the window, both sides' figures, the verdict and its reason."""
+    found: dict[str, Any] = {
+        "from": window.start.isoformat(),
+        "until": window.end.isoformat(),
+        "stand_in": stand_in,
+        "against": current,
+        "tolerance": settings.promote_tolerance,
+        "new": None,
+        "in_force": None,
+    }
+    try:
+        if stand_in:
+            found["new"] = judged(store.held_out().load(stand_in), window, encoder)
+        if current is not None:
+            found["in_force"] = _judged_in_force(uow, store, encoder, window, current)
+    except (QueryError, BundleError) as error:
+        found["reason"] = str(error)
+    return found | _verdict(found, settings.promote_tolerance)
+
+
+def _judged_in_force(
+    uow: UnitOfWorkFactory, store: BundleStore, encoder: TextEncoder, window: Window, version: str
+) -> dict[str, float | None] | None:
+    with uow() as tx:
+        known = tx.bundles.get(version)
+    stand_in = (known.comparison or {}).get("stand_in", "")
+    is_there = stand_in and store.held_out().has(stand_in)
+    bundle = store.held_out().load(stand_in) if is_there else store.load(version)
+    if bundle.manifest.until > window.start:
+        raise QueryError(
+            f"the bundle in force has learnt from deals up to {bundle.manifest.until}, and nothing stands in for it: "
+            "look at both, and promote by hand"
+        )
+    return judged(bundle, window, encoder)
+
+
+def _verdict(found: dict[str, Any], tolerance: float) -> dict[str, Any]:
+    if found["against"] is None:
+        return {"verdict": "first", "reason": "no bundle was in force"}
+    if found["new"] is None or found["in_force"] is None:
+        return {
+            "verdict": "not_compared",
+            "reason": found.get("reason", "too little lies before the latest deals"),
+        }
+    new, old = found["new"][MEASURE], found["in_force"][MEASURE]
+    verdict = "not_worse" if new >= old - tolerance else "worse"
+    return {"verdict": verdict, "reason": f"{MEASURE} {new:.4f} against {old:.4f}"}

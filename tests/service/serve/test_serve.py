@@ -1,0 +1,40 @@
+"""A bare folder becomes a service that answers. How it ends is looked at by the fixture."""
+
+import json
+
+import httpx2
+import pytest
+
+from service.client import Client, ClientError
+from tests.service.serve.conftest import Served
+
+
+def test_a_program_gets_matches_with_reasons_in_five_lines(served: Served) -> None:
+    with Client(served.url, key=served.key_of("sales_agent", "read", "match")) as reelmatch:
+        (france,) = reelmatch.match("f240", ["FR"], k=3).territories
+        assert [match.rank for match in france.matches] == [1, 2, 3]
+        assert all(match.reasons for match in france.matches)
+        assert all(0 < match.probability < 1 for match in france.matches)
+        assert reelmatch.match({"title": "New", "synopsis": "A ferry in a storm."}, ["FR"], explain=False)
+        with pytest.raises(ClientError, match="no film has the id") as refused:
+            reelmatch.match("f999", ["FR"])
+        assert refused.value.status == 404
+        assert len(list(reelmatch.films(year_from=2026))) > 20
+
+
+def test_it_says_that_it_is_ready_and_with_what(served: Served) -> None:
+    ready = httpx2.get(f"{served.url}/health/ready").json()
+    assert ready["status"] == "ready"
+    assert ready["bundle"]
+    figures = httpx2.get(f"{served.url}/metrics").text
+    assert "reelmatch_bundle_age_seconds" in figures
+
+
+def test_logs_are_json_with_request_ids_and_without_secrets(served: Served) -> None:
+    key = served.key_of("", "admin")
+    answer = httpx2.get(f"{served.url}/api/v1/users", headers={"Authorization": f"Bearer {key}"})
+    text = served.log.read_text()
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert any(line.get("request_id") == answer.headers["X-Request-ID"] for line in lines)
+    assert all({"event", "level", "timestamp"} <= set(line) for line in lines)
+    assert key not in text

@@ -1,0 +1,118 @@
+"""Bundles in a folder and elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import uuid4
+
+import fsspec
+import pytest
+
+from recommender.errors import BundleError
+from recommender.matching import Manifest
+from service.bundle_store import BundleStore
+from service.settings import Settings
+from tests.service.bundled import contents, publish_tastes
+from tests.tastes import UNTIL
+
+
+@pytest.fixture(params=["folder", "elsewhere"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return str(tmp_path / "bundles") if request.param == "folder" else f"memory://{uuid4().hex}/bundles"
+
+
+@pytest.fixture
+def store(url: str, tmp_path: Path) -> BundleStore:
+    return BundleStore(url, tmp_path / "cache")
+
+
+def files_of(url: str, manifest: Manifest) -> tuple[fsspec.AbstractFileSystem, str]:
+    files, root = fsspec.core.url_to_fs(url)
+    return files, f"{root}/{manifest.version}"
+
+
+def test_what_is_published_can_be_loaded_by_every_machine(
+    store: BundleStore, url: str, tmp_path: Path
+) -> None:
+    manifest = publish_tastes(store)
+    other_machine = BundleStore(url, tmp_path / "another-cache")
+    bundle = other_machine.load(manifest.version)
+    assert bundle.manifest == manifest
+    assert bundle.contents.tables["films"].equals(contents().tables["films"])
+    assert other_machine.has(manifest.version)
+
+
+def test_publishing_the_same_twice_changes_nothing(store: BundleStore) -> None:
+    assert publish_tastes(store).version == publish_tastes(store).version
+
+
+def test_what_is_not_there_is_told(store: BundleStore) -> None:
+    assert not store.has("20180101-0123456789")
+    with pytest.raises(BundleError, match="20180101-0123456789"):
+        store.load("20180101-0123456789")
+
+
+def test_an_altered_bundle_is_refused(store: BundleStore, url: str, tmp_path: Path) -> None:
+    files, folder = files_of(url, publish_tastes(store))
+    files.pipe_file(f"{folder}/films.faiss", b"altered")
+    with pytest.raises(BundleError, match="altered or cut off"):
+        BundleStore(url, tmp_path / "another-cache").load(folder.rpartition("/")[2])
+
+
+def test_one_whose_manifest_never_came_is_none(store: BundleStore, url: str, tmp_path: Path) -> None:
+    files, folder = files_of(url, publish_tastes(store))
+    files.rm_file(f"{folder}/manifest.json")
+    version = folder.rpartition("/")[2]
+    assert not store.has(version)
+    with pytest.raises(BundleError):
+        BundleStore(url, tmp_path / "another-cache").load(version)
+
+
+def test_a_copy_that_was_cut_off_is_fetched_again(tmp_path: Path) -> None:
+    store = BundleStore(f"memory://{uuid4().hex}", tmp_path / "cache")
+    version = publish_tastes(store).version
+    (tmp_path / "cache" / version / "films.faiss").write_bytes(b"cut off")
+    assert store.load(version).manifest.version == version
+
+
+def test_a_deleted_bundle_is_gone_for_good(store: BundleStore) -> None:
+    version = publish_tastes(store).version
+    store.delete(version)
+    store.delete(version)
+    assert not store.has(version)
+    with pytest.raises(BundleError):
+        store.load(version)
+
+
+def test_stand_ins_lie_apart(store: BundleStore) -> None:
+    version = publish_tastes(store.held_out()).version
+    assert store.held_out().has(version)
+    assert not store.has(version)
+
+
+def test_a_full_disk_leaves_no_bundle_and_says_so(
+    store: BundleStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("recommender.matching.bundle.write_contents", full)
+    with pytest.raises(BundleError, match="No space left on device"):
+        publish_tastes(store)
+
+
+def test_a_store_that_cannot_be_reached_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"memory://{uuid4().hex}"
+    store = BundleStore(url, tmp_path / "cache")
+
+    def away(*_: object, **__: object) -> bool:
+        raise ConnectionError("the store is away")
+
+    monkeypatch.setattr(type(fsspec.core.url_to_fs(url)[0]), "exists", away)
+    with pytest.raises(BundleError, match="the store is away"):
+        store.has("20180101-0123456789")
+
+
+def test_without_an_address_bundles_lie_in_the_data_folder(tmp_path: Path) -> None:
+    publish_tastes(BundleStore.of(Settings(data_dir=tmp_path)))
+    assert [path.name[:8] for path in (tmp_path / "bundles").iterdir()] == [f"{UNTIL:%Y%m%d}"]

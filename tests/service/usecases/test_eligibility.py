@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from service.domain.avails import AvailStatus
+from service.domain.rights import Window
+from service.domain.words import CompanyKind, FeedbackKind, MediaRight
+from service.settings import Settings
+from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from service.usecases.eligibility import Denials, film_denials, limit_reason, suggestion_denials
+from tests.service import make
+
+FRESH = make.NOON.date()
+THEATRICAL = MediaRight.THEATRICAL
+
+
+@pytest.fixture
+def tx(uow: UnitOfWorkFactory) -> Any:
+    with uow() as tx:
+        make.trade(tx)
+        yield tx
+
+
+def denials(tx: UnitOfWork, settings: Settings, film_id: str = "film", **asked: Any) -> Denials:
+    wanted = {"territory": "FR", "media_right": THEATRICAL, "window": None, "now": make.NOON, **asked}
+    return film_denials(tx, tx.films.get(film_id), settings=settings, **wanted)
+
+
+def hold(tx: UnitOfWork, **fields: Any) -> None:
+    tx.rights.add(make.held("film", "agent", **{"confirmed_on": FRESH, **fields}))
+
+
+def test_a_film_whose_right_is_held_and_free_is_denied_to_nobody(tx: UnitOfWork, settings: Settings) -> None:
+    hold(tx)
+    assert denials(tx, settings) == Denials(rights=AvailStatus.AVAILABLE)
+
+
+def test_reference_data_has_no_rights_to_check(tx: UnitOfWork, settings: Settings) -> None:
+    tx.films.add(make.film("public"))
+    assert denials(tx, settings, "public") == Denials(rights=None)
+
+
+def test_a_film_of_which_no_rights_are_recorded_is_unknown_and_not_denied(
+    tx: UnitOfWork, settings: Settings
+) -> None:
+    assert denials(tx, settings) == Denials(rights=AvailStatus.UNKNOWN)
+
+
+def test_once_some_rights_are_recorded_the_others_are_denied(tx: UnitOfWork, settings: Settings) -> None:
+    hold(tx)
+    assert denials(tx, settings, territory="DE").film == "theatrical in DE is not recorded as held"
+    assert denials(tx, settings, media_right=MediaRight.SVOD).rights is AvailStatus.UNKNOWN
+
+
+def test_what_is_sold_is_denied_in_its_window(tx: UnitOfWork, settings: Settings) -> None:
+    hold(tx)
+    tx.rights.add(make.sold("film", "agent", "buyer"))
+    assert denials(tx, settings).film == ""
+    sold = denials(tx, settings, window=make.years(2027, 2028))
+    assert (sold.film, sold.rights) == ("theatrical in FR is sold until 2030-12-31", AvailStatus.SOLD)
+
+
+def test_what_nobody_confirmed_for_too_long_is_denied(tx: UnitOfWork, settings: Settings) -> None:
+    hold(tx, confirmed_on=FRESH - timedelta(days=settings.rights_stale_days + 1))
+    assert "last confirmed on" in denials(tx, settings).film
+
+
+def test_a_holdback_denies_only_where_it_bars_the_whole_window(tx: UnitOfWork, settings: Settings) -> None:
+    hold(tx, holdback_until=date(2028, 1, 1))
+    assert denials(tx, settings).film == ""
+    assert denials(tx, settings, window=make.years(2027, 2028)).film == ""
+    barred = denials(tx, settings, window=Window(date(2027, 1, 1), date(2027, 6, 30)))
+    assert barred.film == "theatrical in FR is held back until 2027-12-31"
+
+
+def test_a_pass_denies_its_distributor_until_the_cool_down_is_over(
+    tx: UnitOfWork, settings: Settings
+) -> None:
+    tx.feedback.add(make.feedback(FeedbackKind.PASSED, "film", "fr", "buyer"))
+    cool = timedelta(days=settings.pass_cooldown_days)
+    last = make.NOON + cool - timedelta(seconds=1)
+    assert set(denials(tx, settings, now=last).distributors) == {"fr"}
+    assert denials(tx, settings, now=make.NOON + cool).distributors == {}
+    assert denials(tx, settings, territory="DE").distributors.get("de") is None
+
+
+def test_a_pass_by_another_company_denies_nothing(tx: UnitOfWork, settings: Settings) -> None:
+    tx.feedback.add(make.feedback(FeedbackKind.PASSED, "film", "fr", "agent"))
+    assert denials(tx, settings).distributors == {}
+
+
+def test_others_cannot_tell_a_pass_from_a_limit(tx: UnitOfWork, settings: Settings) -> None:
+    tx.companies.add(make.company("picky", CompanyKind.DISTRIBUTOR))
+    tx.distributors.add(make.profile("picky-fr", "picky", media_rights=(MediaRight.SVOD,)))
+    tx.feedback.add(make.feedback(FeedbackKind.PASSED, "film", "fr", "buyer"))
+    found = denials(tx, settings)
+    assert found.distributors["fr"] != found.distributors["picky-fr"]
+    assert len(set(found.for_others.values())) == 1
+    assert set(found.for_others) == {"fr", "picky-fr"}
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        ({"media_rights": (MediaRight.SVOD,)}, "does not take theatrical rights"),
+        ({"genres_never": ("Western", "horror")}, "never takes Horror"),
+        ({"budget_min_usd": Decimal(2_000_000)}, "below 2,000,000 USD"),
+        ({"budget_max_usd": Decimal(999_999)}, "above 999,999 USD"),
+        ({"media_rights": (THEATRICAL,), "budget_max_usd": Decimal(1_000_000)}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_limit_keeps_a_distributor_from_a_film(limits: dict[str, Any], words: str) -> None:
+    film = make.film(genres=("Horror", "Drama"), budget_usd=Decimal(1_000_000))
+    reason = limit_reason(make.profile(**limits), film, THEATRICAL)
+    assert words in reason
+    assert bool(reason) is bool(words)
+
+
+def test_an_unknown_budget_is_within_every_range() -> None:
+    narrow = make.profile(budget_min_usd=Decimal(1), budget_max_usd=Decimal(2))
+    assert limit_reason(narrow, make.film(), THEATRICAL) == ""
+
+
+def test_suggestions_are_denied_by_the_same_rules(tx: UnitOfWork, settings: Settings) -> None:
+    hold(tx)
+    horror = tx.films.add(make.film("horror", genres=("Horror",)))
+    passed = tx.films.add(make.film("passed"))
+    free = tx.films.add(make.film("free"))
+    tx.feedback.add(make.feedback(FeedbackKind.PASSED, "passed", "fr", "buyer"))
+    profile = replace(tx.distributors.get("fr"), genres_never=("Horror",))
+    films = [tx.films.get("film"), horror, passed, free]
+
+    def denied(right: MediaRight) -> dict[str, str]:
+        return suggestion_denials(tx, profile, films, right, None, make.NOON, settings)
+
+    assert set(denied(THEATRICAL)) == {"horror", "passed"}
+    assert denied(MediaRight.SVOD)["film"] == "svod in FR is not recorded as held"

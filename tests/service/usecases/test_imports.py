@@ -1,0 +1,482 @@
+import csv
+import gzip
+import io
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from service.domain.deals import DealTerms, Money
+from service.domain.imports import ImportCounts, ImportRun
+from service.domain.paging import PageRequest
+from service.domain.rights import Window
+from service.domain.words import (
+    CompanyKind,
+    Direction,
+    ImportKind,
+    ImportState,
+    JobState,
+    MediaRight,
+    Role,
+    Scope,
+    Stage,
+)
+from service.errors import Forbidden, Invalid, NotFound
+from service.security.actor import Actor, Seat
+from service.store.unit_of_work import UnitOfWorkFactory
+from service.tables_io.writing import Cell, csv_chunks
+from service.usecases import imports
+from service.usecases.importing.apply import PreviewedRow
+from tests.service import make
+
+AGENT = Actor("ines", "ines", (Seat("agent", Role.MEMBER, frozenset({CompanyKind.SALES_AGENT})),))
+BUYER = Actor("bo", "bo", (Seat("buyer", Role.MEMBER, frozenset({CompanyKind.DISTRIBUTOR})),))
+ADMIN = Actor("root", "root", is_administrator=True)
+
+FILMS = b"film_id,title,year,genres,stage\na,The Ferry,2024,Drama|Comedy,production\nb,The Storm,2025,,\n"
+
+
+@pytest.fixture(autouse=True)
+def market(uow: UnitOfWorkFactory) -> None:
+    with uow() as tx:
+        make.trade(tx)
+        tx.commit()
+
+
+def run(
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    kind: ImportKind,
+    content: bytes | str,
+    *,
+    dry_run: bool = False,
+    mapping: dict[str, str] | None = None,
+) -> ImportRun:
+    data = content.encode() if isinstance(content, str) else content
+    file = imports.upload_file(uow, actor, name="table.csv", content=data, company_id=None).file
+    started = imports.start_import(uow, actor, file.file_id, kind, mapping=mapping, dry_run=dry_run)
+    assert started.job_id is None
+    return started.run
+
+
+def refusals(uow: UnitOfWorkFactory, actor: Actor, done: ImportRun) -> list[tuple[int, str, str]]:
+    found = imports.list_problems(uow, actor, done.run_id, PageRequest())
+    return [(problem.row, problem.column, problem.message) for problem in found.items if problem.refused]
+
+
+def changes(uow: UnitOfWorkFactory, actor: Actor, kind: ImportKind, content: str) -> tuple[PreviewedRow, ...]:
+    tried = run(uow, actor, kind, content, dry_run=True)
+    return imports.preview_import(uow, actor, tried.run_id)
+
+
+def test_a_file_of_films_is_read_whole(uow: UnitOfWorkFactory) -> None:
+    done = run(uow, AGENT, ImportKind.FILMS, FILMS)
+    assert (done.state, done.counts) == (ImportState.APPLIED, ImportCounts(total=2, added=2))
+    with uow() as tx:
+        film = tx.films.get("a")
+    assert (film.film.title, film.film.year, film.film.genres) == ("The Ferry", 2024, ("Drama", "Comedy"))
+    assert (film.stage, film.owner_id, film.film.sales_agent) == (Stage.PRODUCTION, "agent", "Agent")
+
+
+def test_the_same_file_twice_changes_nothing(uow: UnitOfWorkFactory) -> None:
+    run(uow, AGENT, ImportKind.FILMS, FILMS)
+    with uow() as tx:
+        revision = tx.changes.revision()
+    again = run(uow, AGENT, ImportKind.FILMS, FILMS)
+    assert again.counts == ImportCounts(total=2, unchanged=2)
+    with uow() as tx:
+        assert tx.changes.revision() == revision
+        assert tx.films.get("a").version == 1
+
+
+def test_a_dry_run_counts_as_the_real_one_does_and_keeps_nothing(uow: UnitOfWorkFactory) -> None:
+    tried = run(uow, AGENT, ImportKind.FILMS, FILMS, dry_run=True)
+    assert tried.state is ImportState.CHECKED
+    with uow() as tx:
+        assert tx.films.find(["a", "b"]) == {}
+        assert tx.audit.list().items == ()
+    assert run(uow, AGENT, ImportKind.FILMS, FILMS).counts == tried.counts
+
+
+def test_columns_that_the_file_lacks_stay_and_empty_cells_are_unknown(uow: UnitOfWorkFactory) -> None:
+    run(uow, AGENT, ImportKind.FILMS, FILMS)
+    done = run(uow, AGENT, ImportKind.FILMS, "film_id,logline,year\na,They wait.,\n")
+    assert done.counts == ImportCounts(total=1, changed=1)
+    with uow() as tx:
+        film = tx.films.get("a")
+    assert (film.film.title, film.logline, film.film.year) == ("The Ferry", "They wait.", None)
+
+
+def test_what_would_change_is_shown_field_by_field(uow: UnitOfWorkFactory) -> None:
+    run(uow, AGENT, ImportKind.FILMS, FILMS)
+    shown = changes(uow, AGENT, ImportKind.FILMS, "film_id,title,year\nb,The Storm,2025\na,The Boat,2023\n")
+    assert [(row.line, row.effect.value) for row in shown] == [(3, "changed")]
+    assert shown[0].differences == {"a": {"film.title": ["The Ferry", "The Boat"], "film.year": [2024, 2023]}}
+
+
+def test_bad_rows_are_told_and_good_ones_written(uow: UnitOfWorkFactory) -> None:
+    done = run(
+        uow,
+        AGENT,
+        ImportKind.FILMS,
+        "film_id,title,year,imdb_id\n"
+        "a,Good,2024,tt0000001\n"
+        "b,Bad year,soon,\n"
+        ",No id,2024,\n"
+        "d,,2024,\n"
+        "a,Twice,2024,\n"
+        "f,Same imdb,2024,tt0000001\n"
+        f"g,{'x' * 501},2024,\n",
+    )
+    assert done.counts == ImportCounts(total=7, added=1, refused=6)
+    assert [(row, column) for row, column, _ in refusals(uow, AGENT, done)] == [
+        (3, "year"),
+        (4, "film_id"),
+        (5, "title"),
+        (6, ""),
+        (7, "imdb_id"),
+        (8, "title"),
+    ]
+
+
+def test_refused_rows_come_back_as_a_file_to_correct(uow: UnitOfWorkFactory) -> None:
+    done = run(uow, AGENT, ImportKind.FILMS, "Film ID,Title,Year\na,=1+1,soon\nb,Fine,2024\n")
+    text = b"".join(imports.problems_csv(uow, AGENT, done.run_id)).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == 1
+    assert (rows[0]["problem_row"], rows[0]["problem_column"]) == ("2", "Year")
+    assert (rows[0]["Film ID"], rows[0]["Title"], rows[0]["Year"]) == ("a", "'=1+1", "soon")
+    corrected = text.replace("soon", "2024")
+    again = run(uow, AGENT, ImportKind.FILMS, corrected)
+    assert again.counts == ImportCounts(total=1, added=1)
+    with uow() as tx:
+        assert tx.films.get("a").film.title == "=1+1"
+
+
+@pytest.mark.parametrize("kind", ["csv", "gz", "xlsx", "parquet"])
+def test_every_kind_of_file_means_the_same(uow: UnitOfWorkFactory, kind: str) -> None:
+    done = run(uow, AGENT, ImportKind.FILMS, _as(kind))
+    assert done.counts == ImportCounts(total=2, added=2)
+    with uow() as tx:
+        assert [tx.films.get(one).film.year for one in "ab"] == [2024, 2025]
+        assert tx.films.get("a").film.genres == ("Drama", "Comedy")
+
+
+def _as(kind: str) -> bytes:
+    import pandas as pd
+
+    from service.tables_io.writing import xlsx_bytes
+
+    header = ["film_id", "title", "year", "genres"]
+    rows: list[list[Cell]] = [
+        ["a", "The Ferry", 2024, ["Drama", "Comedy"]],
+        ["b", "The Storm", 2025, []],
+    ]
+    if kind == "parquet":
+        buffer = io.BytesIO()
+        pd.DataFrame(rows, columns=header).to_parquet(buffer)
+        return buffer.getvalue()
+    if kind == "xlsx":
+        return xlsx_bytes(header, rows)
+    text = b"".join(csv_chunks(header, rows))
+    return gzip.compress(text) if kind == "gz" else text
+
+
+def test_an_agent_cannot_touch_what_is_not_its_own(uow: UnitOfWorkFactory) -> None:
+    with uow() as tx:
+        tx.companies.add(make.company("rival", CompanyKind.SALES_AGENT))
+        tx.films.add(make.film("theirs", "rival"))
+        tx.films.add(make.film("reference"))
+        tx.commit()
+    done = run(uow, AGENT, ImportKind.FILMS, "film_id,title\ntheirs,Mine now\nreference,Mine too\n")
+    assert done.counts == ImportCounts(total=2, refused=2)
+    told = [message for *_, message in refusals(uow, AGENT, done)]
+    assert len(set(told)) == 1
+    assert "rival" not in told[0]
+
+
+def test_administrators_import_reference_data_and_no_companys_own(uow: UnitOfWorkFactory) -> None:
+    done = run(uow, ADMIN, ImportKind.FILMS, "film_id,title\nfilm,Changed\nfresh,New\n")
+    assert done.counts == ImportCounts(total=2, added=1, refused=1)
+    with uow() as tx:
+        assert tx.films.get("fresh").owner_id is None
+        assert tx.films.get("film").film.title == "The Film"
+
+
+def test_distributors_get_companies_of_their_names(uow: UnitOfWorkFactory) -> None:
+    done = run(
+        uow,
+        ADMIN,
+        ImportKind.DISTRIBUTORS,
+        "distributor_id,name,territory,kind,media_rights,budget_max_usd\n"
+        'x-gb,Arrow,GB,independent,"TVOD, EST",5000000\nx-it,Arrow,IT,independent,,\nfr,Buyer,FR,major,,\n',
+    )
+    assert done.counts == ImportCounts(total=3, added=2, changed=1)
+    with uow() as tx:
+        found = tx.distributors.find(["x-gb", "x-it", "fr"])
+        assert found["x-gb"].company_id == found["x-it"].company_id
+        assert found["x-gb"].media_rights == (MediaRight.TVOD, MediaRight.EST)
+        assert found["x-gb"].budget_max_usd == Decimal(5_000_000)
+        assert (found["fr"].company_id, found["fr"].distributor.kind) == ("buyer", "major")
+
+
+def test_a_distributor_imports_its_own_profiles_only(uow: UnitOfWorkFactory) -> None:
+    with uow() as tx:
+        tx.companies.add(make.company("other", CompanyKind.DISTRIBUTOR))
+        tx.distributors.add(make.profile("theirs", "other", "JP"))
+        tx.commit()
+    done = run(
+        uow,
+        BUYER,
+        ImportKind.DISTRIBUTORS,
+        "distributor_id,name,territory,kind,brief\n"
+        "fr,Buyer,FR,independent,Folk horror.\ntheirs,Buyer,JP,major,\nde,Buyer,IT,major,\nes,Buyer,ES,major,\n",
+    )
+    assert done.counts == ImportCounts(total=4, added=1, changed=1, refused=2)
+    assert [row for row, *_ in refusals(uow, BUYER, done)] == [3, 4]
+    with uow() as tx:
+        assert tx.distributors.get("es").company_id == "buyer"
+
+
+RIGHTS = (
+    "direction,film_id,licensee,territory,media right,start,end,exclusive,language\n"
+    "sold,film,Buyer,FR,theatrical,2026-01-01,2030-12-31,yes,\n"
+    "held,film,,Benelux|FR,theatrical|tvod,2020-01-01,2039-12-31,yes,\n"
+)
+
+
+def test_rights_are_expanded_and_held_ones_come_first(uow: UnitOfWorkFactory) -> None:
+    done = run(uow, AGENT, ImportKind.RIGHTS, RIGHTS)
+    assert (done.counts, refusals(uow, AGENT, done)) == (ImportCounts(total=2, added=2), [])
+    with uow() as tx:
+        grants = tx.rights.of_film("film")
+    held = {
+        (grant.territory, grant.media_right.value) for grant in grants if grant.direction is Direction.HELD
+    }
+    assert held == {
+        (territory, right) for territory in ("BE", "NL", "LU", "FR") for right in ("theatrical", "tvod")
+    }
+    sold = next(grant for grant in grants if grant.direction is Direction.SOLD)
+    assert (sold.licensee_id, sold.exclusive) == ("buyer", True)
+    assert sold.window == Window(date(2026, 1, 1), date(2030, 12, 31))
+    assert run(uow, AGENT, ImportKind.RIGHTS, RIGHTS).counts == ImportCounts(total=2, unchanged=2)
+
+
+def test_a_longer_licence_changes_the_grant_instead_of_adding_one(uow: UnitOfWorkFactory) -> None:
+    run(uow, AGENT, ImportKind.RIGHTS, RIGHTS)
+    longer = run(uow, AGENT, ImportKind.RIGHTS, RIGHTS.replace("2030-12-31", "2031-12-31"))
+    assert longer.counts == ImportCounts(total=2, changed=1, unchanged=1)
+
+
+def test_a_sale_outside_of_what_is_held_and_a_double_sale_are_refused(uow: UnitOfWorkFactory) -> None:
+    with uow() as tx:
+        tx.companies.add(make.company("second", CompanyKind.DISTRIBUTOR))
+        tx.commit()
+    content = RIGHTS + (
+        "sold,film,Second,FR,theatrical,2027-01-01,2028-12-31,no,\n"
+        "sold,film,Second,JP,theatrical,2027-01-01,2028-12-31,no,\n"
+        "sold,film,Nobody,FR,tvod,2027-01-01,2028-12-31,no,\n"
+        "held,film,Buyer,JP,tvod,2027-01-01,2028-12-31,no,\n"
+    )
+    tried = run(uow, AGENT, ImportKind.RIGHTS, content, dry_run=True)
+    assert tried.counts == ImportCounts(total=6, added=2, refused=4)
+    assert [(row, column) for row, column, _ in refusals(uow, AGENT, tried)] == [
+        (4, "end"),
+        (5, "end"),
+        (6, "licensee"),
+        (7, "licensee"),
+    ]
+
+
+def test_a_row_of_several_rights_is_written_whole_or_not_at_all(uow: UnitOfWorkFactory) -> None:
+    run(uow, AGENT, ImportKind.RIGHTS, RIGHTS)
+    done = run(
+        uow,
+        AGENT,
+        ImportKind.RIGHTS,
+        "direction,film_id,licensee,territory,media right,start,end\n"
+        "sold,film,Buyer,BE|JP,tvod,2026-01-01,2030-12-31\n",
+    )
+    assert done.counts == ImportCounts(total=1, refused=1)
+    with uow() as tx:
+        assert len(tx.rights.of_film("film")) == 9
+
+
+DEALS = (
+    "deal_id,film_id,distributor_id,signed_on,starts_on,ends_on,mg,mg currency,commission,gross,currency,private\n"
+    "d1,film,fr,2026-02-03,2026-01-01,2030-12-31,50 000,EUR,25%,,EUR,0\n"
+)
+
+
+def test_deals_come_with_their_terms_and_are_private_until_said_otherwise(uow: UnitOfWorkFactory) -> None:
+    run(uow, AGENT, ImportKind.RIGHTS, RIGHTS)
+    private = DEALS.replace(",private", "").replace(",EUR,0\n", ",EUR\n")
+    done = run(uow, AGENT, ImportKind.DEALS, private)
+    assert (done.counts, refusals(uow, AGENT, done)) == (ImportCounts(total=1, added=1), [])
+    with uow() as tx:
+        deal, terms = tx.deals.get("d1"), tx.deals.terms("d1")
+    assert (deal.agent_id, deal.territory, deal.is_public, deal.gross) == ("agent", "FR", False, None)
+    assert terms == DealTerms(Money(Decimal(50_000), "EUR"), Decimal("0.25"))
+    assert run(uow, AGENT, ImportKind.DEALS, private).counts == ImportCounts(total=1, unchanged=1)
+    dearer = run(uow, AGENT, ImportKind.DEALS, private.replace("50 000", "60 000"))
+    assert dearer.counts == ImportCounts(total=1, changed=1)
+    assert run(uow, AGENT, ImportKind.DEALS, DEALS).counts == ImportCounts(total=1, changed=1)
+    with uow() as tx:
+        assert tx.deals.get("d1").is_public
+
+
+def test_a_deal_outside_rights_held_is_refused(uow: UnitOfWorkFactory) -> None:
+    done = run(uow, AGENT, ImportKind.DEALS, DEALS)
+    assert done.counts == ImportCounts(total=1, refused=1)
+    assert "does not hold theatrical rights" in refusals(uow, AGENT, done)[0][2]
+
+
+def test_a_distributor_imports_what_it_bought_of_films_it_sees(uow: UnitOfWorkFactory) -> None:
+    with uow() as tx:
+        tx.films.add(make.film("reference"))
+        tx.commit()
+    content = (
+        "deal_id,film_id,distributor_id,release_date\n"
+        "a,reference,fr,2024-01-01\nb,film,fr,2024-01-01\nc,reference,nobody,2024-01-01\n"
+    )
+    done = run(uow, BUYER, ImportKind.DEALS, content)
+    assert done.counts == ImportCounts(total=3, added=1, refused=2)
+    with uow() as tx:
+        assert (tx.deals.get("a").agent_id, tx.deals.get("a").is_public) == (None, False)
+    # What a company keeps to itself is not an administrator's to change, nor to compare with.
+    told = run(uow, ADMIN, ImportKind.DEALS, content.splitlines()[0] + "\na,reference,fr,2025-01-01\n")
+    assert told.counts == ImportCounts(total=1, refused=1)
+    assert imports.preview_import(uow, ADMIN, told.run_id) == ()
+
+
+def test_terms_are_not_reference_data(uow: UnitOfWorkFactory) -> None:
+    with pytest.raises(Invalid, match="terms"):
+        run(uow, ADMIN, ImportKind.DEALS, DEALS)
+
+
+@pytest.mark.parametrize(
+    ("actor", "kind"),
+    [(AGENT, ImportKind.DISTRIBUTORS), (BUYER, ImportKind.FILMS), (BUYER, ImportKind.RIGHTS)],
+)
+def test_each_kind_of_company_has_its_lists(uow: UnitOfWorkFactory, actor: Actor, kind: ImportKind) -> None:
+    content = {
+        ImportKind.DISTRIBUTORS: "distributor_id\nx\n",
+        ImportKind.FILMS: "film_id\nx\n",
+        ImportKind.RIGHTS: RIGHTS,
+    }[kind]
+    with pytest.raises(Forbidden, match="are imported by a"):
+        run(uow, actor, kind, content)
+
+
+def test_a_mapping_may_be_chosen_and_is_checked(uow: UnitOfWorkFactory) -> None:
+    content = "code,name,nonsense\na,The Ferry,=1\n"
+    done = run(uow, AGENT, ImportKind.FILMS, content, mapping={"code": "film_id", "name": "title"})
+    assert done.counts == ImportCounts(total=1, added=1)
+    with pytest.raises(Invalid) as told:
+        run(uow, AGENT, ImportKind.FILMS, content, mapping={"name": "title", "x": "title", "code": "y"})
+    assert [problem.message for problem in told.value.problems] == [
+        "the file has no column 'x'",
+        "films have no column 'y'",
+        "two columns are mapped to title",
+        "no column is mapped to film_id",
+    ]
+
+
+def test_others_see_neither_the_file_nor_the_run(uow: UnitOfWorkFactory) -> None:
+    file = imports.upload_file(uow, AGENT, name="a.csv", content=FILMS, company_id=None).file
+    done = run(uow, AGENT, ImportKind.FILMS, FILMS)
+    viewer = Actor("v", "v", (Seat("agent", Role.VIEWER, frozenset({CompanyKind.SALES_AGENT})),))
+    assert imports.get_import(uow, viewer, done.run_id) == done
+    with pytest.raises(Forbidden):
+        imports.start_import(uow, viewer, file.file_id, ImportKind.FILMS, mapping=None, dry_run=True)
+    for other in (BUYER, ADMIN, Actor("x", "x")):
+        for look in (imports.get_import, imports.preview_import, imports.problems_csv):
+            with pytest.raises(NotFound):
+                look(uow, other, done.run_id)
+        with pytest.raises(NotFound):
+            imports.describe_file(uow, other, file.file_id)
+    assert imports.list_imports(uow, ADMIN, PageRequest()).items == ()
+
+
+def test_a_program_needs_the_scope(uow: UnitOfWorkFactory) -> None:
+    with pytest.raises(Forbidden, match="import"):
+        run(uow, replace(AGENT, scopes=frozenset({Scope.WRITE})), ImportKind.FILMS, FILMS)
+    assert run(uow, replace(AGENT, scopes=frozenset({Scope.IMPORT})), ImportKind.FILMS, FILMS).counts.added
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\films\\list.csv", "list.csv"),
+        ("=cmd|' /C calc'!A0.csv", "C calc__A0.csv"),
+        ("a\r\nSet-Cookie: x.csv", "a__Set-Cookie_ x.csv"),
+        ("..", "upload"),
+        ("<script>.csv", "_script_.csv"),
+        ("映画.csv", "映画.csv"),
+        ("x" * 300, "x" * 200),
+    ],
+)
+def test_a_files_name_is_only_a_label(uow: UnitOfWorkFactory, name: str, kept: str) -> None:
+    file = imports.upload_file(uow, AGENT, name=name, content=FILMS, company_id=None).file
+    assert file.name == kept
+
+
+def test_a_large_file_becomes_a_job_which_says_how_far_it_is(
+    uow: UnitOfWorkFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(imports._AT_ONCE, "csv", 0)
+    file = imports.upload_file(uow, AGENT, name="a.csv", content=FILMS, company_id=None).file
+    started = imports.start_import(uow, AGENT, file.file_id, ImportKind.FILMS, mapping=None, dry_run=False)
+    assert started.job_id
+    assert started.run.state is ImportState.QUEUED
+    done = imports.run_import(uow, started.job_id, started.run.run_id)
+    assert done.counts == ImportCounts(total=2, added=2)
+    with uow() as tx:
+        job = tx.jobs.get(started.job_id)
+    assert (job.state, job.done, job.total) == (JobState.SUCCEEDED, 2, 2)
+    assert job.result == {
+        "run_id": done.run_id,
+        "total": 2,
+        "added": 2,
+        "changed": 0,
+        "unchanged": 0,
+        "refused": 0,
+    }
+    # A worker that died after the commit comes again.
+    assert imports.run_import(uow, started.job_id, started.run.run_id) == done
+
+
+def test_a_cancelled_import_changes_nothing(uow: UnitOfWorkFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(imports._AT_ONCE, "csv", 0)
+    for before_start in (True, False):
+        file = imports.upload_file(uow, AGENT, name="a.csv", content=FILMS, company_id=None).file
+        started = imports.start_import(
+            uow, AGENT, file.file_id, ImportKind.FILMS, mapping=None, dry_run=False
+        )
+        assert started.job_id
+        with uow() as tx:
+            if before_start:
+                tx.jobs.finish(started.job_id, JobState.CANCELLED, make.NOON)
+            else:
+                tx.jobs.request_cancel(started.job_id, make.NOON)
+            tx.commit()
+        done = imports.run_import(uow, started.job_id, started.run.run_id)
+        assert done.state is ImportState.CANCELLED
+        with uow() as tx:
+            assert tx.jobs.get(started.job_id).state is JobState.CANCELLED
+            assert tx.films.find(["a"]) == {}
+
+
+def test_the_trail_tells_of_an_import(uow: UnitOfWorkFactory) -> None:
+    done = run(uow, AGENT, ImportKind.FILMS, FILMS)
+    with uow() as tx:
+        event = tx.audit.list().items[0]
+    assert (event.actor, event.action, event.company_id, event.object_id) == (
+        "ines",
+        "import.apply",
+        "agent",
+        done.run_id,
+    )
+    assert event.diff["added"] == [None, 2]

@@ -1,0 +1,89 @@
+"""How bundles are compared on deals they have not seen."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from recommender.errors import BundleError, QueryError
+from recommender.evaluation.metrics import score_run
+from recommender.evaluation.ours import run_of
+from recommender.matching import Bundle, Manifest
+from recommender.matching.bundle import FORMAT
+from service.usecases.judging import Window, judged
+from tests.hash_encoder import HashEncoder
+from tests.service.bundled import contents
+from tests.tastes import UNTIL, WordEncoder, fitted_tastes, frames, tasteful_market
+
+JANUARY_2019 = date(2019, 1, 1)
+
+
+@pytest.fixture(scope="module")
+def bundle() -> Bundle:
+    manifest = Manifest("20180101-0123456789", FORMAT, "", UNTIL, 0, WordEncoder.fingerprint, {}, {}, {})
+    return Bundle(manifest, contents())
+
+
+def test_it_is_what_the_benchmark_measures(bundle: Bundle) -> None:
+    window = Window.of(tasteful_market(), UNTIL, JANUARY_2019)
+    ours = run_of(fitted_tastes(), window.market, UNTIL, JANUARY_2019, (), "cold")
+    expected = score_run(window.truth, ours).overall
+    found = judged(bundle, window, WordEncoder())
+    assert found["queries"] == expected.queries
+    assert found["ndcg@10"] == pytest.approx(expected.ndcg_10, abs=1e-9)
+    assert found["recall@10"] == pytest.approx(expected.recall_10, abs=1e-9)
+
+
+def test_it_ranks_films_and_distributors_that_came_later(bundle: Bundle) -> None:
+    tables = frames()
+    tables["films"].loc[tables["films"]["film_id"] == "western-2018-1", "film_id"] = "later"
+    tables["deals"].loc[tables["deals"]["film_id"] == "western-2018-1", "film_id"] = "later"
+    window = Window.of(tasteful_market(**tables), UNTIL, JANUARY_2019)
+    found = judged(bundle, window, WordEncoder())
+    before = judged(bundle, Window.of(tasteful_market(), UNTIL, JANUARY_2019), WordEncoder())
+    assert "later" in set(window.truth["film_id"])
+    assert found["listed"] == before["listed"]
+
+
+def test_a_territory_where_nobody_worked_is_missed(bundle: Bundle) -> None:
+    tables = frames()
+    tables["distributors"].loc[len(tables["distributors"])] = {
+        "distributor_id": "it-new",
+        "name": "It New",
+        "territory": "IT",
+        "kind": "independent",
+        "brief": "",
+    }
+    row = tables["deals"].iloc[-1].to_dict() | {
+        "deal_id": "it",
+        "film_id": "western-2018-1",
+        "distributor_id": "it-new",
+        "territory": "IT",
+        "release_date": "2018-05-05",
+    }
+    tables["deals"].loc[len(tables["deals"])] = row
+    window = Window.of(tasteful_market(**tables), UNTIL, JANUARY_2019)
+    everywhere = judged(bundle, window, WordEncoder())
+    before = judged(bundle, Window.of(tasteful_market(), UNTIL, JANUARY_2019), WordEncoder())
+    queries = before["queries"] or 0
+    assert everywhere["queries"] == queries + 1
+    expected = (before["ndcg@10"] or 0) * queries / (queries + 1)
+    assert everywhere["ndcg@10"] == pytest.approx(expected)
+
+
+def test_figures_are_json(bundle: Bundle) -> None:
+    found = judged(bundle, Window.of(tasteful_market(), UNTIL, JANUARY_2019), WordEncoder())
+    assert all(value is None or np.isfinite(value) for value in found.values())
+
+
+def test_an_empty_window_says_so(bundle: Bundle) -> None:
+    window = Window.of(tasteful_market(), date(2030, 1, 1), date(2031, 1, 1))
+    with pytest.raises(QueryError, match="no query in that window"):
+        judged(bundle, window, WordEncoder())
+
+
+def test_vectors_of_two_encoders_are_not_compared(bundle: Bundle) -> None:
+    with pytest.raises(BundleError, match="hash@1"):
+        judged(bundle, Window.of(tasteful_market(), UNTIL, JANUARY_2019), HashEncoder())

@@ -1,0 +1,109 @@
+"""What is stored, as the recommender learns from it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from service.domain.deals import Money
+from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from service.usecases.market import deals_frame, read_market
+from tests.service import make
+
+TODAY = date(2026, 11, 20)
+PAST, FUTURE = date(2026, 6, 1), date(2027, 3, 1)
+
+
+@pytest.fixture
+def tx(uow: UnitOfWorkFactory) -> Any:
+    with uow() as tx:
+        make.trade(tx)
+        tx.films.add(make.film("old", genres=("Drama", "War"), cast=("A. B.",), year=None))
+        yield tx
+
+
+def learnt(tx: UnitOfWork) -> list[dict[str, Any]]:
+    frame = read_market(tx, TODAY).market.deals
+    frame["release_date"] = frame["release_date"].dt.date
+    rows: list[dict[str, Any]] = frame.to_dict("records")
+    return rows
+
+
+def test_films_and_distributors_are_those_stored(tx: UnitOfWork) -> None:
+    market = read_market(tx, TODAY).market
+    assert market.film("old") == tx.films.get("old").film
+    assert market.distributor("fr") == tx.distributors.get("fr").distributor
+    assert list(market.films["film_id"]) == ["film", "old"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "day", "private"),
+    [
+        ({"release_date": PAST, "is_public": True}, PAST, False),
+        ({"release_date": PAST, "is_public": False}, PAST, True),
+        ({"release_date": FUTURE, "signed_on": PAST, "is_public": True}, PAST, True),
+        ({"release_date": None, "signed_on": PAST, "is_public": True}, PAST, True),
+    ],
+)
+def test_a_deal_is_learnt_from_once_it_is_released_or_signed(
+    tx: UnitOfWork, fields: dict[str, Any], day: date, private: bool
+) -> None:
+    tx.deals.add(make.deal("old", "fr", "deal", **fields))
+    assert [(row["deal_id"], row["release_date"], row["private"]) for row in learnt(tx)] == [
+        ("deal", day, private)
+    ]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"release_date": FUTURE}, {"release_date": TODAY}, {"release_date": None, "signed_on": FUTURE}]
+)
+def test_what_is_still_to_come_is_not_learnt_from(tx: UnitOfWork, fields: dict[str, Any]) -> None:
+    tx.deals.add(make.deal("old", "fr", **fields))
+    assert learnt(tx) == []
+
+
+def test_an_outcome_that_is_kept_private_is_not_learnt_from(tx: UnitOfWork) -> None:
+    outcome = {"admissions": 900, "gross": Money(Decimal("5000.00"), "EUR"), "screens": 3}
+    tx.rights.add(make.held("film", "agent"))
+    tx.rights.add(make.held("film", "agent", territory="DE"))
+    tx.deals.add(make.deal("film", "fr", "kept", agent_id="agent", **outcome))
+    tx.deals.add(
+        make.deal("film", "de", "told", agent_id="agent", is_public=True, outcome_public=True, **outcome)
+    )
+    tx.deals.add(make.deal("old", "fr", "reference", **outcome))
+    rows = {row["deal_id"]: row for row in learnt(tx)}
+    assert rows["kept"]["admissions"] != rows["kept"]["admissions"]
+    assert rows["kept"]["currency"] == ""
+    for told in ("told", "reference"):
+        assert (rows[told]["admissions"], rows[told]["gross"], rows[told]["currency"]) == (900, 5000, "EUR")
+
+
+def test_a_row_that_the_recommender_refuses_is_left_out_with_its_deals(tx: UnitOfWork) -> None:
+    tx.films.add(make.film("refused\u200b\nid"))
+    tx.deals.add(make.deal("refused\u200b\nid", "fr", "lost"))
+    tx.deals.add(make.deal("old", "fr", "kept"))
+    found = read_market(tx, TODAY).market
+    assert "old" in found.film_ids
+    assert [row["deal_id"] for row in learnt(tx)] in (["kept"], ["lost", "kept"])
+
+
+def test_the_revision_holds_every_change_in_it(uow: UnitOfWorkFactory) -> None:
+    with uow() as tx:
+        tx.films.add(make.film("f1"))
+        tx.commit()
+    with uow() as tx:
+        stored = read_market(tx, TODAY)
+        assert stored.revision == tx.changes.revision() > 0
+
+
+def test_a_deal_made_since_keeps_its_day_unless_it_was_learnt_from(tx: UnitOfWork) -> None:
+    deals = [
+        tx.deals.add(make.deal("old", "fr", "new", release_date=FUTURE, is_public=True)),
+        tx.deals.add(make.deal("old", "de", "learnt", release_date=FUTURE, signed_on=PAST, is_public=True)),
+    ]
+    frame = deals_frame(deals, {"learnt"}, TODAY).set_index("deal_id")
+    assert (frame.loc["new", "release_date"], frame.loc["new", "private"]) == (FUTURE, False)
+    assert (frame.loc["learnt", "release_date"], frame.loc["learnt", "private"]) == (PAST, True)

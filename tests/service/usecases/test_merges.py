@@ -1,0 +1,165 @@
+import pytest
+
+from service.domain.imports import MergeProposal
+from service.domain.paging import PageRequest
+from service.domain.words import CompanyKind, ImportKind, MergeState, Role
+from service.errors import Conflict, Forbidden, NotFound, RightsConflict
+from service.security.actor import Actor, Seat
+from service.store.unit_of_work import UnitOfWorkFactory
+from service.usecases import imports, merges
+from tests.service import make
+
+AGENT = Actor("ines", "ines", (Seat("agent", Role.MEMBER, frozenset({CompanyKind.SALES_AGENT})),))
+RIVAL = Actor("rui", "rui", (Seat("rival", Role.MEMBER, frozenset({CompanyKind.SALES_AGENT})),))
+ADMIN = Actor("root", "root", is_administrator=True)
+PEOPLE = {"directors": ("Ana Ruz",), "cast": ("Leo Marsh", "Ida Holm")}
+
+
+@pytest.fixture(autouse=True)
+def market(uow: UnitOfWorkFactory) -> None:
+    with uow() as tx:
+        make.trade(tx)
+        tx.companies.add(make.company("rival", CompanyKind.SALES_AGENT))
+        tx.commit()
+
+
+def add_films(uow: UnitOfWorkFactory, *films: tuple[str, str | None, str]) -> None:
+    with uow() as tx:
+        for film_id, owner_id, title in films:
+            tx.films.add(make.film(film_id, owner_id, title=title, **PEOPLE))
+        tx.commit()
+
+
+def listed(uow: UnitOfWorkFactory, actor: Actor) -> list[MergeProposal]:
+    return list(merges.list_merges(uow, actor, PageRequest()).items)
+
+
+def only(uow: UnitOfWorkFactory, actor: Actor) -> MergeProposal:
+    (proposal,) = listed(uow, actor)
+    return proposal
+
+
+def test_films_that_are_alike_are_proposed_once_with_what_they_share(uow: UnitOfWorkFactory) -> None:
+    add_films(uow, ("a", "agent", "The Salt Ferry"), ("b", "agent", "Salt Ferry"), ("c", "agent", "A Bench"))
+    assert merges.propose_merges(uow, "film") == 1
+    assert merges.propose_merges(uow, "film") == 0
+    proposal = only(uow, AGENT)
+    assert (proposal.kept_id, proposal.other_id) == ("a", "b")
+    assert proposal.likeness > 0.95
+    assert proposal.evidence["shared_directors"] == ["Ana Ruz"]
+
+
+def test_nothing_is_merged_by_proposing(uow: UnitOfWorkFactory) -> None:
+    add_films(uow, ("a", "agent", "The Salt Ferry"), ("b", "agent", "Salt Ferry"))
+    merges.propose_merges(uow, "film")
+    with uow() as tx:
+        assert set(tx.films.find(["a", "b"])) == {"a", "b"}
+
+
+def test_an_import_proposes_what_it_brought_twice(uow: UnitOfWorkFactory) -> None:
+    add_films(uow, ("a", "agent", "The Salt Ferry"))
+    content = b"film_id,title,year,directors\nb,Salt Ferry,2025,Ana Ruz\nc,Other,2025,Ana Ruz\n"
+    file = imports.upload_file(uow, AGENT, name="f.csv", content=content, company_id=None).file
+    imports.start_import(uow, AGENT, file.file_id, ImportKind.FILMS, mapping=None, dry_run=False)
+    assert {only(uow, AGENT).kept_id, only(uow, AGENT).other_id} == {"a", "b"}
+
+
+def test_merging_hands_over_rights_and_deals_and_is_in_the_trail(uow: UnitOfWorkFactory) -> None:
+    add_films(uow, ("a", "agent", "The Salt Ferry"), ("b", "agent", "Salt Ferry"))
+    with uow() as tx:
+        tx.rights.add(make.held("b", "agent"))
+        tx.deals.add(make.deal("b", "fr", "deal", agent_id="agent"))
+        tx.commit()
+    merges.propose_merges(uow, "film")
+    decided = merges.accept_merge(uow, AGENT, only(uow, AGENT).proposal_id)
+    assert (decided.state, decided.decided_by) == (MergeState.MERGED, "ines")
+    with uow() as tx:
+        assert tx.films.find(["a", "b"]).keys() == {"a"}
+        assert [grant.film_id for grant in tx.rights.of_film("a")] == ["a"]
+        assert tx.deals.get("deal").film_id == "a"
+        trail = {(event.action, event.object_id) for event in tx.audit.list().items}
+    assert {("film.merge", "a"), ("film.delete", "b")} <= trail
+
+
+def test_films_whose_rights_contradict_are_not_merged(uow: UnitOfWorkFactory) -> None:
+    add_films(uow, ("a", "agent", "The Salt Ferry"), ("b", "agent", "Salt Ferry"))
+    with uow() as tx:
+        tx.rights.add(make.held("a", "agent"))
+        tx.rights.add(make.held("b", "agent"))
+        tx.commit()
+    merges.propose_merges(uow, "film")
+    with pytest.raises(RightsConflict):
+        merges.accept_merge(uow, AGENT, only(uow, AGENT).proposal_id)
+    assert only(uow, AGENT).state is MergeState.PROPOSED
+
+
+def test_what_was_rejected_is_remembered(uow: UnitOfWorkFactory) -> None:
+    add_films(uow, ("a", "agent", "The Salt Ferry"), ("b", "agent", "Salt Ferry"))
+    merges.propose_merges(uow, "film")
+    proposal_id = only(uow, AGENT).proposal_id
+    assert merges.reject_merge(uow, AGENT, proposal_id).state is MergeState.DIFFERENT
+    assert merges.propose_merges(uow, "film") == 0
+    for decide in (merges.accept_merge, merges.reject_merge):
+        with pytest.raises(Conflict, match="decided already"):
+            decide(uow, AGENT, proposal_id)
+    with uow() as tx:
+        assert set(tx.films.find(["a", "b"])) == {"a", "b"}
+
+
+def test_nobody_learns_that_a_rival_has_the_same_film(uow: UnitOfWorkFactory) -> None:
+    add_films(uow, ("a", "agent", "The Salt Ferry"), ("b", "rival", "Salt Ferry"))
+    assert merges.propose_merges(uow, "film") == 0
+
+
+def test_an_agents_film_is_kept_before_reference_data_and_administrators_decide(
+    uow: UnitOfWorkFactory,
+) -> None:
+    add_films(uow, ("a", None, "The Salt Ferry"), ("b", "agent", "Salt Ferry"))
+    merges.propose_merges(uow, "film")
+    assert listed(uow, AGENT) == []
+    proposal = only(uow, ADMIN)
+    assert (proposal.kept_id, proposal.other_id) == ("b", "a")
+    merges.accept_merge(uow, ADMIN, proposal.proposal_id)
+    with uow() as tx:
+        assert tx.films.find(["a", "b"]).keys() == {"b"}
+
+
+def test_others_neither_see_nor_decide(uow: UnitOfWorkFactory) -> None:
+    add_films(uow, ("a", "agent", "The Salt Ferry"), ("b", "agent", "Salt Ferry"))
+    merges.propose_merges(uow, "film")
+    proposal_id = only(uow, AGENT).proposal_id
+    for other in (RIVAL, ADMIN):
+        assert listed(uow, other) == []
+        for act in (merges.get_merge, merges.accept_merge, merges.reject_merge):
+            with pytest.raises(NotFound):
+                act(uow, other, proposal_id)
+    with pytest.raises(Forbidden):
+        listed(uow, Actor("x", "x"))
+
+
+def test_companies_of_nearly_one_name_are_proposed_to_administrators(uow: UnitOfWorkFactory) -> None:
+    with uow() as tx:
+        tx.companies.add(make.company("one", name="Lanterne Bleue SARL", country="FR"))
+        tx.companies.add(make.company("two", name="La Lanterne Bleue", aliases=("Lanterne Bleue",)))
+        tx.companies.add(make.company("far", name="Lanterne Bleue", country="JP"))
+        tx.distributors.add(make.profile("p1", "one", "FR"))
+        tx.distributors.add(make.profile("p2", "two", "BE"))
+        tx.commit()
+    merges.propose_merges(uow, "company")
+    found = {frozenset((one.kept_id, one.other_id)): one for one in listed(uow, ADMIN)}
+    assert set(found) == {frozenset(("one", "two")), frozenset(("two", "far"))}
+    merges.accept_merge(uow, ADMIN, found[frozenset(("one", "two"))].proposal_id)
+    with uow() as tx:
+        assert {profile.distributor_id for profile in tx.distributors.of_company("one")} == {"p1", "p2"}
+        assert tx.companies.find(["two"]) == {}
+
+
+def test_a_pair_of_which_one_is_gone_cannot_be_merged(uow: UnitOfWorkFactory) -> None:
+    add_films(uow, ("a", "agent", "The Salt Ferry"), ("b", "agent", "Salt Ferry"))
+    merges.propose_merges(uow, "film")
+    proposal_id = only(uow, AGENT).proposal_id
+    with uow() as tx:
+        tx.films.delete("b")
+        tx.commit()
+    with pytest.raises(Conflict, match="gone"):
+        merges.accept_merge(uow, AGENT, proposal_id)

@@ -1,0 +1,140 @@
+import json
+
+import pytest
+from pydantic_core import to_json
+
+from service.domain.accounts import Membership
+from service.domain.paging import PageRequest
+from service.domain.words import CompanyKind, FeedbackKind, Role, Scope
+from service.errors import Conflict, NotFound, Unauthenticated
+from service.security.actor import Actor, Seat
+from service.settings import Settings
+from service.store.unit_of_work import UnitOfWorkFactory
+from service.usecases import accounts, companies, keys, people
+from service.usecases.accounts import Doorkeeper
+from service.usecases.privacy import delete_person, export_person
+from tests.service import make
+from tests.service.world import PASSWORD, PASSWORDS
+
+INES = Actor("ines", user_id="ines", seats=(Seat("lumen", Role.OWNER, frozenset({CompanyKind.DISTRIBUTOR})),))
+ADMIN = Actor("admin", user_id="admin", is_administrator=True)
+LUC = Actor("luc", user_id="luc")
+
+
+@pytest.fixture
+def door(settings: Settings) -> Doorkeeper:
+    return Doorkeeper.of(settings, PASSWORDS)
+
+
+@pytest.fixture
+def lived_in(uow: UnitOfWorkFactory, door: Doorkeeper) -> UnitOfWorkFactory:
+    """Ines owns lumen, has signed in, made a key, renamed herself and passed on a film; luc is a member."""
+    with uow() as tx:
+        tx.companies.add(make.company("lumen", CompanyKind.DISTRIBUTOR))
+        tx.distributors.add(make.profile("lumen-fr", "lumen", "FR"))
+        tx.films.add(make.film("tide"))
+        kept = PASSWORDS.hash(PASSWORD)
+        tx.accounts.add_user(make.user("ines", name="Ines Vidal", password_hash=kept))
+        tx.accounts.add_user(make.user("luc", password_hash=kept))
+        tx.accounts.add_user(make.user("admin", is_administrator=True, password_hash=kept))
+        tx.accounts.add_membership(Membership("ines", "lumen", Role.OWNER))
+        tx.accounts.add_membership(Membership("luc", "lumen", Role.MEMBER))
+        tx.feedback.add(
+            make.feedback(FeedbackKind.PASSED, "tide", "lumen-fr", "lumen", user_id="ines", note="too slow")
+        )
+        tx.commit()
+    accounts.sign_in(uow, door, email="ines@example.org", password=PASSWORD, address="", client="Firefox")
+    keys.make_key(uow, INES, name="sync", company_id="lumen", scopes=[Scope.READ])
+    people.update_user(uow, INES, "ines", {"name": "Ines Vidal-Amar"}, None)
+    companies.set_role(uow, INES, "lumen", "luc", Role.OWNER)
+    return uow
+
+
+def test_people_get_everything_that_is_stored_about_them(lived_in: UnitOfWorkFactory) -> None:
+    data = export_person(lived_in, INES, "ines")
+    assert data["user"]["email"] == "ines@example.org"
+    assert [one["company_id"] for one in data["memberships"]] == ["lumen"]
+    assert [one["client"] for one in data["sessions"]] == ["Firefox"]
+    assert [one["name"] for one in data["api_keys"]] == ["sync"]
+    assert [one["note"] for one in data["feedback"]] == ["too slow"]
+    assert {"user.sign_in", "api_key.create", "user.update", "member.role"} == {
+        one["action"] for one in data["audit"]
+    }
+
+
+def test_an_export_is_json_without_secrets(lived_in: UnitOfWorkFactory) -> None:
+    text = to_json(export_person(lived_in, INES, "ines")).decode()
+    json.loads(text)
+    assert "argon2" not in text
+    assert "hash" not in text
+
+
+def test_an_administrator_exports_without_reading_the_companys_feedback(lived_in: UnitOfWorkFactory) -> None:
+    data = export_person(lived_in, ADMIN, "ines")
+    assert data["feedback"] == {"events": 1}
+    assert "too slow" not in str(data)
+
+
+@pytest.mark.parametrize("user_id", ["ines", "stranger"])
+def test_nobody_else_gets_or_deletes_a_persons_data(lived_in: UnitOfWorkFactory, user_id: str) -> None:
+    with pytest.raises(NotFound):
+        export_person(lived_in, LUC, user_id)
+    with pytest.raises(NotFound):
+        delete_person(lived_in, LUC, user_id)
+
+
+def test_after_deletion_nothing_names_the_person(lived_in: UnitOfWorkFactory, door: Doorkeeper) -> None:
+    delete_person(lived_in, INES, "ines")
+    with lived_in() as tx:
+        user = tx.accounts.user("ines")
+        assert (user.name, user.email, user.password_hash) == ("", None, None)
+        assert tx.accounts.memberships_of("ines") == ()
+        assert tx.sessions.of_user("ines") == ()
+        assert all(key.revoked_at for key in tx.api_keys.list(created_by="ines").items)
+        trail = str(tx.audit.list().items)
+    assert "Vidal" not in trail
+    assert "ines@example.org" not in trail
+    with pytest.raises(Unauthenticated):
+        accounts.sign_in(lived_in, door, email="ines@example.org", password=PASSWORD, address="")
+
+
+def test_after_deletion_the_trail_and_the_companys_records_stay_under_the_id(
+    lived_in: UnitOfWorkFactory,
+) -> None:
+    delete_person(lived_in, INES, "ines")
+    with lived_in() as tx:
+        actions = [(event.actor, event.action) for event in tx.audit.list().items]
+        notes = [event.note for event in tx.feedback.list().items]
+    assert actions[0] == ("ines", "user.delete")
+    assert ("ines", "member.role") in actions
+    assert notes == ["too slow"]
+
+
+def test_whoever_is_deleted_cannot_be_found_or_deleted_again(lived_in: UnitOfWorkFactory) -> None:
+    delete_person(lived_in, ADMIN, "ines")
+    for actor in (ADMIN, INES):
+        with pytest.raises(NotFound):
+            export_person(lived_in, actor, "ines")
+        with pytest.raises(NotFound):
+            delete_person(lived_in, actor, "ines")
+    with pytest.raises(NotFound):
+        people.get_user(lived_in, ADMIN, "ines")
+    assert "ines" not in [one.user_id for one in people.list_users(lived_in, ADMIN, PageRequest()).items]
+
+
+def test_the_address_is_free_again(lived_in: UnitOfWorkFactory) -> None:
+    delete_person(lived_in, INES, "ines")
+    people.invite_user(lived_in, ADMIN, email="ines@example.org", name="Another Ines")
+
+
+def test_the_last_owner_first_makes_another(lived_in: UnitOfWorkFactory) -> None:
+    companies.set_role(lived_in, INES, "lumen", "luc", Role.MEMBER)
+    with pytest.raises(Conflict, match="last owner of lumen"):
+        delete_person(lived_in, INES, "ines")
+    delete_person(lived_in, ADMIN, "ines")
+
+
+def test_an_administrator_is_deleted_by_another(lived_in: UnitOfWorkFactory) -> None:
+    with pytest.raises(Conflict, match="administrator"):
+        delete_person(lived_in, ADMIN, "admin")
+    delete_person(lived_in, Actor.system("delete-user"), "admin")
