@@ -1,6 +1,7 @@
-# The reelmatch command line on CPU torch.
+# The service and the command line, on CPU torch.
 #   docker build --build-arg PIP_EXTRA_INDEX_URL=<PyTorch's CPU index> -t reelmatch .
-#   docker run --rm -v "$PWD:/work" reelmatch validate data/sample
+#   docker run --rm -p 8000:8000 -v reelmatch-data:/var/lib/reelmatch reelmatch
+# compose.yaml runs it with a PostgreSQL of its own, replicas, a worker and a proxy; docs/running.md explains both.
 
 FROM python:3.12-slim AS build
 RUN apt-get update \
@@ -16,16 +17,30 @@ RUN python -m venv /opt/reelmatch \
  && /opt/reelmatch/bin/pip install -c constraints.txt "torch==$(sed -n 's/^torch==//p' constraints.txt)+cpu"
 COPY pyproject.toml README.md ./
 COPY recommender ./recommender
+COPY service ./service
+COPY data/sample ./data/sample
 RUN /opt/reelmatch/bin/pip install -c constraints.txt .
 
 FROM python:3.12-slim
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends libgomp1 \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --create-home reelmatch
+ && useradd --create-home reelmatch \
+ && install --directory --owner=reelmatch /var/lib/reelmatch
 COPY --from=build /opt/reelmatch /opt/reelmatch
-ENV PATH="/opt/reelmatch/bin:$PATH"
+# The embedded PostgreSQL needs a data folder without links and a user without rights; both are here.
+ENV PATH="/opt/reelmatch/bin:$PATH" \
+    PYTHONUNBUFFERED=1 \
+    REELMATCH_HOST=0.0.0.0 \
+    REELMATCH_DATA_DIR=/var/lib/reelmatch \
+    REELMATCH_CACHE=/var/lib/reelmatch/cache
 USER reelmatch
 WORKDIR /work
+VOLUME /var/lib/reelmatch
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+# Alive, not ready: a replica that waits for the database must not be shot for it.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["python", "-c", "import http.client, os, sys; c = http.client.HTTPConnection('127.0.0.1', int(os.environ.get('REELMATCH_PORT') or 8000), timeout=4); c.request('GET', '/health/live'); sys.exit(c.getresponse().status != 200)"]
 ENTRYPOINT ["reelmatch"]
-CMD ["--help"]
+CMD ["serve"]
