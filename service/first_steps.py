@@ -10,8 +10,9 @@ import structlog
 from service.domain.paging import PageRequest
 from service.security.actor import Actor
 from service.store.unit_of_work import UnitOfWorkFactory
-from service.usecases import people, training
+from service.usecases import people
 from service.usecases.market_import import load_market
+from service.usecases.training import request_first_bundle
 
 __all__ = ["prepare", "sample_folder"]
 
@@ -29,7 +30,7 @@ def prepare(uow: UnitOfWorkFactory, *, with_sample: bool) -> str | None:
         counts = load_market(uow, sample_folder(), _ACTOR)
         _LOG.info("sample_market_loaded", rows=counts.added)
     if not _is_empty(uow):
-        training.request_first_bundle(uow, _ACTOR)
+        request_first_bundle(uow, _ACTOR)
     return people.set_up(uow)
 
 

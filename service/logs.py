@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -73,6 +74,8 @@ def configure(level: str = "info", *, bundle: Callable[[], str | None] = lambda:
     logging.getLogger("uvicorn.access").disabled = True
     # It tells of itself whenever somebody asks for the revision, as every look at /health/ready does.
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # The encoder would draw a bar between the lines; read when its library is loaded, here or in a child.
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

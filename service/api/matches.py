@@ -15,7 +15,8 @@ from service.api.matching_deps import DeskDep, sent
 from service.api.paging import PageOf, PagingDep
 from service.api.problems import responses, tell
 from service.api.schemas.jobs import JobOut
-from service.api.schemas.matches import ManyMatchesIn, MatchesOut, MatchIn, ReplayOut, RunOut
+from service.api.schemas.matches import ManyMatchesIn, MatchesOut, MatchIn
+from service.api.schemas.runs import ReplayOut, RunOut
 from service.security.actor import Actor
 from service.usecases import batches, matching, replays, runs
 

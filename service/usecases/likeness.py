@@ -30,9 +30,10 @@ _FILMS_ENOUGH: Final = 0.85
 _COMPANIES_ENOUGH: Final = 0.93
 
 _ARTICLES: Final = "the a an le la les l un une der die das el los las il lo gli o os as"
-_FORMS: Final = "and et und y e ltd limited inc llc corp co company gmbh ag sa sas sarl srl spa bv nv ab oy as kk plc pty sl"
+_FORMS: Final = "and et und y e co company corp inc limited llc ltd plc pty ag gmbh kk sl srl"
+_MORE_FORMS: Final = "ab as bv nv oy sa sarl sas spa"
 _NOT_IN_TITLES: Final = frozenset(_ARTICLES.split())
-_NOT_IN_NAMES: Final = frozenset(_FORMS.split())
+_NOT_IN_NAMES: Final = frozenset([*_FORMS.split(), *_MORE_FORMS.split()])
 _IDENTIFIERS: Final = ("eidr", "isan", "imdb_id", "tmdb_id")
 
 

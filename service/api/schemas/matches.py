@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -12,10 +12,8 @@ from service.api.schemas.films import Year
 from service.api.schemas.trade import Amount, Countries, LongText, Names, WindowIn, changes
 from service.domain.avails import AvailStatus
 from service.domain.catalogue import FilmRecord
-from service.domain.matching import MatchRun
 from service.domain.territory_groups import expand
 from service.domain.words import MediaRight, RunKind
-from service.usecases.replays import Replay
 from service.usecases.requests import MatchRequest, described_film
 
 __all__ = [
@@ -25,8 +23,6 @@ __all__ = [
     "MatchIn",
     "MatchOut",
     "MatchesOut",
-    "ReplayOut",
-    "RunOut",
     "SuggestionsOut",
 ]
 
@@ -268,37 +264,3 @@ class ComparablesOut(AnswerOut):
 
     film_id: str
     films: list[SimilarFilmOut]
-
-
-class RunOut(BaseModel):
-    """A recorded run. answer: as it was given; null in lists."""
-
-    run_id: str
-    kind: RunKind
-    bundle_version: str
-    revision: int
-    at: datetime
-    actor: str
-    company_id: str | None
-    request: dict[str, Any]
-    answer: dict[str, Any] | None
-
-    @classmethod
-    def of(cls, run: MatchRun) -> RunOut:
-        """The run as shown."""
-        return cls(**{name: getattr(run, name) for name in cls.model_fields})
-
-
-class ReplayOut(BaseModel):
-    """A run, and what the same bundle answers now."""
-
-    recorded: dict[str, Any]
-    again: dict[str, Any] | None = Field(description="Null where the bundle or what was asked about is gone.")
-    is_same: bool | None
-    revision: int | None = Field(description="Of the data that is answered from now.")
-    reason: str = Field(description="Why nothing is answered now.")
-
-    @classmethod
-    def of(cls, replay: Replay) -> ReplayOut:
-        """The replay as shown."""
-        return cls(**{name: getattr(replay, name) for name in cls.model_fields})

@@ -60,7 +60,7 @@ class Served:
     @contextmanager
     def browser(self) -> Iterator[httpx2.Client]:
         """The first administrator, signed in."""
-        with httpx2.Client(base_url=f"{self.url}/api/v1") as browser:
+        with httpx2.Client(base_url=f"{self.url}/api/v1", timeout=60) as browser:
             signed_in = browser.post("/sessions", json={"email": "ann@example.org", "password": PASSWORD})
             assert signed_in.status_code == 201, signed_in.text
             browser.headers["X-CSRF-Token"] = signed_in.json()["csrf_token"]
@@ -92,7 +92,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         served.url = served.told(r"listens on (http://127\.0\.0\.1:\d+)$")
         invitation = served.told(r"Become the administrator: http://127\.0\.0\.1:\d+/welcome#(\S+)$")
         accepted = {"invitation": invitation, "password": PASSWORD, "email": "ann@example.org", "name": "Ann"}
-        answer = httpx2.post(f"{served.url}/api/v1/invitations/accept", json=accepted)
+        answer = httpx2.post(f"{served.url}/api/v1/invitations/accept", json=accepted, timeout=60)
         assert answer.status_code == 200, answer.text
         _wait_until_ready(served)
         yield served
@@ -108,7 +108,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def _wait_until_ready(served: Served) -> None:
     end = time.monotonic() + 240
     while time.monotonic() < end:
-        answer = httpx2.get(f"{served.url}/health/ready")
+        answer = httpx2.get(f"{served.url}/health/ready", timeout=60)
         if answer.status_code == 200:
             return
         assert answer.status_code == 503

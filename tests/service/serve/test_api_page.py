@@ -27,7 +27,7 @@ def test_every_request_of_the_page_gets_the_answer_it_shows(served: Served) -> N
     scopes = {who: ("admin",) if who == "administrator" else ("read", "write", "match") for who in WHO}
     keys = {who: served.key_of(kind, *scopes[who]) for who, kind in WHO.items()}
     known: dict[str, str] = {}
-    with httpx2.Client(base_url=f"{served.url}/api/v1", timeout=30) as http:
+    with httpx2.Client(base_url=f"{served.url}/api/v1", timeout=60) as http:
         for example in examples:
             where = f"{example['who']}: {example['method']} {example['path']}"
             request = http.build_request(

@@ -37,13 +37,8 @@ def of_distributor(bundled: Bundled, distributor_id: str) -> Actor:
     """A member of a distributor of the market."""
     with bundled.uow() as tx:
         profile = tx.distributors.get(distributor_id)
-    seat = Seat(
-        profile.company_id,
-        Role.MEMBER,
-        frozenset({CompanyKind.DISTRIBUTOR}),
-        frozenset({profile.territory}),
-    )
-    return Actor("dee", None, (seat,))
+    kinds, territories = frozenset({CompanyKind.DISTRIBUTOR}), frozenset({profile.territory})
+    return Actor("dee", None, (Seat(profile.company_id, Role.MEMBER, kinds, territories),))
 
 
 @pytest.fixture
