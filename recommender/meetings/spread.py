@@ -6,7 +6,6 @@ Somebody's room is what he could still hold, from this slot to the last, beyond 
 from __future__ import annotations
 
 import numpy as np
-
 from numpy.typing import NDArray
 
 from recommender.meetings.clock import Clock
