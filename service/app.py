@@ -30,6 +30,8 @@ from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.accounts import Doorkeeper
 from service.usecases.embedding import TimedEncoder, encoder_of
 from service.usecases.jobs import open_jobs
+from service.web import site
+from service.web.errors import tell
 
 __all__ = ["create_app"]
 
@@ -71,12 +73,18 @@ def create_app(
     )
     https = is_https(settings)
     app.add_middleware(
-        Gatekeeper, rates=rates, metrics=metrics, https=https, trusted_proxies=settings.trusted_proxies
+        Gatekeeper,
+        rates=rates,
+        metrics=metrics,
+        https=https,
+        trusted_proxies=settings.trusted_proxies,
+        tell=tell,
     )
-    app.add_middleware(RequestContext, metrics=metrics, https=https)
-    problems.install(app)
+    app.add_middleware(RequestContext, metrics=metrics, https=https, tell=tell)
+    problems.install(app, tell)
     app.include_router(api_router(settings))
     app.include_router(health.router)
+    site.install(app, settings)
     app.openapi = _description(app)  # type: ignore[method-assign]
     return app
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import Final
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from service.api.credentials import address_of, of_headers
 from service.api.metrics import Metrics
-from service.api.problems import tell
+from service.api.problems import Teller, as_problem
 from service.errors import Forbidden, TooManyRequests
 from service.security.csrf import SAFE_METHODS, same_origin
 from service.security.throttle import Rates
@@ -26,7 +27,7 @@ __all__ = ["Gatekeeper", "RequestContext"]
 _LOG = structlog.get_logger(__name__)
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_UNCOUNTED: Final = ("/health/", "/metrics")
+_UNCOUNTED: Final = ("/health/", "/metrics", "/static/")
 
 _HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (
@@ -50,11 +51,13 @@ class RequestContext:
 
     An error that nobody handled is answered as a problem here, as are the plain texts in which libraries
     refuse a request. https: whether people reach the service by https, so that browsers shall insist on it.
+    tell: how errors are answered.
     """
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, *, https: bool) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, *, https: bool, tell: Teller = as_problem) -> None:
         self.app = app
         self.metrics = metrics
+        self.tell = tell
         self.headers = {**_HEADERS, **({"Strict-Transport-Security": _HSTS} if https else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,13 +70,14 @@ class RequestContext:
         clear_contextvars()
         bind_contextvars(request_id=request_id)
         started = perf_counter()
-        answer = _Answer(send, {**self.headers, "X-Request-Id": request_id})
+        headers = {**self.headers, "X-Request-Id": request_id}
+        answer = _Answer(send, headers, lambda error: self.tell(scope, error))
         try:
             await self.app(scope, receive, answer.send)
         except Exception as error:
             if answer.status:
                 raise
-            await tell(error)(scope, receive, answer.send)
+            await self.tell(scope, error)(scope, receive, answer.send)
         finally:
             self._record(scope, answer.status, perf_counter() - started)
 
@@ -97,8 +101,9 @@ class RequestContext:
 class _Answer:
     """Adds headers to an answer on its way out, and turns a plain-text refusal into a problem."""
 
-    def __init__(self, send: Send, headers: Mapping[str, str]) -> None:
+    def __init__(self, send: Send, headers: Mapping[str, str], tell: Callable[[Exception], Response]) -> None:
         self._send = send
+        self._tell = tell
         self._headers = headers
         self._replaced = False
         self.status = 0
@@ -118,7 +123,7 @@ class _Answer:
             await self._send(message)
 
     async def _send_problem(self) -> None:
-        problem = tell(HTTPException(self.status))
+        problem = self._tell(HTTPException(self.status))
         problem.headers.update(self._headers)
         await self._send(
             {"type": "http.response.start", "status": self.status, "headers": problem.raw_headers}
@@ -130,9 +135,17 @@ class Gatekeeper:
     """Keeps out who asks too fast, and what another site's page sends in a person's name."""
 
     def __init__(
-        self, app: ASGIApp, rates: Rates, metrics: Metrics, *, https: bool, trusted_proxies: int
+        self,
+        app: ASGIApp,
+        rates: Rates,
+        metrics: Metrics,
+        *,
+        https: bool,
+        trusted_proxies: int,
+        tell: Teller = as_problem,
     ) -> None:
         self.app = app
+        self.tell = tell
         self.rates = rates
         self.metrics = metrics
         self.https = https
@@ -147,7 +160,7 @@ class Gatekeeper:
             self._check(scope)
         except (TooManyRequests, Forbidden) as refusal:
             self.metrics.refused("rate" if isinstance(refusal, TooManyRequests) else "origin")
-            await tell(refusal)(scope, receive, send)
+            await self.tell(scope, refusal)(scope, receive, send)
             return
         await self.app(scope, receive, send)
 

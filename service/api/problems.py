@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from recommender.errors import (
     BundleError,
@@ -26,7 +27,18 @@ from service import errors
 from service.api.schemas.problems import Problem, ProblemField
 from service.logs import request_id
 
-__all__ = ["MEDIA_TYPE", "BadRequest", "PreconditionRequired", "answer", "install", "responses", "tell"]
+__all__ = [
+    "MEDIA_TYPE",
+    "BadRequest",
+    "PreconditionRequired",
+    "Teller",
+    "answer",
+    "as_problem",
+    "install",
+    "problems_of",
+    "responses",
+    "tell",
+]
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -40,6 +52,9 @@ class BadRequest(errors.ServiceError):
 class PreconditionRequired(errors.ServiceError):
     """An update without If-Match."""
 
+
+Teller: TypeAlias = Callable[[Scope, Exception], Response]
+"""Answers an error of the request that a scope describes: as a problem, or as a page where people look at it."""
 
 _KINDS: Final[Mapping[type[Exception], tuple[int, str, str]]] = {
     BadRequest: (400, "bad_request", "The request cannot be read"),
@@ -131,11 +146,16 @@ def tell(error: Exception) -> Response:
     )
 
 
-def install(app: FastAPI) -> None:
-    """Let `app` tell all its errors this way."""
+def as_problem(_: Scope, error: Exception) -> Response:
+    """The teller of programs: `tell`, whatever was asked for."""
+    return tell(error)
 
-    async def handler(_: Request, error: Exception) -> Response:
-        return tell(error)
+
+def install(app: FastAPI, teller: Teller = as_problem) -> None:
+    """Let `app` tell all its errors by `teller`."""
+
+    async def handler(request: Request, error: Exception) -> Response:
+        return teller(request.scope, error)
 
     for kind in (
         *(errors.ServiceError, ReelmatchError, RequestValidationError, HTTPException),
@@ -179,12 +199,19 @@ def _unreadable(error: RequestValidationError) -> Response:
     if any(item["type"] == "json_invalid" for item in found):
         where = found[0]["loc"][-1]
         return _known(BadRequest(f"the body is not JSON, at character {where}", "Send valid JSON in UTF-8"))
-    return _known(errors.Invalid([_field(item) for item in found]))
+    # The first part of a place says only that it is in the body, the path or the query.
+    return _known(
+        errors.Invalid(problems_of([{**item, "loc": item["loc"][1:] or item["loc"]} for item in found]))
+    )
+
+
+def problems_of(found: Iterable[Mapping[str, Any]]) -> list[errors.FieldProblem]:
+    """What pydantic found wrong, with what to do about each."""
+    return [_field(item) for item in found]
 
 
 def _field(item: Mapping[str, Any]) -> errors.FieldProblem:
-    where = [str(part) for part in item["loc"]]
-    name = ".".join(where[1:]) or where[0]
+    name = ".".join(str(part) for part in item["loc"])
     message = str(item["msg"]).removeprefix("Value error, ")
     return errors.FieldProblem(
         name, message, _REMEDIES.get(item["type"], "Correct it; the API description has examples")

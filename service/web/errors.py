@@ -1,0 +1,65 @@
+"""Errors as people see them: a page, or a message on the page that they are on."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+from urllib.parse import quote
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import Scope
+
+from service.api import problems
+from service.errors import Unauthenticated
+from service.web.reader import reader_of
+from service.web.templating import render
+
+__all__ = ["SIGN_IN", "is_page", "tell"]
+
+SIGN_IN: Final = "/sign-in"
+
+_FOR_PROGRAMS: Final = ("/api/", "/health/", "/metrics")
+_KEPT_HEADERS: Final = ("retry-after", "allow")
+
+
+def is_page(path: str) -> bool:
+    """Whether people look at this path; programs get problem details on the others."""
+    return not path.startswith(_FOR_PROGRAMS)
+
+
+def tell(scope: Scope, error: Exception) -> Response:
+    """Any error as an answer: a problem for programs, a page for people, a message for a part of a page.
+
+    Who is not signed in is sent to sign in, and comes back to where he or she wanted to go.
+    """
+    if not is_page(scope["path"]):
+        return problems.tell(error)
+    headers = Headers(scope=scope)
+    is_part = "hx-request" in headers
+    if isinstance(error, Unauthenticated):
+        return _to_sign_in(scope, headers, is_part=is_part)
+    told = problems.tell(error)
+    problem = json.loads(bytes(told.body))
+    reader = reader_of(headers, Request(scope).cookies)
+    page = render("error_part.html" if is_part else "error.html", reader, {"problem": problem})
+    answer = HTMLResponse(page, told.status_code)
+    for name in _KEPT_HEADERS:
+        if name in told.headers:
+            answer.headers[name] = told.headers[name]
+    if is_part:
+        answer.headers.update({"HX-Retarget": "#messages", "HX-Reswap": "innerHTML"})
+    return answer
+
+
+def _to_sign_in(scope: Scope, headers: Headers, *, is_part: bool) -> Response:
+    if is_part:
+        # The part is of no use alone: sign in, and come back to the page around it.
+        here = headers.get("hx-current-url", "/")
+        place = "/" + here.split("/", 3)[3] if here.count("/") >= 3 else "/"
+        return Response(status_code=401, headers={"HX-Redirect": f"{SIGN_IN}?next={quote(place)}"})
+    wanted = scope["path"] if scope["method"] in ("GET", "HEAD") else "/"
+    query = scope["query_string"].decode("latin-1")
+    place = f"{wanted}?{query}" if query and wanted != "/" else wanted
+    return RedirectResponse(SIGN_IN if place == "/" else f"{SIGN_IN}?next={quote(place)}", 303)

@@ -1,0 +1,106 @@
+"""What a form sent, checked by the same schemas as the API's bodies, and kept to be shown again when refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, TypeVar
+
+from fastapi import Depends, Request
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import FormData, UploadFile
+
+from service.api.problems import problems_of
+from service.errors import Conflict, FieldProblem, Invalid
+from service.security import csrf
+
+__all__ = ["Form", "FormDep", "empty_form"]
+
+Schema = TypeVar("Schema", bound=BaseModel)
+
+_BETWEEN: Final = re.compile(r"[,;\n]")
+
+
+class Form:
+    """The fields of a form. problems: by field, after `refused`; "" holds what concerns no field."""
+
+    def __init__(self, sent: FormData | None = None, values: Mapping[str, Any] | None = None) -> None:
+        self._sent = sent or FormData()
+        self._values = dict(values or {})
+        self.problems: dict[str, FieldProblem] = {}
+
+    def text(self, name: str) -> str:
+        """A field as it was typed, or the value it begins with; "" where it was left empty."""
+        given = self._sent.get(name)
+        if isinstance(given, str):
+            # Browsers send line breaks as CR LF.
+            return given.replace("\r\n", "\n").strip()
+        value = self._values.get(name)
+        if value is None:
+            return ""
+        return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+    def texts(self, name: str) -> list[str]:
+        """All boxes ticked, or the parts of a text between commas, semicolons or line breaks."""
+        given = [value for value in self._sent.getlist(name) if isinstance(value, str)]
+        if not given and not self._sent:
+            given = list(map(str, self._values.get(name) or ()))
+        parts = (part.strip() for value in given for part in _BETWEEN.split(value))
+        return list(dict.fromkeys(part for part in parts if part))
+
+    def file(self, name: str) -> UploadFile | None:
+        """An uploaded file; None where none was chosen."""
+        given = self._sent.get(name)
+        return given if isinstance(given, UploadFile) and given.filename else None
+
+    def has(self, name: str) -> bool:
+        """Whether a box is ticked or a button was pressed."""
+        return bool(self.text(name))
+
+    def read(self, schema: type[Schema], *, lists: tuple[str, ...] = (), blank: bool = False) -> Schema:
+        """The fields as a body of the API; raises Invalid that names each wrong field.
+
+        lists: fields of several values. blank: send empty fields too, as an update must to clear them.
+        """
+        names = [name for name in schema.model_fields if name in self._sent or name in lists]
+        given: dict[str, Any] = {
+            name: self.texts(name) if name in lists else self.text(name) for name in names
+        }
+        if blank:
+            given = {
+                name: None if value == "" and _takes_none(schema, name) else value
+                for name, value in given.items()
+            }
+        else:
+            given = {name: value for name, value in given.items() if value}
+        try:
+            return schema.model_validate(given)
+        except ValidationError as error:
+            raise Invalid(problems_of(error.errors())) from None
+
+    def refused(self, error: Invalid | Conflict) -> Form:
+        """This form with what is wrong with it, to be shown again."""
+        if isinstance(error, Invalid):
+            found = list(error.problems)
+        else:
+            found = [FieldProblem(error.field, error.message, error.remedy)]
+        for problem in found:
+            self.problems.setdefault(problem.field.partition(".")[0], problem)
+        return self
+
+
+def empty_form(values: Mapping[str, Any] | None = None) -> Form:
+    """A form that nobody has sent yet, with what its fields begin with."""
+    return Form(values=values)
+
+
+def _takes_none(schema: type[BaseModel], name: str) -> bool:
+    return type(None) in getattr(schema.model_fields[name].annotation, "__args__", ())
+
+
+async def _form(request: Request) -> Form:
+    sent = await request.form()
+    return Form(FormData([(name, value) for name, value in sent.multi_items() if name != csrf.FIELD]))
+
+
+FormDep = Annotated[Form, Depends(_form)]

@@ -1,0 +1,1 @@
+"""One module per subject, each with a `router`: parse, call use cases, render a template."""

@@ -1,0 +1,67 @@
+"""The one Jinja environment. Everything is escaped; undefined names are errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from service.web.assets import asset_url
+from service.web.reader import Reader
+from service.web.words import chance, label
+
+__all__ = ["TEMPLATES", "render"]
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+
+_OF_READER: Final = (
+    *("ago", "clock", "compact", "day", "language_name", "listed", "moment", "money", "number", "percent"),
+    "territory",
+)
+"""Methods of Reader that are filters."""
+
+# Macros are imported without the context of the page, so what they write with is set beside it.
+_READER: Final[ContextVar[Reader]] = ContextVar("reader")
+
+
+def render(template: str, reader: Reader, context: dict[str, Any]) -> str:
+    """A template of templates/ as HTML. Filters: those of Reader, `label` and `chance`."""
+    before = _READER.set(reader)
+    try:
+        return _environment().get_template(template).render(context, reader=reader)
+    finally:
+        _READER.reset(before)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    environment.globals["asset"] = asset_url
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _READER.get().texts.gettext(text),
+        lambda one, many, count: _READER.get().texts.ngettext(one, many, count),
+        newstyle=True,
+    )
+    environment.filters |= {name: _filter(name) for name in _OF_READER}
+    environment.filters["label"] = lambda word: label(_READER.get(), word)
+    environment.filters["chance"] = lambda probability: chance(_READER.get(), probability)
+    return environment
+
+
+def _filter(name: str) -> Callable[..., str]:
+    def written(value: Any, *arguments: Any) -> str:
+        text: str = getattr(_READER.get(), name)(value, *arguments)
+        return text
+
+    return written

@@ -1,0 +1,142 @@
+"""The closed vocabularies in the words of the trade, and what a probability means."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from service.domain.avails import AvailStatus
+from service.domain.words import (
+    BundleState,
+    CompanyKind,
+    Direction,
+    FeedbackKind,
+    GrantStatus,
+    ImportKind,
+    ImportState,
+    JobState,
+    MediaRight,
+    MergeState,
+    PromotionKind,
+    Role,
+    Scope,
+    Stage,
+)
+from service.web.reader import Reader
+
+__all__ = ["LABELS", "chance", "label"]
+
+
+def _(text: str) -> str:
+    """Marks a text for the catalogue; it is translated where it is shown."""
+    return text
+
+
+_LABELS: Final[tuple[tuple[StrEnum, str], ...]] = (
+    (CompanyKind.SALES_AGENT, _("Sales agent")),
+    (CompanyKind.DISTRIBUTOR, _("Distributor")),
+    (CompanyKind.ORGANISER, _("Market organiser")),
+    (Role.OWNER, _("Owner")),
+    (Role.MEMBER, _("Member")),
+    (Role.VIEWER, _("Viewer")),
+    (Scope.READ, _("Read")),
+    (Scope.WRITE, _("Write")),
+    (Scope.MATCH, _("Match")),
+    (Scope.IMPORT, _("Import")),
+    (Scope.EXPORT, _("Export")),
+    (Scope.ADMIN, _("Administrate")),
+    (Stage.DEVELOPMENT, _("In development")),
+    (Stage.PRE_PRODUCTION, _("In pre-production")),
+    (Stage.PRODUCTION, _("In production")),
+    (Stage.POST_PRODUCTION, _("In post-production")),
+    (Stage.COMPLETED, _("Completed")),
+    (MediaRight.THEATRICAL, _("Theatrical")),
+    (MediaRight.NON_THEATRICAL, _("Non-theatrical")),
+    (MediaRight.PUBLIC_VIDEO, _("Public video")),
+    (MediaRight.AIRLINE, _("Airline")),
+    (MediaRight.SHIP, _("Ship")),
+    (MediaRight.HOTEL, _("Hotel")),
+    (MediaRight.HOME_VIDEO, _("Home video")),
+    (MediaRight.TVOD, _("TVOD")),
+    (MediaRight.EST, _("EST")),
+    (MediaRight.SVOD, _("SVOD")),
+    (MediaRight.AVOD, _("AVOD")),
+    (MediaRight.FAST, _("FAST")),
+    (MediaRight.PAY_TV, _("Pay TV")),
+    (MediaRight.FREE_TV, _("Free TV")),
+    (Direction.HELD, _("Held")),
+    (Direction.SOLD, _("Sold")),
+    (GrantStatus.DRAFT, _("Draft")),
+    (GrantStatus.PENDING, _("Pending")),
+    (GrantStatus.ACTIVE, _("Active")),
+    (GrantStatus.REJECTED, _("Rejected")),
+    (GrantStatus.INACTIVE, _("Withdrawn")),
+    (AvailStatus.AVAILABLE, _("Available")),
+    (AvailStatus.PARTLY, _("Partly available")),
+    (AvailStatus.SOLD, _("Sold")),
+    (AvailStatus.HELD_BACK, _("Held back")),
+    (AvailStatus.UNKNOWN, _("Unknown")),
+    (AvailStatus.STALE, _("Not confirmed lately")),
+    (FeedbackKind.SEEN, _("Seen")),
+    (FeedbackKind.SHORTLISTED, _("Shortlisted")),
+    (FeedbackKind.PASSED, _("Passed")),
+    (FeedbackKind.MEETING_ASKED, _("Meeting asked for")),
+    (FeedbackKind.MET, _("Met")),
+    (FeedbackKind.OFFER, _("Offer")),
+    (FeedbackKind.SIGNED, _("Signed")),
+    (FeedbackKind.UNDONE, _("Taken back")),
+    (JobState.QUEUED, _("Waiting")),
+    (JobState.RUNNING, _("Running")),
+    (JobState.SUCCEEDED, _("Done")),
+    (JobState.FAILED, _("Failed")),
+    (JobState.CANCELLED, _("Cancelled")),
+    (BundleState.READY, _("Ready")),
+    (BundleState.REFUSED, _("Refused: worse than the one in force")),
+    (BundleState.WITHDRAWN, _("Gone")),
+    (PromotionKind.PROMOTE, _("Promoted")),
+    (PromotionKind.ROLLBACK, _("Rolled back")),
+    (ImportKind.FILMS, _("Films")),
+    (ImportKind.DISTRIBUTORS, _("Distributors")),
+    (ImportKind.DEALS, _("Deals")),
+    (ImportKind.RIGHTS, _("Rights")),
+    (ImportState.QUEUED, _("Waiting")),
+    (ImportState.RUNNING, _("Running")),
+    (ImportState.CHECKED, _("Checked, nothing written yet")),
+    (ImportState.APPLIED, _("Applied")),
+    (ImportState.FAILED, _("Failed")),
+    (ImportState.CANCELLED, _("Cancelled")),
+    (MergeState.PROPOSED, _("Proposed")),
+    (MergeState.MERGED, _("Merged")),
+    (MergeState.DIFFERENT, _("Different")),
+)
+
+# Members of two vocabularies with the same value are equal, so that the type belongs to the key.
+LABELS: Final = {(type(word), word.value): text for word, text in _LABELS}
+"""Every word of the closed vocabularies that people see, by vocabulary and value."""
+
+
+def label(reader: Reader, word: StrEnum) -> str:
+    """A word of a closed vocabulary as people read it."""
+    return reader.say(LABELS[type(word), word.value])
+
+
+def chance(reader: Reader, probability: float) -> str:
+    """What a probability means, such as "about 1 in 4"; frequencies are read more rightly than percentages.
+
+    Source: Gigerenzer and Hoffrage 1995, How to improve Bayesian reasoning without instruction.
+    """
+    if probability >= 0.95:
+        return reader.say("nearly certain")
+    if probability > 0.45:
+        return reader.say("about %(times)s in 10", times=reader.number(round(10 * probability)))
+    if probability < 0.001:
+        return reader.say("less than 1 in %(of)s", of=reader.number(1000))
+    return reader.say("about 1 in %(of)s", of=reader.number(_rounded(1 / probability)))
+
+
+def _rounded(times: float) -> int:
+    """Two significant digits are more than the figures can bear beyond 20."""
+    if times < 20:
+        return round(times)
+    step = 5 if times < 100 else 50
+    return round(times / step) * step
