@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
@@ -122,7 +122,7 @@ def _accepted(header: str) -> list[str]:
 def _locale(tag: str) -> Locale | None:
     try:
         found = Locale.parse(tag, sep="-")
-    except (ValueError, TypeError, LookupError):
+    except (ValueError, UnknownLocaleError):
         return None
     # A bare `en` would be American.
     return _DEFAULT if str(found) == "en" else found

@@ -1,0 +1,82 @@
+"""Every text of the interface is in the one catalogue."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+
+from scripts.extract_texts import CATALOGUE, catalogue
+from service.web import templating
+from service.web.reader import reader_of
+
+NAME = "Reelmatch"
+SPOKEN = {"alt", "aria-label", "placeholder", "title"}
+"""Attributes that people read or hear."""
+
+TEMPLATES = sorted(
+    path.relative_to(templating.TEMPLATES).as_posix() for path in templating.TEMPLATES.rglob("*.html")
+)
+
+
+class _Bare(HTMLParser):
+    """Collects what people would read that no Jinja tag wrote."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        if any(letter.isalpha() for letter in data.replace(NAME, "")):
+            self.found.append(data.strip())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [
+            value
+            for name, value in attrs
+            if name in SPOKEN and value and any(letter.isalpha() for letter in value)
+        ]
+
+
+def bare_texts(source: str) -> list[str]:
+    """The parts of a template's text that are not marked for translation."""
+    kept: list[str] = []
+    words: list[str] = []
+    inside, in_trans = "", False
+    for _, kind, value in templating._environment().lex(source):
+        if kind in ("block_begin", "variable_begin", "comment_begin"):
+            inside, words = kind, []
+        elif kind in ("block_end", "variable_end", "comment_end"):
+            in_trans = {"trans": True, "endtrans": False, "pluralize": True}.get(
+                words[0] if words and inside == "block_begin" else "", in_trans
+            )
+            inside = ""
+        elif inside:
+            words += [value] if kind == "name" else []
+        elif kind == "data" and not in_trans:
+            kept.append(value)
+    parser = _Bare()
+    parser.feed("".join(kept))
+    parser.close()
+    return parser.found
+
+
+def test_the_catalogue_holds_what_is_said_now() -> None:
+    assert CATALOGUE.read_bytes() == catalogue(), "run python scripts/extract_texts.py"
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_says_nothing_that_cannot_be_translated(name: str) -> None:
+    source = (templating.TEMPLATES / name).read_text()
+    assert not bare_texts(source)
+
+
+def test_a_text_that_is_not_marked_would_be_found() -> None:
+    source = '<p title="Hidden">Plain {{ _("marked") }}</p>{% trans %}also marked{% endtrans %}'
+    assert bare_texts(source) == ["Hidden", "Plain"]
+
+
+def test_a_language_that_is_not_there_yet_is_english() -> None:
+    reader = reader_of({"accept-language": "fr-FR,fr;q=0.9"}, {})
+    assert reader.language == "en"
+    assert reader.say("Sign in") == "Sign in"

@@ -1,0 +1,56 @@
+"""The words of the trade, and what a probability means."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain import words as vocabularies
+from service.domain.words import Direction, GrantStatus, MediaRight
+from service.web.reader import Reader
+from service.web.words import LABELS, chance, label
+
+READER = Reader()
+NEVER_SHOWN = {"ChangeKind", "RunKind"}
+SHOWN = [
+    kind
+    for name in vocabularies.__all__
+    if issubclass(kind := getattr(vocabularies, name), StrEnum) and name not in NEVER_SHOWN
+]
+
+
+@pytest.mark.parametrize("vocabulary", SHOWN)
+def test_every_word_that_people_see_has_a_label(vocabulary: type[StrEnum]) -> None:
+    assert {word.value for word in vocabulary} == {value for kind, value in LABELS if kind is vocabulary}
+
+
+def test_a_word_is_shown_as_the_trade_says_it() -> None:
+    assert label(READER, MediaRight.PAY_TV) == "Pay TV"
+    assert label(READER, Direction.SOLD) == "Sold"
+    assert label(READER, GrantStatus.INACTIVE) == "Withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("probability", "words"),
+    [
+        (0.99, "nearly certain"),
+        (0.7, "about 7 in 10"),
+        (0.5, "about 5 in 10"),
+        (0.25, "about 1 in 4"),
+        (0.052, "about 1 in 19"),
+        (0.012, "about 1 in 85"),
+        (0.0021, "about 1 in 500"),
+        (0.0004, "less than 1 in 1,000"),
+    ],
+)
+def test_a_probability_is_told_as_a_frequency(probability: float, words: str) -> None:
+    assert chance(READER, probability) == words
+
+
+@given(st.floats(0.0011, 0.44))
+def test_the_words_are_never_far_from_the_figure(probability: float) -> None:
+    told = 1 / float(chance(READER, probability).rpartition(" ")[2].replace(",", ""))
+    assert told == pytest.approx(probability, rel=0.3)
