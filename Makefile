@@ -1,4 +1,4 @@
-# make setup | demo | test | check | bench | clean; README.md says what each is for.
+# make setup | demo | stop | test | check | bench | clean; README.md says what each is for.
 #
 # CPU torch: on x86-64 Linux the default index holds only the CUDA build. Name PyTorch's own CPU index in
 # PIP_EXTRA_INDEX_URL (or put a CPU wheel where PIP_FIND_LINKS looks) and the CPU build is taken.
@@ -16,7 +16,7 @@ RECTOOLS := rectools attrs typeguard
 export LIGHTFM_NO_CFLAGS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo test check bench clean
+.PHONY: setup demo stop browser test check bench clean
 
 setup: $(STAMP)
 
@@ -36,8 +36,19 @@ $(STAMP): pyproject.toml constraints.txt
 
 demo: setup
 	$(BIN)/python scripts/demo.py
+	$(BIN)/python scripts/sample_service.py start
 
-test: setup
+stop: setup
+	$(BIN)/python scripts/sample_service.py stop
+
+# For the tests of the pages. Where it cannot be installed they are skipped, but never in CI.
+browser: setup
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" -eq 0 ]; then \
+	    apt-get update -qq && apt-get install -qq --no-install-recommends --yes chromium fonts-noto-core >/dev/null; \
+	  else $(BIN)/playwright install chromium || echo "No Chromium: the tests of the pages are skipped" >&2; fi
+
+test: setup browser
 	$(BIN)/python -m pytest
 
 check: setup
@@ -51,5 +62,5 @@ bench: setup
 	$(BIN)/python scripts/load.py
 
 clean:
-	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build reelmatch-demo *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

@@ -9,12 +9,14 @@ import structlog
 
 from service.domain.paging import PageRequest
 from service.security.actor import Actor
+from service.security.identity import Passwords
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases import people
 from service.usecases.market_import import load_market
+from service.usecases.sample_people import SampleSignIn, furnish
 from service.usecases.training import request_first_bundle
 
-__all__ = ["prepare", "sample_folder"]
+__all__ = ["prepare", "sample_folder", "sample_people"]
 
 _ACTOR = Actor.system("serve")
 _LOG = structlog.get_logger(__name__)
@@ -32,6 +34,11 @@ def prepare(uow: UnitOfWorkFactory, *, with_sample: bool) -> str | None:
     if not _is_empty(uow):
         request_first_bundle(uow, _ACTOR)
     return people.set_up(uow)
+
+
+def sample_people(uow: UnitOfWorkFactory) -> tuple[SampleSignIn, ...]:
+    """Three people of the sample market, with passwords that were never used before."""
+    return furnish(uow, Passwords(), _ACTOR)
 
 
 def sample_folder() -> Path:

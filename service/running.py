@@ -18,7 +18,7 @@ import uvicorn
 from service import logs
 from service.app import create_app
 from service.errors import Misconfigured
-from service.first_steps import prepare
+from service.first_steps import prepare, sample_people
 from service.links import invitation_link
 from service.settings import Settings
 from service.side_worker import SideWorker
@@ -45,12 +45,18 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         migrate.upgrade(database_url(running))
         with open_store(running) as uow:
             is_our_own = settings.database_url is None
-            invitation = prepare(uow, with_sample=is_our_own and settings.sample_market)
+            has_sample = is_our_own and settings.sample_market
+            invitation = prepare(uow, with_sample=has_sample)
+            people = sample_people(uow) if has_sample and settings.sample_people else ()
         if running.worker_in_serve:
             ends.enter_context(SideWorker(running))
         tell(f"Reelmatch listens on {_address(listener)}")
         if invitation is not None:
-            tell(f"Nobody can sign in yet. Become the administrator: {invitation_link(running, invitation)}")
+            tell(
+                f"Nobody administrates this yet. Become the administrator: {invitation_link(running, invitation)}"
+            )
+        for person in people:
+            tell(f"Sign in as a {person.who} ({person.company}): {person.email} with {person.password}")
         config = uvicorn.Config(
             create_app(running),
             log_config=None,

@@ -121,6 +121,11 @@ class Settings(BaseSettings):
         default=True,
         description="Whether `serve` loads the invented sample market into an empty embedded database.",
     )
+    sample_people: bool = Field(
+        default=False,
+        description="Whether `serve` makes three people of the sample market and prints how they sign in, with new "
+        "passwords at each start.",
+    )
     retrain_cron: str = Field(
         default="0 3 * * *", description="When to retrain, as a cron expression in UTC; empty turns it off."
     )

@@ -48,13 +48,13 @@ class Invited:
 
 
 def set_up(uow: UnitOfWorkFactory) -> str | None:
-    """An invitation for the first administrator, None once anybody can sign in.
+    """An invitation for the first administrator, None once an administrator can sign in.
 
     Each call voids the invitation before it, so of several replicas the last one to start has the good one.
     """
     actor = Actor.system("serve")
     with uow() as tx:
-        if any(user.password_hash and not is_invitation(user.password_hash) for user in _everybody(tx)):
+        if any(_administrates(user) for user in _everybody(tx)):
             return None
         waiting = tx.accounts.user_by_email(_FIRST)
         fresh = invited(_FIRST, "First administrator", is_administrator=True)
@@ -80,6 +80,11 @@ def create_administrator(
         record(tx, actor, "user.create", "user", added.user_id, after=added)
         tx.commit()
     return added
+
+
+def _administrates(user: User) -> bool:
+    is_in = user.password_hash is not None and not is_invitation(user.password_hash)
+    return user.is_administrator and is_in
 
 
 def invite_user(
