@@ -28,7 +28,7 @@ PORT = 8000
 PROGRAM = "import sys; from service.cli import main\nif __name__ == '__main__': sys.exit(main(['serve']))"
 PATIENCE_S = 240
 
-_SIGN_IN = re.compile(r"Sign in as a (?P<who>.+) \((?P<company>.+)\): (?P<email>\S+) with (?P<password>\S+)")
+SIGN_IN = re.compile(r"Sign in as a (?P<who>.+) \((?P<company>.+)\): (?P<email>\S+) with (?P<password>\S+)")
 _ADDRESS = re.compile(r"listens on (http://\S+)")
 
 
@@ -88,7 +88,7 @@ def _answering(process: subprocess.Popen[bytes], told: Path, log: Path) -> Runni
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end and process.poll() is None:
         text = told.read_text()
-        people = tuple(found.groupdict() for found in _SIGN_IN.finditer(text))
+        people = tuple(found.groupdict() for found in SIGN_IN.finditer(text))
         if (address := _ADDRESS.search(text)) and len(people) == 3 and _is_ready(address[1]):
             return Running(address[1], people)
         time.sleep(0.5)

@@ -24,11 +24,17 @@ class Served:
     """The process, and what it tells the person who started it."""
 
     url: str
+    people: list[str]
 
     def __init__(self, folder: Path) -> None:
         kept = {name: text for name, text in os.environ.items() if not name.startswith("REELMATCH_")}
         kept.pop("DATABASE_URL", None)
-        environment = {**kept, "REELMATCH_DATA_DIR": str(folder), "REELMATCH_PORT": "0"}
+        environment = {
+            **kept,
+            "REELMATCH_DATA_DIR": str(folder),
+            "REELMATCH_PORT": "0",
+            "REELMATCH_SAMPLE_PEOPLE": "true",
+        }
         self.log = folder.parent / "log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
@@ -91,6 +97,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     try:
         served.url = served.told(r"listens on (http://127\.0\.0\.1:\d+)$")
         invitation = served.told(r"Become the administrator: http://127\.0\.0\.1:\d+/welcome#(\S+)$")
+        served.people = [served.told(r"^(Sign in as .+)$") for _ in range(3)]
         accepted = {"invitation": invitation, "password": PASSWORD, "email": "ann@example.org", "name": "Ann"}
         answer = httpx2.post(f"{served.url}/api/v1/invitations/accept", json=accepted, timeout=60)
         assert answer.status_code == 200, answer.text

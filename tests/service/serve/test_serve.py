@@ -5,6 +5,7 @@ import json
 import httpx2
 import pytest
 
+from scripts.sample_service import SIGN_IN
 from service.client import Client, ClientError
 from tests.service.serve.conftest import Served
 
@@ -40,3 +41,13 @@ def test_logs_are_json_with_request_ids_and_without_secrets(served: Served) -> N
     assert any(line.get("request_id") == answer.headers["X-Request-ID"] for line in lines)
     assert all({"event", "level", "timestamp"} <= set(line) for line in lines)
     assert key not in text
+
+
+def test_the_people_of_the_sample_market_sign_in_as_they_were_told(served: Served) -> None:
+    for line in served.people:
+        told = SIGN_IN.fullmatch(line)
+        assert told, line
+        credentials = {"email": told["email"], "password": told["password"]}
+        answer = httpx2.post(f"{served.url}/api/v1/sessions", json=credentials, timeout=60)
+        assert answer.status_code == 201, answer.text
+        assert told["password"] not in served.log.read_text()
