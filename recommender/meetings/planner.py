@@ -13,6 +13,7 @@ from recommender.meetings.arrange import arrange
 from recommender.meetings.bound import bound_of, towards_minimums
 from recommender.meetings.clock import Clock
 from recommender.meetings.compact import compact
+from recommender.meetings.difference import Difference, difference
 from recommender.meetings.domain import Event, Meeting, PairValue, Plan
 from recommender.meetings.infeasible import ImpossibleError, conflicts
 from recommender.meetings.locked import hold_locks
@@ -22,7 +23,7 @@ from recommender.meetings.seating import seat
 from recommender.meetings.timetable import Timetable
 from recommender.meetings.worth import Worth, even_worth, plain_worth
 
-__all__ = ["meetings_of", "plan"]
+__all__ = ["meetings_of", "plan", "replan"]
 
 PASSES = 2
 """Times that all slots are compared for comfort: a third pass finds a tenth of what the first did."""
@@ -70,6 +71,21 @@ def plan(
         seconds=clock.seconds(),
         timed_out=clock.rang,
     )
+
+
+def replan(
+    event: Event,
+    published: Sequence[Meeting],
+    evenness: float = 0.0,
+    time_limit_s: float | None = 5.0,
+    seed: int = 0,
+) -> tuple[Plan, Difference]:
+    """The plan of an event that is not as it was when `published` was made, and how it differs from that.
+
+    As few published meetings as possible change; what became free is filled. Raises what `plan` raises.
+    """
+    again = plan(event, evenness, time_limit_s, published, seed)
+    return again, difference(published, again.meetings)
 
 
 def _locked(event: Event, problem: Problem, clock: Clock, published: Published | None = None) -> Timetable:
