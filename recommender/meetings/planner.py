@@ -77,7 +77,7 @@ def replan(
     event: Event,
     published: Sequence[Meeting],
     evenness: float = 0.0,
-    time_limit_s: float | None = 5.0,
+    time_limit_s: float | None = 4.5,
     seed: int = 0,
 ) -> tuple[Plan, Difference]:
     """The plan of an event that is not as it was when `published` was made, and how it differs from that.
