@@ -71,7 +71,7 @@ def _complete(
     table: Timetable, worth: Worth, chosen: Bools, most: int, clock: Clock, rng: np.random.Generator
 ) -> None:
     """Place `chosen` and whatever else fits and is worth it; the worth cannot exceed `most`."""
-    spread(table, chosen, clock.part(0.7))
+    spread(table, chosen)
     repair(table, worth, chosen, clock.part(0.3), rng)
     clock = clock.part(0.4)
     for _ in range(ROUNDS):
@@ -94,7 +94,7 @@ def place_musts(
     chosen = musts & allocate(table, worth).chosen
     exact = problem.places.exact
     possible = not (exact and (musts & ~table.placed() & ~chosen).any())
-    spread(table, chosen, clock)
+    spread(table, chosen)
     repair(table, worth, chosen, clock.part(0.5), rng)
     if not (musts & ~table.placed()).any():
         return table, True

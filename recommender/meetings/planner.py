@@ -118,7 +118,7 @@ def _bound(event: Event, table: Timetable, worth: Worth, most: int | None, clock
     minimums = towards_minimums(problem, table.count)
     bound = math.inf
     if most is not None:
-        bound = (most - worth.prices[0] * musts - worth.prices[1] * minimums) * worth.unit
+        bound = worth.value_of(most - worth.prices[0] * musts - worth.prices[1] * minimums)
     if most is None or bound - problem.value[table.placed()].sum() > PROVED * abs(bound):
         bound = min(bound, bound_of(_relaxed(event, problem, clock), musts, minimums, clock))
     least = problem.value[problem.value != 0].min(initial=math.inf)
