@@ -120,7 +120,7 @@ def _whole_values(value: NDArray[np.float64]) -> tuple[Ints, float, int]:
         whole = np.rint(scaled)
         if highest * 10**digits > SCALE:
             break
-        if np.allclose(scaled, whole, rtol=0.0, atol=1e-8):
+        if np.allclose(scaled, whole, rtol=1e-12, atol=0.0):
             grain = max(int(SCALE // max(highest * 10**digits, 1)), 1)
             return whole.astype(np.int64) * grain, 1 / 10**digits / grain, grain
     unit = highest / SCALE
