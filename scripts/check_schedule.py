@@ -77,10 +77,12 @@ def read_rows(path: Path, columns: Iterable[str], needed: bool = True) -> list[R
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file, restval="")
-        missing = [column for column in columns if column not in (reader.fieldnames or ())]
-        if missing:
+        names = [name.strip() for name in reader.fieldnames or ()]
+        missing = [column for column in columns if column not in names]
+        if missing and (needed or names):
             raise UnreadableError(f"{path} has no column {', '.join(missing)}")
-        return [{name.strip(): cell.strip() for name, cell in row.items() if name} for row in reader]
+        reader.fieldnames = names
+        return [{name: cell.strip() for name, cell in row.items() if name} for row in reader]
 
 
 def read_event(folder: Path) -> Event:
@@ -88,7 +90,7 @@ def read_event(folder: Path) -> Event:
     wishes = read_rows(folder / "wishes.csv", ["participant_id", "other_id", "wish"], needed=False)
     absences = read_rows(folder / "absences.csv", ["participant_id", "slot_id"], needed=False)
     values = read_rows(folder / "values.csv", ["seller_id", "buyer_id", "value"], needed=False)
-    listed = (folder / "values.csv").is_file()
+    listed = (folder / "values.csv").is_file() and (folder / "values.csv").stat().st_size > 0
     participants = read_rows(folder / "participants.csv", ["participant_id", "side"])
     return Event(
         participants={row["participant_id"]: row for row in participants},
@@ -223,7 +225,7 @@ def values(event: Event, meetings: list[Row]) -> Iterator[str]:
 
 
 def left_out(event: Event, schedule: Schedule) -> Iterator[str]:
-    """Every pair with a value or a wish is either scheduled or left out with a reason, once."""
+    """Every pair of participants with a value or a wish is either scheduled or left out with a reason, once."""
     held = set(map(_pair, schedule.meetings))
     listed = Counter(map(_pair, schedule.unscheduled))
     for seller, buyer in sorted(held & listed.keys()):
@@ -236,6 +238,8 @@ def left_out(event: Event, schedule: Schedule) -> Iterator[str]:
             yield f"{row['seller_id']} and {row['buyer_id']} are not scheduled and no reason is given"
     valued = {pair for pair, value in (event.values or {}).items() if value > 0}
     for seller, buyer in sorted((valued | event.wished("must", "want")) - held - listed.keys()):
+        if not {seller, buyer} <= event.participants.keys():
+            continue
         yield f"{seller} and {buyer} are neither scheduled nor listed as not scheduled"
 
 

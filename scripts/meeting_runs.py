@@ -8,9 +8,10 @@ import time
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from recommender.meetings.domain import Event, Plan, Values
+from recommender.meetings.domain import Event, Plan
 from recommender.meetings.figures import report_of
-from recommender.meetings.planner import meetings_of, plan
+from recommender.meetings.incidents import dropped_out
+from recommender.meetings.planner import meetings_of, plan, replan
 from recommender.meetings.problem import problem_of
 from recommender.meetings.timetable import Timetable
 from scripts.meeting_baselines import BASELINES
@@ -115,9 +116,9 @@ def drop_out(name: str, seed: int) -> Replanned:
     published = plan(event, time_limit_s=LIMITS[name].seconds).meetings
     sellers = [meeting.seller_id for meeting in published]
     gone = max(sorted(set(sellers)), key=sellers.count)
-    rest = _without(event, gone)
+    rest = dropped_out(event, gone)
     start = time.perf_counter()
-    again = plan(rest, time_limit_s=REPLAN_S, previous=published)
+    again, _ = replan(rest, published)
     seconds = time.perf_counter() - start
     return Replanned(name, sellers.count(gone), again.changed, len(again.meetings), again.gap, seconds)
 
@@ -130,24 +131,6 @@ def grown(name: str, seed: int, share: float) -> tuple[int, float]:
     start = time.perf_counter()
     planned = plan(event)
     return len(planned.meetings), time.perf_counter() - start
-
-
-def _without(event: Event, name: str) -> Event:
-    values = event.values
-    kept = values.seller_id != name
-    return replace(
-        event,
-        participants=tuple(person for person in event.participants if person.participant_id != name),
-        values=Values(
-            values.seller_id[kept],
-            values.buyer_id[kept],
-            values.value[kept],
-            values.value_seller[kept],
-            values.value_buyer[kept],
-        ),
-        absences=frozenset(key for key in event.absences if key[0] != name),
-        wishes=tuple(wish for wish in event.wishes if name not in (wish.participant_id, wish.other_id)),
-    )
 
 
 def _figures(name: str, method: str, event: Event, planned: Plan, seconds: float) -> Figures:

@@ -65,5 +65,5 @@ def _spread(side: Mapping[str, float]) -> str:
 
 
 def _percent(share: float) -> str:
-    """Rounded down: nothing short of the best reads as 100 %."""
-    return f"{math.floor(share * 10_000 + 1e-7) / 100:g} %"
+    """Rounded down: nothing short of the best reads as 100 %, save by a millionth, which rounding may cost."""
+    return f"{math.floor(share * 10_000 + 0.01) / 100:g} %"

@@ -35,7 +35,7 @@ def bound_of(start: Timetable, musts: int, minimums: int, clock: Clock) -> float
     prices = plain_worth(start.problem, wants=False).prices
     excess = relaxed.excess(prices)
     for which in (0, 1):
-        if excess[which] > 0:
+        if excess[which] > 0 and not clock.over():
             prices = relaxed.cheapest(prices, which, clock)
     return relaxed.best
 
@@ -62,7 +62,7 @@ class _Relaxed:
         placed = start.placed()
         self._value = choice.worth + worth.total(placed, start.count)
         self._value -= prices[0] * self._kept[0] + prices[1] * self._kept[1]
-        self.best = min(self.best, self._value * worth.unit)
+        self.best = min(self.best, worth.value_of(self._value))
         pairs = np.nonzero(placed | choice.chosen)[0]
         people = np.concatenate([problem.seller[pairs], problem.buyer[pairs]])
         count = np.bincount(people, minlength=problem.people)

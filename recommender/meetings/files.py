@@ -43,12 +43,11 @@ T = TypeVar("T")
 
 
 def read_event_tables(folder: Path) -> dict[str, RawTable]:
-    """The raw tables of a folder, unchecked: the needed ones, and those of the others that are there."""
-    there = [
-        name
-        for name in EVENT_TABLES
-        if name in NEEDED or any((folder / f"{name}.{suffix}").is_file() for suffix in SUFFIXES)
-    ]
+    """The raw tables of a folder, unchecked: the needed ones, and those of the others that are there.
+
+    A file of the others with nothing in it, not even a header, counts as missing.
+    """
+    there = [name for name in EVENT_TABLES if name in NEEDED or _is_there(folder, name)]
     return {name: read_raw(folder, name) for name in there}
 
 
@@ -107,6 +106,11 @@ def write_plan(
     finally:
         for part in parts.values():
             part.unlink(missing_ok=True)
+
+
+def _is_there(folder: Path, name: str) -> bool:
+    files = [folder / f"{name}.{suffix}" for suffix in SUFFIXES]
+    return any(path.is_file() and path.stat().st_size for path in files)
 
 
 def _participants(frame: pd.DataFrame) -> Iterator[Participant]:

@@ -26,6 +26,8 @@ __all__ = ["Prices", "Worth", "even_worth", "plain_worth"]
 
 SCALE = 1 << 22
 """The highest value in whole numbers: rounding costs less than a four-millionth of it for each meeting."""
+DECIMALS = 6
+"""Decimals that values have at most if they are to be counted exactly."""
 CHAIN = 500
 """A higher aim outweighs this many meetings: one exchange of meetings for others never touches as many."""
 TIE = 0.001
@@ -39,13 +41,19 @@ Prices = tuple[int, int]
 class Worth:
     """joint: (m,) worth of a pair. step: (n, w) worth of somebody's next meeting when he has 0, 1, ...
 
-    unit: value of a worth of 1, where only value counts. prices: those that are in it.
+    unit: value of a worth of 1, where only value counts. prices: those that are in it. grain: what every
+    pair's value is a multiple of, 1 where values had to be rounded.
     """
 
     joint: Ints
     step: Ints
     unit: float
     prices: Prices
+    grain: int = 1
+
+    def value_of(self, worth: int) -> float:
+        """The highest value that a worth may stand for."""
+        return worth // self.grain * (self.grain * self.unit)
 
     def gain(self, table: Timetable, pair: int) -> int:
         """What placing `pair`, which is not placed, adds."""
@@ -73,9 +81,10 @@ class Worth:
 
 def plain_worth(problem: Problem, prices: Prices | None = None, *, wants: bool = True) -> Worth:
     """Value, never rounded down, with `prices`, the highest by default; wants: whether they win among equals."""
-    unit = (float(np.abs(problem.value).max(initial=0.0)) or 1.0) / SCALE
-    joint = _whole(problem.value / unit) + (problem.want if wants else 0)
-    return _priced(problem, joint, np.zeros((problem.people, _width(problem)), dtype=np.int64), unit, prices)
+    whole, unit, grain = _whole_values(problem.value)
+    joint = whole + (problem.want if wants else 0)
+    steps = np.zeros((problem.people, _width(problem)), dtype=np.int64)
+    return _priced(problem, joint, steps, unit, prices, grain)
 
 
 def even_worth(problem: Problem, evenness: float, meetings: int, value: float) -> Worth:
@@ -88,17 +97,34 @@ def even_worth(problem: Problem, evenness: float, meetings: int, value: float) -
     return _priced(problem, _whole(joint / unit) + problem.want, _whole(step / unit), unit, None)
 
 
-def _priced(problem: Problem, joint: Ints, step: Ints, unit: float, prices: Prices | None) -> Worth:
+def _priced(
+    problem: Problem, joint: Ints, step: Ints, unit: float, prices: Prices | None, grain: int = 1
+) -> Worth:
     if prices is None:
         chain = min(2 * problem.people, CHAIN)
-        minimum = int(np.abs(joint).max(initial=1) + 2 * step.max(initial=0)) * chain
+        minimum = int(np.abs(joint).max(initial=1) + 2 * step.max(initial=0) + grain) // grain * grain * chain
         prices = 3 * minimum * chain, minimum
     towards = np.arange(step.shape[1]) < problem.least[:, None]
-    return Worth(joint + prices[0] * problem.must, step + prices[1] * towards, unit, prices)
+    return Worth(joint + prices[0] * problem.must, step + prices[1] * towards, unit, prices, grain)
 
 
 def _width(problem: Problem) -> int:
     return int(problem.most.max(initial=0)) + 1
+
+
+def _whole_values(value: NDArray[np.float64]) -> tuple[Ints, float, int]:
+    """Values in whole numbers, exact where they have few decimals, else rounded up; what 1 is worth; their grain."""
+    highest = float(np.abs(value).max(initial=0.0)) or 1.0
+    for digits in range(DECIMALS + 1):
+        scaled = value * 10**digits
+        whole = np.rint(scaled)
+        if highest * 10**digits > SCALE:
+            break
+        if np.allclose(scaled, whole, rtol=1e-12, atol=0.0):
+            grain = max(int(SCALE // max(highest * 10**digits, 1)), 1)
+            return whole.astype(np.int64) * grain, 1 / 10**digits / grain, grain
+    unit = highest / SCALE
+    return _whole(value / unit), unit, 1
 
 
 def _whole(amount: NDArray[np.float64]) -> Ints:

@@ -75,7 +75,7 @@ def test_fixed_meetings_stay_where_they_are() -> None:
 @given(events())
 def test_compacting_keeps_who_meets_and_never_makes_it_worse(event: Event) -> None:
     table = Timetable(problem_of(event))
-    spread(table, allocate(table, plain_worth(table.problem)).chosen, Clock())
+    spread(table, allocate(table, plain_worth(table.problem)).chosen)
     placed, before = table.placed(), _of_all(table)
     compact(table, Clock(), np.random.default_rng(0), 2)
     assert np.array_equal(table.placed(), placed)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from recommender.cli.inputs import say
 from recommender.cli.plans import conflict_text, plan_text
 from recommender.cli.words import clean
-from recommender.errors import QueryError
+from recommender.errors import QueryError, quoted
 from recommender.market.files import RawTable
 from recommender.market.problems import Problem
 from recommender.meetings.agenda import wished_pairs
@@ -22,6 +22,8 @@ from recommender.meetings.figures import report_of
 from recommender.meetings.files import event_of, lineups_of, read_event_tables, write_plan
 from recommender.meetings.infeasible import Conflict, ImpossibleError, conflicts, without
 from recommender.meetings.planner import plan
+from recommender.meetings.rows import people_of
+from recommender.meetings.shortfalls import shortfalls
 from recommender.meetings.why import WhyNot
 
 if TYPE_CHECKING:
@@ -46,7 +48,8 @@ def run(args: Namespace) -> int:
     REFUSED where rows are refused or locks cannot hold, and nothing is written; and where a must cannot be
     kept, and the plan of the rest is written. With --plan-the-rest 0.
     """
-    tables = _checked(read_event_tables(args.event), args.plan_the_rest)
+    left_out: list[str] = []
+    tables = _checked(read_event_tables(args.event), args.plan_the_rest, left_out)
     if tables is None:
         return REFUSED
     # Found out now, not after the planning.
@@ -57,28 +60,35 @@ def run(args: Namespace) -> int:
     try:
         planned = plan(event, args.evenness, args.time_limit)
     except ImpossibleError as error:
-        _tell_conflicts(error.conflicts, tables)
+        left_out += _tell_conflicts(error.conflicts, tables)
         if not args.plan_the_rest:
             return REFUSED
         event = without(event, error.conflicts)
         planned = plan(event, args.evenness, args.time_limit)
-    kept = _musts_kept(event, planned, tables, min(EXPLAINING_S, args.time_limit or EXPLAINING_S))
+    limit_s = EXPLAINING_S if args.time_limit is None else min(EXPLAINING_S, args.time_limit)
+    missed = _musts_missed(event, planned, tables, limit_s)
+    for shortfall in shortfalls(event, planned.meetings):
+        say(f"minimum: {shortfall}")
     films = advice.films_for if advice else lambda meeting: lineups.get(meeting.seller_id, ())[:FILMS]
     meetings = [replace(meeting, films=films(meeting)) for meeting in planned.meetings]
     unscheduled = WhyNot(event, meetings).unscheduled()
-    report = report_of(event, planned)
+    report = report_of(event, planned) | {"left_out": left_out, "conflicts": missed}
     talks = advice.talks(meetings) if advice and args.reasons else None
     write_plan(args.out, meetings, unscheduled, report, talks)
     print(plan_text(report, len(unscheduled)))
     print(clean(f"The plan is in {args.out}."))
-    return 0 if kept or args.plan_the_rest else REFUSED
+    return REFUSED if missed and not args.plan_the_rest else 0
 
 
-def _checked(tables: Tables, rest: bool) -> Tables | None:
-    """The tables, or with `rest` what is left of them, once all that is wrong is told; None if they are refused."""
+def _checked(tables: Tables, rest: bool, left_out: list[str]) -> Tables | None:
+    """The tables, or with `rest` what is left of them, once all that is wrong is told; None if they are refused.
+
+    left_out: takes up what is left out of them.
+    """
     problems = check_event(tables)
     _tell(problems)
     if rest and any(problem.refused for problem in problems):
+        left_out += [str(problem) for problem in problems if problem.refused]
         tables = the_rest(tables)
         problems = tuple(problem for problem in check_event(tables) if problem.refused)
         _tell([problem for problem in problems if problem.row is None])
@@ -115,18 +125,25 @@ def _valued(event: Event, tables: Tables, advice: Advice | None) -> Event:
     return replace(event, values=advice.scores.values())
 
 
-def _musts_kept(event: Event, planned: Plan, tables: Tables, time_limit_s: float) -> bool:
-    """Whether no must is known to be impossible; those that are get told with what stands against them."""
-    held = {(meeting.seller_id, meeting.buyer_id) for meeting in planned.meetings}
-    missed = wished_pairs(event, "must").keys() - held
-    if not missed:
-        return True
-    found = conflicts(event, time_limit_s)
-    _tell_conflicts(found, tables)
-    barred = missed & wished_pairs(event, "no_go").keys()
-    return not (barred or any(conflict.need for conflict in found))
+def _musts_missed(event: Event, planned: Plan, tables: Tables, time_limit_s: float) -> list[str]:
+    """What stands against musts that are known to be impossible. That, and all others that are missed, is told."""
+    if not planned.musts_missed:
+        return []
+    found = [conflict for conflict in conflicts(event, time_limit_s) if conflict.need]
+    texts = _tell_conflicts(found, tables)
+    explained = {people_of(conflict.need) for conflict in found if conflict.need}
+    why = WhyNot(event, planned.meetings)
+    rest = [pair for pair in planned.musts_missed if frozenset(pair) not in explained]
+    for seller, buyer in rest[:SHOWN]:
+        say(f"must: {quoted(seller)} and {quoted(buyer)} do not meet. {why.pair(seller, buyer)}.")
+    barred = wished_pairs(event, "no_go")
+    return texts + [
+        f"{seller} and {buyer}: a must and a no-go" for seller, buyer in rest if (seller, buyer) in barred
+    ]
 
 
-def _tell_conflicts(found: Sequence[Conflict], tables: Tables) -> None:
-    for conflict in found:
-        say(conflict_text(conflict, tables))
+def _tell_conflicts(found: Sequence[Conflict], tables: Tables) -> list[str]:
+    texts = [conflict_text(conflict, tables) for conflict in found]
+    for text in texts:
+        say(text)
+    return texts
