@@ -55,6 +55,7 @@ def make_app(settings: Settings) -> App:
         (tasks.train, LONG),
         (tasks.import_file, LONG),
         (tasks.match_batch, LONG),
+        (tasks.plan_event, QUICK),
     ):
         app.task(name=task.__name__, queue=queue, pass_context=True, retry=again)(task)
     if settings.retrain_cron:
