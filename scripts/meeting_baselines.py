@@ -15,7 +15,7 @@ from recommender.meetings.settle import settle
 from recommender.meetings.timetable import Timetable
 from recommender.meetings.worth import plain_worth
 
-__all__ = ["BASELINES", "Baseline"]
+__all__ = ["BASELINES", "LITERALS", "Baseline"]
 
 Baseline = Callable[[Event, Timetable, float], None]
 """Fills an empty timetable of an event in so many seconds, which only CP-SAT needs to be told."""

@@ -5,9 +5,39 @@ files        an event folder <-> an event; a plan -> its files (columns, cells, 
 value        what a meeting is worth to each side and to both; talk: which films to talk about, and why
 planner      plan: an event -> a plan
              problem, places, worth: an event in index form; network, allocate: who meets whom
-             arrange, timetable, spread, repair, improve, settle, compact, seating: when and where
-             bound: what no plan can exceed; replan: few changes after publication; clock: the time it may take
+             arrange, timetable, spread, repair, improve, settle, exact, compact, seating: when and where
+             bound: what no plan can exceed; replan, locked: what stays; clock: the time it may take
+incidents    what happens after publication: a drop-out, a late arrival, a table less, a lock
+byhand       changes by hand, and their conflicts before they happen (breaches: every rule in words)
+standby      who could fill what became free
+difference   from one schedule to the next
 infeasible   which musts, locks and limits cannot all hold (rows: the parts that can be left out)
 why          why two do not meet (agenda, room: who is free when, and at what cost)
 figures      evenness, gaps, wishes kept: the figures of a report
 """
+
+from recommender.meetings.byhand import Add, Cancel, Move, Swap, change_conflicts, changed_schedule
+from recommender.meetings.difference import Difference, difference
+from recommender.meetings.domain import Event, Meeting, Plan
+from recommender.meetings.planner import plan, replan
+from recommender.meetings.standby import StandBy, stand_bys
+from recommender.meetings.why import WhyNot
+
+__all__ = [
+    "Add",
+    "Cancel",
+    "Difference",
+    "Event",
+    "Meeting",
+    "Move",
+    "Plan",
+    "StandBy",
+    "Swap",
+    "WhyNot",
+    "change_conflicts",
+    "changed_schedule",
+    "difference",
+    "plan",
+    "replan",
+    "stand_bys",
+]

@@ -16,9 +16,9 @@ from recommender.errors import ReelmatchError, quoted
 from recommender.meetings.arrange import place_musts
 from recommender.meetings.clock import Clock
 from recommender.meetings.domain import Event, Participant, Values
+from recommender.meetings.locked import hold_locks
 from recommender.meetings.problem import problem_of
 from recommender.meetings.rows import ALL_TABLES, MUST, Row, need_of, needs_of, part_of, people_of, rules_of
-from recommender.meetings.timetable import Timetable
 
 __all__ = ["Conflict", "ImpossibleError", "conflicts", "without"]
 
@@ -110,17 +110,13 @@ def _reaches(event: Event, person: Participant, rules: Sequence[Row]) -> bool:
 def _try(event: Event, rows: Sequence[Row], clock: Clock, more_tables: int = 0) -> _Trial:
     """Find a place for all musts and locks of `rows` under the rules of `rows`."""
     problem = problem_of(part_of(event, rows, more_tables=more_tables))
-    table = Timetable(problem)
     locks = [row for row in rows if row.table == "locks"]
-    fixed = {}
-    for lock, (pair, slot, place) in sorted(
-        zip(locks, problem.locks, strict=True), key=lambda lock: lock[1][2] < 0
-    ):
-        fixed[lock] = pair >= 0 and table.fix(pair, slot, place)
+    table, kept = hold_locks(problem, problem.locks, clock)
+    fixed = dict(zip(locks, kept, strict=True))
     both = zip(problem.seller.tolist(), problem.buyer.tolist(), strict=True)
     pairs = {frozenset((problem.names[s], problem.names[b])): pair for pair, (s, b) in enumerate(both)}
     musts = [row for row in rows if row.table == "wishes" and row.key[2] == MUST]
-    settled = place_musts(table, problem.must, clock, np.random.default_rng(0))
+    table, settled = place_musts(table, problem.must, clock, np.random.default_rng(0))
     placed = table.placed()
     held = {must for must in musts if people_of(must) in pairs and placed[pairs[people_of(must)]]}
     held |= {lock for lock, holds in fixed.items() if holds}

@@ -13,15 +13,17 @@ from recommender.meetings.arrange import arrange
 from recommender.meetings.bound import bound_of, towards_minimums
 from recommender.meetings.clock import Clock
 from recommender.meetings.compact import compact
+from recommender.meetings.difference import Difference, difference
 from recommender.meetings.domain import Event, Meeting, PairValue, Plan
 from recommender.meetings.infeasible import ImpossibleError, conflicts
+from recommender.meetings.locked import hold_locks
 from recommender.meetings.problem import Problem, problem_of
 from recommender.meetings.replan import Published, keep_most, make_room, published_in
 from recommender.meetings.seating import seat
 from recommender.meetings.timetable import Timetable
 from recommender.meetings.worth import Worth, even_worth, plain_worth
 
-__all__ = ["meetings_of", "plan"]
+__all__ = ["meetings_of", "plan", "replan"]
 
 PASSES = 2
 """Times that all slots are compared for comfort: a third pass finds a tenth of what the first did."""
@@ -50,13 +52,13 @@ def plan(
     rng = np.random.default_rng(seed)
     problem = problem_of(event, [(meeting.seller_id, meeting.buyer_id) for meeting in previous])
     published = published_in(problem, event, previous)
-    locks = _locked(event, problem, published)
+    locks = _locked(event, problem, clock, published)
     start = _kept(locks, published, clock, rng)
     worth = _worth(start, evenness)
     arranged = arrange(start, worth, clock, rng)
     table = arranged.table
-    plain = not evenness and not previous and problem.places.exact
-    bound = _bound(event, table, worth, arranged.most if plain else None, clock.part(0.3))
+    most = None if evenness or previous else arranged.most
+    bound = _bound(event, table, worth, most, clock.part(0.3))
     compact(table, clock.part(0.7), rng, PASSES)
     meetings = meetings_of(event, table)
     total = math.fsum(meeting.value for meeting in meetings)
@@ -71,15 +73,27 @@ def plan(
     )
 
 
-def _locked(event: Event, problem: Problem, published: Published | None = None) -> Timetable:
-    """A timetable with the locked meetings: those with a table first, then those that had one when published."""
-    table = Timetable(problem)
+def replan(
+    event: Event,
+    published: Sequence[Meeting],
+    evenness: float = 0.0,
+    time_limit_s: float | None = 5.0,
+    seed: int = 0,
+) -> tuple[Plan, Difference]:
+    """The plan of an event that is not as it was when `published` was made, and how it differs from that.
+
+    As few published meetings as possible change; what became free is filled. Raises what `plan` raises.
+    """
+    again = plan(event, evenness, time_limit_s, published, seed)
+    return again, difference(published, again.meetings)
+
+
+def _locked(event: Event, problem: Problem, clock: Clock, published: Published | None = None) -> Timetable:
+    """A timetable with the locked meetings, where possible at the tables they had when published."""
     had = {row[:2]: row[2] for row in zip(*published.columns(), strict=True)} if published else {}
-    for pair, slot, place in sorted(problem.locks, key=lambda lock: (lock[2] < 0, had.get(lock[:2], -1) < 0)):
-        before = had.get((pair, slot), -1) if place < 0 else -1
-        held = pair >= 0 and before >= 0 and table.fix(pair, slot, before)
-        if not held and (pair < 0 or not table.fix(pair, slot, place)):
-            raise ImpossibleError(conflicts(event))
+    table, kept = hold_locks(problem, problem.locks, clock, had)
+    if not all(kept):
+        raise ImpossibleError(conflicts(event))
     return table
 
 
@@ -106,16 +120,16 @@ def _bound(event: Event, table: Timetable, worth: Worth, most: int | None, clock
     if most is not None:
         bound = (most - worth.prices[0] * musts - worth.prices[1] * minimums) * worth.unit
     if most is None or bound - problem.value[table.placed()].sum() > PROVED * abs(bound):
-        bound = min(bound, bound_of(_relaxed(event, problem), musts, minimums, clock))
+        bound = min(bound, bound_of(_relaxed(event, problem, clock), musts, minimums, clock))
     least = problem.value[problem.value != 0].min(initial=math.inf)
     return 0.0 if 0 < bound < least else bound
 
 
-def _relaxed(event: Event, problem: Problem) -> Timetable:
+def _relaxed(event: Event, problem: Problem, clock: Clock) -> Timetable:
     """The locked meetings alone, where halls are side by side and locks need no table if tables are not exact."""
     if problem.near is not None:
         problem = problem_of(replace(event, walking_min=0))
-    table = _locked(event, problem)
+    table = _locked(event, problem, clock)
     if not problem.places.exact:
         table.load[:] = 0
         table.capacity[:] = problem.places.size

@@ -1,0 +1,183 @@
+"""Which rules a schedule breaks, in words: the look before a change by hand, which may break any of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final, TypeVar
+
+from recommender.errors import UnknownIdError, quoted
+from recommender.meetings.agenda import wished_pairs
+from recommender.meetings.domain import Event, Meeting, Participant, Slot, Table
+
+__all__ = ["HARD", "SOFT", "Breach", "Rules"]
+
+T = TypeVar("T")
+HARD: Final = ("side", "busy", "twice", "absent", "no-go", "table", "reserved", "limit", "walking", "lock")
+SOFT: Final = ("must", "minimum")
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule that is broken and by what. rule: one of HARD, which no plan breaks, or of SOFT, which one may."""
+
+    rule: str
+    text: str
+
+    @property
+    def hard(self) -> bool:
+        """Whether no plan would do it."""
+        return self.rule in HARD
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Rules:
+    """The rules of an event, ready to be asked about any meetings."""
+
+    def __init__(self, event: Event) -> None:
+        self.event = event
+        self.people = {person.participant_id: person for person in event.participants}
+        self.slots = {slot.slot_id: slot for slot in event.slots}
+        self.tables = {table.table_id: table for table in event.tables}
+        self._no_gos = wished_pairs(event, "no_go")
+        self._musts = wished_pairs(event, "must")
+        self._walk = timedelta(minutes=event.walking_min)
+
+    def participant(self, name: str) -> Participant:
+        """Raises UnknownIdError where there is none."""
+        return _known("participant", self.people, name)
+
+    def slot(self, name: str) -> Slot:
+        """Raises UnknownIdError where there is none."""
+        return _known("slot", self.slots, name)
+
+    def table(self, name: str) -> Table:
+        """Raises UnknownIdError where there is none."""
+        return _known("table", self.tables, name)
+
+    def may_use(self, table: Table, pair: tuple[str, str]) -> bool:
+        """Whether a table is reserved for nobody else."""
+        names = {*pair, *(self.participant(name).company_id for name in pair)}
+        return not table.reserved_for or table.reserved_for in names
+
+    def broken(self, meetings: Sequence[Meeting], people: Collection[str] | None = None) -> Iterator[Breach]:
+        """Every rule that the meetings break; people: only rules about the agendas of these (None = all).
+
+        All meetings of `people`, and all at the places where they meet, have to be among the meetings.
+        Raises UnknownIdError where a meeting has an id that the event has not.
+        """
+        agendas: dict[str, list[Meeting]] = {name: [] for name in (self.people if people is None else people)}
+        for meeting in meetings:
+            yield from self._place(meeting)
+            for name in (meeting.seller_id, meeting.buyer_id):
+                if name in agendas:
+                    agendas[name].append(meeting)
+        yield from self._taken(meetings)
+        for name, agenda in agendas.items():
+            if name in self.people:
+                yield from self._agenda(self.people[name], agenda)
+        yield from self._promised(meetings, agendas)
+
+    def _place(self, meeting: Meeting) -> Iterator[Breach]:
+        pair = (meeting.seller_id, meeting.buyer_id)
+        self.slot(meeting.slot_id)
+        for name, side in zip(pair, ("seller", "buyer"), strict=True):
+            if self.participant(name).side != side:
+                yield Breach("side", f"{quoted(name)} is no {side}")
+            if (name, meeting.slot_id) in self.event.absences:
+                yield Breach("absent", f"{quoted(name)} is absent in slot {quoted(meeting.slot_id)}")
+        if pair in self._no_gos:
+            text = f"{quoted(pair[0])} and {quoted(pair[1])} must not meet: a no-go of {quoted(self._no_gos[pair])}"
+            yield Breach("no-go", text)
+        table = self.table(meeting.table_id)
+        if not self.may_use(table, pair):
+            text = f"table {quoted(table.table_id)} is reserved for {quoted(table.reserved_for)}"
+            yield Breach("reserved", f"{text}, not for {quoted(pair[0])} or {quoted(pair[1])}")
+
+    def _taken(self, meetings: Iterable[Meeting]) -> Iterator[Breach]:
+        pairs: dict[tuple[str, str], Meeting] = {}
+        places: dict[tuple[str, str], Meeting] = {}
+        for meeting in meetings:
+            pair = (meeting.seller_id, meeting.buyer_id)
+            first = pairs.setdefault(pair, meeting)
+            if first is not meeting:
+                text = f"{quoted(pair[0])} and {quoted(pair[1])} meet in slot {quoted(first.slot_id)} already"
+                yield Breach("twice", text)
+            place = (meeting.table_id, meeting.slot_id)
+            first = places.setdefault(place, meeting)
+            if first is not meeting:
+                who = f"{quoted(first.seller_id)} and {quoted(first.buyer_id)}"
+                text = f"table {quoted(place[0])} is taken in slot {quoted(place[1])} by {who}"
+                yield Breach("table", text)
+
+    def _agenda(self, person: Participant, agenda: Sequence[Meeting]) -> Iterator[Breach]:
+        name = person.participant_id
+        by_slot: dict[str, Meeting] = {}
+        for meeting in agenda:
+            first = by_slot.setdefault(meeting.slot_id, meeting)
+            if first is not meeting:
+                other = first.buyer_id if first.seller_id == name else first.seller_id
+                text = f"{quoted(name)} meets {quoted(other)} in slot {quoted(meeting.slot_id)} already"
+                yield Breach("busy", text)
+        yield from self._limits(person, agenda)
+        ordered = sorted(agenda, key=lambda meeting: self.slots[meeting.slot_id].starts_at)
+        for earlier, later in pairwise(ordered):
+            yield from self._walks(name, earlier, later)
+
+    def _limits(self, person: Participant, agenda: Sequence[Meeting]) -> Iterator[Breach]:
+        name, held = person.participant_id, len(agenda)
+        if person.max_meetings is not None and held > person.max_meetings:
+            yield Breach("limit", f"{_has(name, held)}, max_meetings is {person.max_meetings}")
+        if person.max_per_day is not None:
+            days: Counter[date] = Counter(self.slots[meeting.slot_id].day for meeting in agenda)
+            for day, today in days.items():
+                if today > person.max_per_day:
+                    text = f"{_has(name, today)} on {day}, max_per_day is {person.max_per_day}"
+                    yield Breach("limit", text)
+        if held < person.min_meetings:
+            yield Breach("minimum", f"{_has(name, held)}, min_meetings is {person.min_meetings}")
+
+    def _walks(self, name: str, earlier: Meeting, later: Meeting) -> Iterator[Breach]:
+        halls = [self.tables[meeting.table_id].hall for meeting in (earlier, later)]
+        pause = self.slots[later.slot_id].starts_at - self.slots[earlier.slot_id].ends_at
+        if halls[0] != halls[1] and timedelta(0) <= pause < self._walk:
+            way = f"from {quoted(halls[0])} in slot {quoted(earlier.slot_id)} to {quoted(halls[1])}"
+            minutes = pause.total_seconds() / 60
+            text = f"{quoted(name)} has {minutes:g} minutes {way} in slot {quoted(later.slot_id)}"
+            yield Breach("walking", f"{text}, the way takes {self.event.walking_min}")
+
+    def _promised(self, meetings: Iterable[Meeting], people: Collection[str]) -> Iterator[Breach]:
+        """Locks and musts that are not kept."""
+        held = {(meeting.seller_id, meeting.buyer_id): meeting for meeting in meetings}
+        for lock in self.event.locks:
+            pair = (lock.seller_id, lock.buyer_id)
+            if pair[0] not in people:
+                continue
+            meeting = held.get(pair)
+            kept = meeting and (lock.slot_id, lock.table_id or meeting.table_id) == (
+                meeting.slot_id, meeting.table_id,
+            )  # fmt: skip
+            if not kept:
+                where = f"slot {quoted(lock.slot_id)}" + (
+                    f" at table {quoted(lock.table_id)}" if lock.table_id else ""
+                )
+                yield Breach("lock", f"{quoted(pair[0])} with {quoted(pair[1])} is locked to {where}")
+        for pair, who in self._musts.items():
+            if pair[0] in people and pair not in held and pair not in self._no_gos:
+                text = f"{quoted(pair[0])} and {quoted(pair[1])} would not meet: a must of {quoted(who)}"
+                yield Breach("must", text)
+
+
+def _has(name: str, held: int) -> str:
+    return f"{quoted(name)} would have {held} meeting{'' if held == 1 else 's'}"
+
+
+def _known(noun: str, known: dict[str, T], name: str) -> T:
+    if name not in known:
+        raise UnknownIdError(noun, name)
+    return known[name]

@@ -1,0 +1,258 @@
+"""Small events whose tables cannot be counted by classes: CP-SAT with a literal for each pair, slot and kind of table.
+
+A timetable counts tables by classes and lets everybody who sits stay in one hall (`places`). Where halls are far
+apart, or where both sides have tables of their own, that rules out some schedules; here nothing is ruled out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from recommender.meetings.clock import Clock
+from recommender.meetings.problem import Bools, Ints, Problem
+from recommender.meetings.seating import seat
+from recommender.meetings.timetable import Timetable
+from recommender.meetings.worth import Worth
+
+__all__ = ["Exact", "held_together", "is_small", "settle_exactly"]
+
+Literal = cp_model.IntVar
+Key = tuple[int, int, int]
+"""Pair, slot and kind of table."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Exact:
+    """table: the best timetable found, every meeting of it fixed at a table; None = none was found.
+
+    worth: its worth. most: no timetable under the same rules is worth more. proved: `most` is reached, or it is
+    sure that there is no timetable.
+    """
+
+    table: Timetable | None
+    worth: int
+    most: int
+    proved: bool
+
+
+@dataclass(frozen=True, eq=False)
+class _Kinds:
+    """of: (t,) the kind of each table: those with the same owners in the same hall. hall, size: by kind."""
+
+    of: Ints
+    hall: tuple[int, ...]
+    size: tuple[int, ...]
+    owners: tuple[frozenset[int] | None, ...]
+
+    @classmethod
+    def among(cls, problem: Problem) -> _Kinds:
+        places = problem.places
+        keys = list(zip(places.owners, places.table_hall.tolist(), strict=True))
+        numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+        of = np.array([numbers[key] for key in keys], dtype=np.int64)
+        size = np.bincount(of, minlength=len(numbers)).tolist()
+        return cls(
+            of, tuple(hall for _, hall in numbers), tuple(size), tuple(owners for owners, _ in numbers)
+        )
+
+    def open_to(self, problem: Problem, pair: int) -> list[int]:
+        people = {int(problem.seller[pair]), int(problem.buyer[pair])}
+        return [kind for kind, owners in enumerate(self.owners) if owners is None or people & owners]
+
+
+def is_small(problem: Problem, pairs: Bools, most: int) -> bool:
+    """Whether the pairs x common slots x kinds of tables are at most `most`."""
+    kinds, some = _Kinds.among(problem), np.nonzero(pairs)[0]
+    if len(some) > most:
+        return False
+    together = (problem.free[problem.seller[some]] & problem.free[problem.buyer[some]]).sum(axis=1)
+    ways = [len(kinds.open_to(problem, pair)) for pair in some.tolist()]
+    return int(together @ np.array(ways, dtype=np.int64)) <= most
+
+
+def settle_exactly(
+    table: Timetable, worth: Worth, pairs: Bools, clock: Clock, effort: float, *, fixed: Bools | None = None
+) -> Exact:
+    """The best timetable of `pairs` and the meetings of `table` that are fixed, at their slots and given tables.
+
+    What else `table` holds is a hint. fixed: (m,) those that stay, by default all that are fixed there.
+    effort: CP-SAT's deterministic time, about seconds.
+    """
+    stays = table.fixed if fixed is None else fixed
+    held = {
+        int(pair): (int(table.slot_of[pair]), table.table_of.get(int(pair), -1))
+        for pair in np.nonzero(stays)[0]
+    }
+    return _solved(table.problem, held, worth, pairs, clock, effort, hint=table)
+
+
+def held_together(
+    problem: Problem, meetings: Mapping[int, tuple[int, int]], clock: Clock
+) -> Timetable | None:
+    """A timetable in which all `meetings` are fixed; None where there is none. pair -> slot, table (-1 = any)."""
+    steps = np.zeros((problem.people, 1), dtype=np.int64)
+    nothing = Worth(np.zeros(problem.pairs, dtype=np.int64), steps, unit=1.0, prices=(0, 0))
+    some = np.zeros(problem.pairs, dtype=bool)
+    return _solved(problem, meetings, nothing, some, clock, float("inf")).table
+
+
+def _solved(
+    problem: Problem,
+    held: Mapping[int, tuple[int, int]],
+    worth: Worth,
+    pairs: Bools,
+    clock: Clock,
+    effort: float,
+    hint: Timetable | None = None,
+) -> Exact:
+    kinds = _Kinds.among(problem)
+    model = _Model(problem, kinds, held, worth, pairs)
+    if model.impossible:
+        return Exact(None, 0, 0, proved=True)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.max_deterministic_time = effort
+    if clock.left() < float("inf"):
+        solver.parameters.max_time_in_seconds = max(clock.left(), 0.01)
+    status = model.solve(solver, _placed(hint, kinds) if hint else {})
+    proved = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Exact(None, 0, 0, proved)
+    chosen = [key for key, literal in model.at.items() if solver.boolean_value(literal)]
+    table = _seated(problem, kinds, held, chosen)
+    return Exact(table, worth.total(table.placed(), table.count), int(solver.best_objective_bound), proved)
+
+
+def _placed(table: Timetable, kinds: _Kinds) -> dict[int, tuple[int, int]]:
+    """Slot and kind of every pair that is placed."""
+    tables = seat(table)
+    pairs = np.nonzero(table.placed())[0].tolist()
+    return {pair: (int(table.slot_of[pair]), int(kinds.of[tables[pair]])) for pair in pairs}
+
+
+def _seated(
+    problem: Problem, kinds: _Kinds, held: Mapping[int, tuple[int, int]], chosen: Sequence[Key]
+) -> Timetable:
+    """A timetable of the chosen meetings at tables of their kinds, where possible at those where they sat last."""
+    table = Timetable(problem)
+    given = {pair: place for pair, (_, place) in held.items() if place >= 0}
+    for pair, slot, _ in chosen:
+        if pair in given:
+            table.fix(pair, slot, given[pair])
+    last: dict[int, int] = {}
+    for pair, slot, kind in sorted(chosen, key=lambda key: key[1]):
+        sitter = int(table.sitter[pair])
+        if pair not in given:
+            places = np.nonzero(kinds.of == kind)[0].tolist()
+            places.sort(key=lambda place: place != last.get(sitter, -1))
+            next(place for place in places if table.fix(pair, slot, place))
+        last[sitter] = table.table_of[pair]
+    return table
+
+
+class _Model:
+    """at: the literal "this pair meets at this slot at a table of this kind" for all that is possible at all.
+
+    impossible: a meeting that is to be held cannot be.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        kinds: _Kinds,
+        held: Mapping[int, tuple[int, int]],
+        worth: Worth,
+        pairs: Bools,
+    ) -> None:
+        self._problem = problem
+        self._kinds = kinds
+        self._model = cp_model.CpModel()
+        first = worth.joint + worth.step[problem.seller, 0] + worth.step[problem.buyer, 0]
+        wanted = np.nonzero(pairs & (first > 0))[0].tolist()
+        self.at = {
+            key: self._model.new_bool_var("")
+            for pair in dict.fromkeys([*held, *wanted])
+            for key in self._possible(pair, held)
+        }
+        self._groups: defaultdict[tuple[str, int, int], list[Literal]] = defaultdict(list)
+        for (pair, slot, kind), literal in self.at.items():
+            self._groups["pair", pair, 0].append(literal)
+            self._groups["table", slot, kind].append(literal)
+        given = [(slot, place) for slot, place in held.values() if place >= 0]
+        self.impossible = len(set(given)) < len(given)
+        self.impossible |= any(("pair", pair, 0) not in self._groups for pair in held)
+        for pair in held:
+            self._model.add_exactly_one(self._groups["pair", pair, 0])
+        for person, slot, _, literal in self._meetings():
+            self._groups["busy", person, slot].append(literal)
+            self._groups["day", person, int(problem.day[slot])].append(literal)
+            self._groups["all", person, 0].append(literal)
+        for (name, one, other), literals in self._groups.items():
+            room = self._room(name, one, other)
+            if len(literals) > room:
+                self._model.add(sum(literals) <= room)
+        self._walks()
+        self._model.maximize(self._worth(worth))
+
+    def solve(self, solver: cp_model.CpSolver, hint: Mapping[int, tuple[int, int]]) -> int:
+        for (pair, *place), literal in self.at.items():
+            self._model.add_hint(literal, hint.get(pair) == tuple(place))
+        return int(solver.solve(self._model))
+
+    def _possible(self, pair: int, held: Mapping[int, tuple[int, int]]) -> Iterator[Key]:
+        problem = self._problem
+        slots = np.nonzero(problem.free[problem.seller[pair]] & problem.free[problem.buyer[pair]])[0]
+        kinds = self._kinds.open_to(problem, pair)
+        if pair in held:
+            slot, place = held[pair]
+            slots = slots[slots == slot]
+            kinds = [kind for kind in kinds if place < 0 or kind == self._kinds.of[place]]
+        return ((pair, slot, kind) for slot in slots.tolist() for kind in kinds)
+
+    def _room(self, name: str, one: int, other: int) -> int:
+        """How many of a group of meetings there may be."""
+        if name == "table":
+            return self._kinds.size[other]
+        if name == "day":
+            return int(self._problem.most_a_day[one])
+        return int(self._problem.most[one]) if name == "all" else 1
+
+    def _meetings(self) -> Iterator[tuple[int, int, int, Literal]]:
+        """Person, slot, kind and literal, each meeting once for the seller and once for the buyer."""
+        for (pair, slot, kind), literal in self.at.items():
+            for people in (self._problem.seller, self._problem.buyer):
+                yield int(people[pair]), slot, kind, literal
+
+    def _walks(self) -> None:
+        near = self._problem.near
+        if near is None:
+            return
+        by_hall: defaultdict[tuple[int, int, int], list[Literal]] = defaultdict(list)
+        for person, slot, kind, literal in self._meetings():
+            by_hall[person, slot, self._kinds.hall[kind]].append(literal)
+        for (person, slot, hall), here in by_hall.items():
+            for other in np.nonzero(near[slot])[0].tolist():
+                for place in set(self._kinds.hall) - {hall}:
+                    there = by_hall.get((person, other, place), [])
+                    if other > slot and there:
+                        self._model.add(sum(here) + sum(there) <= 1)
+
+    def _worth(self, worth: Worth) -> cp_model.LinearExprT:
+        """Joint worth of the meetings, and a literal for each step of everybody whose steps are not all 0."""
+        literals: list[Literal] = list(self.at.values())
+        weights = [int(worth.joint[pair]) for pair, _, _ in self.at]
+        for (name, person, _), meetings in self._groups.items():
+            if name != "all":
+                continue
+            steps = worth.step[person, : min(int(self._problem.most[person]), len(meetings))]
+            if steps.any():
+                reached = [self._model.new_bool_var("") for _ in steps]
+                self._model.add(sum(reached) == sum(meetings))
+                literals += reached
+                weights += [int(step) for step in steps]
+        return cp_model.LinearExpr.weighted_sum(literals, weights)
