@@ -99,7 +99,7 @@ class Schedules(EventRepository):
             .where(SCHEDULES.c.schedule_id == schedule_id)
             .order_by(EVENT_SLOTS.c.starts_at, EVENT_TABLES.c.id)
         )
-        return tuple(Meeting(*row[:-1], tuple(row[-1])) for row in self._all(query))
+        return tuple(map(_meeting, self._all(query)))
 
     def rewrite(
         self, schedule: Schedule, meetings: Sequence[Meeting], expected: int | None = None
@@ -150,6 +150,19 @@ class Schedules(EventRepository):
             for meeting in meetings
         ]
         copy_rows(self._connection, MEETINGS, rows)
+
+
+def _meeting(row: Any) -> Meeting:
+    return Meeting(
+        seller_id=row.seller_id,
+        buyer_id=row.buyer_id,
+        slot_id=row.slot_id,
+        table_id=row.table_id,
+        value=row.value,
+        value_seller=row.value_seller,
+        value_buyer=row.value_buyer,
+        films=tuple(row.film_ids),
+    )
 
 
 def _schedule(row: Any) -> Schedule:

@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 JOB: Final = "plan_event"
+QUEUE: Final = "plans"
 FROM_FILE: Final = "file"
 LONGEST_S: Final = 600.0
 FILMS: Final = 5
@@ -101,7 +102,7 @@ def request_plan(uow: UnitOfWorkFactory, actor: Actor, event_id: str, wanted: Pl
             "plan_the_rest": wanted.plan_the_rest,
             "note": wanted.note,
         }
-        job = start_job(tx, actor, JOB, args, key=event_id, company_id=event.company_id)
+        job = start_job(tx, actor, JOB, args, key=event_id, company_id=event.company_id, queue=QUEUE)
         tx.commit()
     return job
 
@@ -177,9 +178,7 @@ def plan_apart(
     return Planned(found.meetings, report)
 
 
-def keep_plan(
-    tx: UnitOfWork, args: Mapping[str, Any], given: PlanInput, planned: Planned
-) -> dict[str, Any]:
+def keep_plan(tx: UnitOfWork, args: Mapping[str, Any], given: PlanInput, planned: Planned) -> dict[str, Any]:
     """Store it as a new draft; returns the job's result. The event may have changed since: then it raises Invalid."""
     event = tx.events.get(args["event_id"], alone=True)
     actor = Actor.system(args["actor"])
@@ -225,7 +224,9 @@ def _check(tx: UnitOfWork, event: Event, wanted: PlanRequest) -> None:
         raise Invalid.field("evenness", "it is not between 0 and 1", "0 is the most value, 1 the most even")
     if not 0 < wanted.time_limit_s <= LONGEST_S:
         raise Invalid.field(
-            "time_limit_s", f"a plan takes up to {LONGEST_S:.0f} seconds", "Write a number of seconds in between"
+            "time_limit_s",
+            f"a plan takes up to {LONGEST_S:.0f} seconds",
+            "Write a number of seconds in between",
         )
     if wanted.based_on is not None:
         tx.schedules.get(event.event_id, wanted.based_on)

@@ -78,7 +78,7 @@ class Offered:
                 }
                 for territory in territories
             },
-            Question(today(), None, timedelta(days=settings.rights_stale_days)),
+            Question(today(), stale_after=timedelta(days=settings.rights_stale_days)),
         )
 
     def probabilities(
@@ -101,7 +101,9 @@ class Offered:
         return distributors, found
 
 
-def profiles_of(tx: UnitOfWork, participants: Sequence[Participant]) -> dict[str, tuple[DistributorProfile, ...]]:
+def profiles_of(
+    tx: UnitOfWork, participants: Sequence[Participant]
+) -> dict[str, tuple[DistributorProfile, ...]]:
     """participant_id -> the profiles that a buyer comes with: those named, else all of its company."""
     found = {}
     for one in participants:
