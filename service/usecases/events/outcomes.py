@@ -29,7 +29,7 @@ from service.usecases.audit import record
 from service.usecases.events.access import agenda_of, event_to_plan
 from service.usecases.events.valuing import profiles_of
 
-__all__ = ["NewOutcome", "NoShows", "count_no_shows", "list_outcomes", "record_outcome"]
+__all__ = ["NewOutcome", "NoShows", "count_no_shows", "list_outcomes", "record_outcome", "record_own_outcome"]
 
 _SAID_OF_FILMS: Final = {
     Interest.FOLLOW_UP: FeedbackKind.SHORTLISTED,
@@ -103,6 +103,25 @@ def record_outcome(
         )
         tx.commit()
     return outcome
+
+
+def record_own_outcome(
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    event_id: str,
+    participant_id: str,
+    other_id: str,
+    attendance: Attendance,
+    interest: Interest = Interest.NONE,
+    note: str = "",
+    film_ids: Sequence[str] = (),
+) -> Outcome:
+    """`record_outcome` for one side, which names whom it met."""
+    with uow() as tx:
+        _, own = agenda_of(tx, actor, event_id, participant_id, Action.WRITE)
+    pair = (participant_id, other_id) if own.side == "seller" else (other_id, participant_id)
+    given = NewOutcome(*pair, attendance, interest, note, tuple(film_ids))
+    return record_outcome(uow, actor, event_id, given, participant_id)
 
 
 def list_outcomes(
