@@ -9,12 +9,17 @@ from fastapi import APIRouter
 
 from service.api import (
     accounts,
+    agendas,
     avails,
     bundles,
     companies,
     comparables,
     deals,
     distributors,
+    event_files,
+    event_imports,
+    event_people,
+    events,
     exports,
     feedback,
     films,
@@ -24,6 +29,7 @@ from service.api import (
     matches,
     merges,
     rights,
+    schedules,
     suggestions,
 )
 from service.settings import Settings
@@ -49,10 +55,15 @@ RESOURCES: Final[tuple[ModuleType, ...]] = (
     comparables,
     bundles,
     jobs,
+    events,
+    event_people,
+    schedules,
+    agendas,
+    event_files,
 )
 """Each has a `router` whose route_class is IdempotentRoute."""
 
-UPLOADS: Final[tuple[ModuleType, ...]] = (import_files,)
+UPLOADS: Final[tuple[ModuleType, ...]] = (import_files, event_imports)
 """Those whose bodies are files and may be as large as an upload."""
 
 

@@ -5,20 +5,25 @@ from __future__ import annotations
 from enum import StrEnum
 
 __all__ = [
+    "Answer",
+    "Attendance",
     "BundleState",
     "ChangeKind",
     "CompanyKind",
     "Direction",
+    "EventStatus",
     "FeedbackKind",
     "GrantStatus",
     "ImportKind",
     "ImportState",
+    "Interest",
     "JobState",
     "MediaRight",
     "MergeState",
     "PromotionKind",
     "Role",
     "RunKind",
+    "ScheduleState",
     "Scope",
     "Stage",
 ]
@@ -183,3 +188,45 @@ class MergeState(StrEnum):
     PROPOSED = "proposed"
     MERGED = "merged"
     DIFFERENT = "different"
+
+
+class EventStatus(StrEnum):
+    """Participants see an event once a schedule of it is published; a closed one is not changed any more."""
+
+    PLANNING = "planning"
+    PUBLISHED = "published"
+    CLOSED = "closed"
+
+
+class ScheduleState(StrEnum):
+    """One version of an event is published at most; the one before it is then replaced."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    REPLACED = "replaced"
+
+
+class Answer(StrEnum):
+    """What a participant answers to a published meeting; `proposed` asks for another slot."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    PROPOSED = "proposed"
+
+
+class Attendance(StrEnum):
+    """Who came to a meeting."""
+
+    HELD = "held"
+    SELLER_MISSING = "seller_missing"
+    BUYER_MISSING = "buyer_missing"
+    BOTH_MISSING = "both_missing"
+
+
+class Interest(StrEnum):
+    """What came of a meeting, as one side sees it."""
+
+    NONE = "none"
+    FOLLOW_UP = "follow_up"
+    OFFER = "offer"
+    SIGNED = "signed"

@@ -16,12 +16,15 @@ from service.settings import Settings
 from service.store.engine import libpq_url
 from service.store.opening import database_url
 
-__all__ = ["LONG", "MOST_ATTEMPTS", "QUICK", "make_app"]
+__all__ = ["LONG", "MOST_ATTEMPTS", "PLANS", "QUICK", "make_app"]
 
 QUICK: Final = "quick"
 """What takes seconds, and must not wait for a training."""
 
 LONG: Final = "default"
+
+PLANS: Final = "plans"
+"""Meeting lists, for which somebody waits: neither a training nor an embedding is to hold them up."""
 
 MOST_ATTEMPTS: Final = 8
 
@@ -55,6 +58,7 @@ def make_app(settings: Settings) -> App:
         (tasks.train, LONG),
         (tasks.import_file, LONG),
         (tasks.match_batch, LONG),
+        (tasks.plan_event, PLANS),
     ):
         app.task(name=task.__name__, queue=queue, pass_context=True, retry=again)(task)
     if settings.retrain_cron:

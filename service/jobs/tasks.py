@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -23,9 +24,20 @@ from service.store.opening import open_store
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases import batches, bundles, housekeeping, training
 from service.usecases.embedding import embed_pending
+from service.usecases.events import planning
 from service.usecases.imports import run_import
 
-__all__ = ["Workshop", "embed", "housekeep", "import_file", "match_batch", "promote", "retrain", "train"]
+__all__ = [
+    "Workshop",
+    "embed",
+    "housekeep",
+    "import_file",
+    "match_batch",
+    "plan_event",
+    "promote",
+    "retrain",
+    "train",
+]
 
 _LOG = structlog.get_logger(__name__)
 
@@ -111,6 +123,27 @@ def match_batch(context: JobContext, job_id: str, **request: Any) -> None:
         shop.matchers.refresh()
         result = batches.run_batch(shop.uow, shop.matchers.current(), shop.settings, job_id, request, report)
         return partial(_returned, result)
+
+    carry_out(shop.uow, job_id, work)
+
+
+def plan_event(context: JobContext, job_id: str, **args: Any) -> None:
+    """Plan the meetings of an event in a process of its own."""
+    shop = _shop(context)
+
+    def work(progress: Progress) -> Keep:
+        progress(0, 0, "finding out what meetings are worth")
+        given = planning.plan_input(shop.uow, shop.matchers, shop.settings, args)
+        started = monotonic()
+
+        def check() -> None:
+            _stop_if_told(context)
+            limit = round(given.time_limit_s)
+            progress(min(int(monotonic() - started), limit), limit, "planning")
+
+        parts = (given.event, given.evenness, given.time_limit_s, given.previous, given.plan_the_rest)
+        planned = run_apart(shop.settings, planning.plan_apart, *parts, check=check)
+        return lambda tx: planning.keep_plan(tx, args, given, planned)
 
     carry_out(shop.uow, job_id, work)
 

@@ -18,7 +18,7 @@ from service.bundle_store import BundleStore
 from service.clock import now
 from service.domain.paging import PageRequest
 from service.domain.words import JobState
-from service.jobs.app import LONG, MOST_ATTEMPTS, QUICK, make_app
+from service.jobs.app import LONG, MOST_ATTEMPTS, PLANS, QUICK, make_app
 from service.jobs.tasks import Workshop
 from service.matchers import MatcherHolder
 from service.settings import Settings
@@ -74,7 +74,7 @@ async def take_over(app: App, uow: UnitOfWorkFactory, *, dead_after_s: float = _
 
 async def _work(app: App, shop: Workshop, *, until_idle: bool) -> None:
     async with app.open_async():
-        queues = {QUICK: 1, LONG: shop.settings.worker_concurrency}
+        queues = {QUICK: 1, PLANS: 1, LONG: shop.settings.worker_concurrency}
         workers = [
             asyncio.create_task(
                 app.run_worker_async(

@@ -65,6 +65,8 @@ suggestion  | match  | buyer                                       |            
 match       | match  | open, seller                                |                                      |
 match_run   | match  | company                                     |                                      |
 event       | any    | organiser, attendee, administrator          | organiser member                     | organiser owner
+event_plan  | any    | organiser, administrator                    | organiser member                     | organiser member
+agenda      | any    | company, organiser, administrator           | company member                       |
 import      | import | company, curator                            | company member, curator              | company member, curator
 job         | any    | company, administrator                      | company member, administrator        |
 bundle      | any    | everyone                                    | administrator                        |
@@ -83,11 +85,13 @@ _OF_THE_PERSON: Final = {"everyone", "open", "self", "administrator", "curator"}
 
 _NOUNS: Final = {
     "admin_key": "key",
+    "agenda": "participant",
     "api_key": "key",
     "approach": "event",
     "avails": "film",
     "brief": "distributor",
     "deal_terms": "deal",
+    "event_plan": "event",
     "feedback": "event",
     "match": "film",
     "match_run": "run",

@@ -93,6 +93,65 @@ RULES: Final[dict[str, Rule]] = {
         "a language is not a tag of RFC 5646",
         "Write tags such as fr, pt-BR or zh-Hant; none means all",
     ),
+    "ex_event_slots_apart": Rule(
+        "starts_at", "two slots of the event overlap", "Move or remove one of the two"
+    ),
+    "seller_meets_buyer": Rule("", "", "Name one of each side"),
+    "participants_keep_side": Rule("side", "", "Add a participant of the other side"),
+    "published_stays": Rule("", "", "Change a draft, and publish that"),
+    "ck_events_days_order": Rule(
+        "ends_on", "the event does not end within 100 days of its first day", "Correct one of the two days"
+    ),
+    "ck_event_slots_times_order": Rule(
+        "ends_at", "the slot does not end after its start", "Correct one of the times"
+    ),
+    "ck_event_participants_meetings_order": Rule(
+        "min_meetings", "the minimum is above the most meetings", "Lower the minimum or raise max_meetings"
+    ),
+    "ck_event_responses_slot_if_proposed": Rule(
+        "proposed_slot",
+        "a proposal names another slot, and nothing else does",
+        "Give the slot, or leave it out",
+    ),
+    "uq_event_participants_event_pk_participant_id": Rule(
+        "participant_id", "another participant of the event has this id", "Use another id"
+    ),
+    "uq_event_slots_event_pk_slot_id": Rule(
+        "slot_id", "another slot of the event has this id", "Use another id"
+    ),
+    "uq_event_tables_event_pk_table_id": Rule(
+        "table_id", "another table of the event has this id", "Use another id"
+    ),
+    "uq_event_locks_seller_pk_buyer_pk": Rule("", "the two are locked already", "Unlock them first"),
+    "uq_event_locks_slot_pk_seller_pk": Rule(
+        "slot_id", "the seller is locked with somebody else in this slot", "Lock another slot"
+    ),
+    "uq_event_locks_buyer_pk_slot_pk": Rule(
+        "slot_id", "the buyer is locked with somebody else in this slot", "Lock another slot"
+    ),
+    "uq_event_locks_table_pk_slot_pk": Rule(
+        "table_id", "the table is locked for others in this slot", "Lock another table"
+    ),
+    "uq_schedule_meetings_schedule_pk_seller_pk_buyer_pk": Rule(
+        "", "the two meet already", "Move that meeting"
+    ),
+    "uq_schedule_meetings_slot_pk_schedule_pk_seller_pk": Rule(
+        "slot_id",
+        "the seller meets somebody else in this slot",
+        "Choose another slot, or cancel that meeting",
+    ),
+    "uq_schedule_meetings_buyer_pk_schedule_pk_slot_pk": Rule(
+        "slot_id", "the buyer meets somebody else in this slot", "Choose another slot, or cancel that meeting"
+    ),
+    "uq_schedule_meetings_table_pk_schedule_pk_slot_pk": Rule(
+        "table_id", "others sit at this table in this slot", "Choose another table"
+    ),
+    "uq_schedules_published": Rule(
+        "", "another schedule was published meanwhile", "Look at it, and publish again"
+    ),
+    "uq_schedules_event_pk_number": Rule(
+        "", "another schedule was made meanwhile", "Read the list, and try again"
+    ),
     "ck_merge_proposals_two_things": Rule("other_id", "both are the same", "Name two"),
 }
 """Rules that need words of their own; the rest are told by how their names end. An empty message: the trigger's."""

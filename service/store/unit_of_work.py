@@ -27,6 +27,7 @@ from service.store.repositories.changes import Changes
 from service.store.repositories.companies import Companies
 from service.store.repositories.deals import Deals
 from service.store.repositories.distributors import Distributors
+from service.store.repositories.events import Events
 from service.store.repositories.feedback import Feedback
 from service.store.repositories.films import Films
 from service.store.repositories.idempotency import Idempotency
@@ -35,9 +36,14 @@ from service.store.repositories.jobs import Jobs
 from service.store.repositories.match_runs import MatchRuns
 from service.store.repositories.merges import Merges
 from service.store.repositories.offers import Offers
+from service.store.repositories.participants import Participants
+from service.store.repositories.replies import Replies
 from service.store.repositories.rights import Rights
+from service.store.repositories.schedules import Schedules
 from service.store.repositories.sessions import Sessions
 from service.store.repositories.vectors import Vectors
+from service.store.repositories.venues import Venues
+from service.store.repositories.wishes import Wishes
 
 __all__ = ["UnitOfWork", "UnitOfWorkFactory"]
 
@@ -71,6 +77,12 @@ class UnitOfWork:
     offers: Offers
     deals: Deals
     feedback: Feedback
+    events: Events
+    venues: Venues
+    participants: Participants
+    wishes: Wishes
+    schedules: Schedules
+    replies: Replies
     match_runs: MatchRuns
     vectors: Vectors
     changes: Changes
@@ -189,6 +201,12 @@ class UnitOfWork:
         self.offers = Offers(connection)
         self.deals = Deals(connection)
         self.feedback = Feedback(connection)
+        self.events = Events(connection)
+        self.venues = Venues(connection)
+        self.participants = Participants(connection)
+        self.wishes = Wishes(connection)
+        self.schedules = Schedules(connection)
+        self.replies = Replies(connection)
         self.match_runs = MatchRuns(connection)
         self.vectors = Vectors(connection)
         self.changes = Changes(connection)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Final, TypeAlias
@@ -14,7 +16,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from service.errors import TooLarge
 from service.tables_io.formulas import guarded
 
-__all__ = ["Cell", "csv_chunks", "xlsx_bytes"]
+__all__ = ["Cell", "Sheet", "csv_chunks", "workbook_bytes", "xlsx_bytes"]
 
 Cell: TypeAlias = str | int | float | Decimal | bool | date | datetime | Sequence[str] | None
 """None and "" are empty cells; a sequence is written with | between its values."""
@@ -22,6 +24,8 @@ Cell: TypeAlias = str | int | float | Decimal | bool | date | datetime | Sequenc
 _CHUNK_ROWS: Final = 500
 _MAX_SHEET_ROWS: Final = 1_048_576
 _MAX_CELL: Final = 32_767
+_MAX_NAME: Final = 31
+_NOT_IN_NAMES: Final = re.compile(r"[\x00-\x1f\[\]:*?/\\]")
 _MAX_DIGITS: Final = 15
 """What a spreadsheet's numbers can hold; longer ones are written as text."""
 
@@ -42,8 +46,22 @@ def csv_chunks(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterato
     yield _taken(text)
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook; its rows are read while it is written."""
+
+    name: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
 def xlsx_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """A workbook of one sheet; raises TooLarge beyond a sheet's rows. Texts are cut at 32,767 characters."""
+    return workbook_bytes([Sheet("Reelmatch", header, rows)])
+
+
+def workbook_bytes(sheets: Iterable[Sheet]) -> bytes:
+    """A workbook; names of sheets are shortened and told apart as spreadsheets need it. Raises TooLarge."""
     buffer = io.BytesIO()
     options = {
         "constant_memory": True,
@@ -54,16 +72,34 @@ def xlsx_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     }
     book = xlsxwriter.Workbook(buffer, options)
     book.set_properties({"created": _ARCHIVE_DATE.replace(tzinfo=None)})
+    bold = book.add_format({"bold": True})
+    taken: set[str] = set()
     try:
-        _write_rows(book, header, rows)
+        for one in sheets:
+            _write_rows(book.add_worksheet(_sheet_name(one.name, taken)), bold, one.header, one.rows)
     finally:
         book.close()
     return buffer.getvalue()
 
 
-def _write_rows(book: xlsxwriter.Workbook, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    sheet = book.add_worksheet("Reelmatch")
-    bold = book.add_format({"bold": True})
+def _sheet_name(name: str, taken: set[str]) -> str:
+    """At most 31 characters, none that are forbidden, and another one than those before."""
+    plain = _NOT_IN_NAMES.sub(" ", name).strip(" '")[:_MAX_NAME].strip(" '") or "Sheet"
+    plain = "Sheet" if plain.casefold() == "history" else plain
+    found, number = plain, 1
+    while found.casefold() in taken:
+        number += 1
+        found = f"{plain[: _MAX_NAME - len(str(number)) - 1]} {number}"
+    taken.add(found.casefold())
+    return found
+
+
+def _write_rows(
+    sheet: xlsxwriter.worksheet.Worksheet,
+    bold: xlsxwriter.format.Format,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+) -> None:
     for column, name in enumerate(header):
         sheet.write_string(0, column, name[:_MAX_CELL], bold)
     sheet.freeze_panes(1, 0)

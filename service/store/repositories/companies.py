@@ -18,6 +18,7 @@ from service.store.tables.accounts import API_KEYS, COMPANIES, MEMBERSHIPS
 from service.store.tables.activity import AUDIT_EVENTS, FEEDBACK_EVENTS, MATCH_RUNS
 from service.store.tables.catalogue import DISTRIBUTOR_PROFILES, FILMS
 from service.store.tables.deals import DEALS, RIGHTS_GRANTS
+from service.store.tables.events import EVENT_PARTICIPANTS, EVENTS
 from service.store.tables.work import IMPORT_FILES, IMPORT_RUNS, JOB_RUNS
 
 __all__ = ["Companies", "CompanyFilter"]
@@ -35,6 +36,8 @@ _REFERENCES = (
     IMPORT_FILES.c.company_pk,
     IMPORT_RUNS.c.company_pk,
     JOB_RUNS.c.company_pk,
+    EVENTS.c.company_pk,
+    EVENT_PARTICIPANTS.c.company_pk,
 )
 """Every reference to a company beside its memberships; a test compares them with the tables."""
 
@@ -105,7 +108,8 @@ class Companies(Repository):
         return upsert(self._connection, COMPANIES, "company_id", [_values(company) for company in companies])
 
     def delete(self, company_id: str, expected: int | None = None) -> None:
-        """With memberships, keys and feedback; Conflict while it has films, profiles, rights or deals."""
+        """With memberships, keys and feedback; Conflict while it has films, profiles, rights,
+        deals or events."""
         self._delete(COMPANIES.c.company_id, company_id, expected, "company")
 
     def absorb(self, kept_id: str, other_id: str) -> None:

@@ -84,6 +84,18 @@ ALL = set(EVERYBODY)
             AGENTS | {"market", "admin"},
             {"market"},
         ),
+        (
+            "event_plan",
+            About(organisers=frozenset({"marche"}), attendees=frozenset({"alba"})),
+            {"market", "admin"},
+            {"market"},
+        ),
+        (
+            "agenda",
+            About(organisers=frozenset({"marche"}), company="lumen"),
+            {"lumen", "market", "admin"},
+            {"lumen"},
+        ),
         ("company", About(company="alba"), ALL, {"alba owner", "admin"}),
         ("member", About(company="alba"), AGENTS | {"admin"}, {"alba owner", "admin"}),
         ("api_key", About(company="alba"), {"alba owner", "admin"}, {"alba owner"}),

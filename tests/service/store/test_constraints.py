@@ -10,7 +10,14 @@ from service.errors import Conflict, Invalid, RightsConflict, ServiceError, Unav
 from service.store.constraints import RULES, translated
 from service.store.tables import METADATA
 
-OF_TRIGGERS = {"rights_inside_held", "deals_inside_held", "rights_fit_their_deal", "profiles_keep_territory"}
+OF_RIGHTS = {"rights_inside_held", "deals_inside_held", "rights_fit_their_deal"}
+OF_TRIGGERS = {
+    *OF_RIGHTS,
+    "participants_keep_side",
+    "profiles_keep_territory",
+    "published_stays",
+    "seller_meets_buyer",
+}
 NEVER_BY_PEOPLE = {
     "ck_revision_single_row",
     "ck_current_bundle_single_row",
@@ -21,6 +28,7 @@ NEVER_BY_PEOPLE = {
     "ck_match_runs_predictions_aligned",
     "ck_merge_proposals_decided_when_decided",
     "ck_job_runs_finished_when_final",
+    "ck_schedules_published_when_published",
     "ck_users_email_until_deleted",
 }
 
@@ -78,7 +86,7 @@ def test_what_a_trigger_says_reaches_people(engine: Engine, name: str) -> None:
     error = _told(engine, "integrity_constraint_violation", name, "")
     assert error.message == "in the words of PostgreSQL"
     assert error.remedy
-    assert isinstance(error, Conflict if name == "profiles_keep_territory" else RightsConflict)
+    assert isinstance(error, RightsConflict if name in OF_RIGHTS else Conflict)
 
 
 def test_no_rule_is_explained_that_does_not_exist(engine: Engine) -> None:

@@ -1,0 +1,188 @@
+"""Participants of an event, their absences and wishes, and what the organiser locked."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from recommender.meetings import domain as core
+from service.api.deps import ActorDep, UowDep
+from service.api.etags import IfMatch, set_etag
+from service.api.idempotency import IdempotentRoute
+from service.api.paging import PageOf, PagingDep, part_of
+from service.api.problems import responses
+from service.api.schemas.events import (
+    AbsencesIn,
+    FillingIn,
+    LateIn,
+    LineupIn,
+    ParticipantChange,
+    ParticipantIn,
+    ParticipantOut,
+)
+from service.api.schemas.schedules import AbsenceOut, LockIn, LockOut, WishesIn, WishKind, WishOut
+from service.usecases.events import agendas, filling, people, wishes
+
+__all__ = ["router"]
+
+router = APIRouter(route_class=IdempotentRoute, tags=["events"])
+
+SideQuery = Annotated[core.Side | None, Query()]
+IdQuery = Annotated[str, Query(max_length=200)]
+
+
+@router.get("/events/{event_id}/participants", responses=responses(404))
+def list_participants(
+    event_id: str,
+    actor: ActorDep,
+    uow: UowDep,
+    paging: PagingDep,
+    side: SideQuery = None,
+    query: Annotated[str, Query(max_length=200, description="Part of the name.")] = "",
+) -> PageOf[ParticipantOut]:
+    """Who comes, also who dropped out; for the organiser."""
+    found = people.list_participants(uow, actor, event_id, side, query)
+    return paging.render(part_of(found, paging.request), ParticipantOut.of)
+
+
+@router.post("/events/{event_id}/participants", status_code=201, responses=responses(404, 409))
+def add_participant(event_id: str, body: ParticipantIn, actor: ActorDep, uow: UowDep) -> ParticipantOut:
+    """Add a participant."""
+    return ParticipantOut.of(people.add_participant(uow, actor, event_id, body.as_participant()))
+
+
+@router.post("/events/{event_id}/fillings", responses=responses(404, 409))
+def fill_participants(event_id: str, body: FillingIn, actor: ActorDep, uow: UowDep) -> list[ParticipantOut]:
+    """Add participants from the companies and films of this service; who is there already is left alone."""
+    added = filling.fill_participants(uow, actor, event_id, body.as_filling(), dry_run=body.dry_run)
+    return [ParticipantOut.of(one) for one in added]
+
+
+@router.get("/events/{event_id}/own-participants", responses=responses(404))
+def list_own_participants(event_id: str, actor: ActorDep, uow: UowDep) -> list[ParticipantOut]:
+    """The participants of your own companies."""
+    return [ParticipantOut.of(one) for one in agendas.list_own_participants(uow, actor, event_id)]
+
+
+@router.get("/events/{event_id}/participants/{participant_id}", responses=responses(404))
+def get_participant(
+    event_id: str, participant_id: str, actor: ActorDep, uow: UowDep, response: Response
+) -> ParticipantOut:
+    """One participant; for the organiser."""
+    found = people.get_participant(uow, actor, event_id, participant_id)
+    set_etag(response, found.version)
+    return ParticipantOut.of(found)
+
+
+@router.patch("/events/{event_id}/participants/{participant_id}", responses=responses(404, 409, 412, 428))
+def update_participant(
+    event_id: str,
+    participant_id: str,
+    body: ParticipantChange,
+    actor: ActorDep,
+    uow: UowDep,
+    expected: IfMatch,
+    response: Response,
+) -> ParticipantOut:
+    """Change some of a participant."""
+    changed = people.update_participant(uow, actor, event_id, participant_id, body.values(), expected)
+    set_etag(response, changed.version)
+    return ParticipantOut.of(changed)
+
+
+@router.delete(
+    "/events/{event_id}/participants/{participant_id}", status_code=204, responses=responses(404, 409)
+)
+def remove_participant(event_id: str, participant_id: str, actor: ActorDep, uow: UowDep) -> None:
+    """Remove a participant who has no meetings in any schedule; others drop out."""
+    people.remove_participant(uow, actor, event_id, participant_id)
+
+
+@router.post("/events/{event_id}/participants/{participant_id}/drop-out", responses=responses(404, 409))
+def drop_out(event_id: str, participant_id: str, actor: ActorDep, uow: UowDep) -> ParticipantOut:
+    """Somebody does not come. Plan again, based on what is published, to change as little as possible."""
+    return ParticipantOut.of(people.drop_out(uow, actor, event_id, participant_id))
+
+
+@router.post("/events/{event_id}/participants/{participant_id}/return", responses=responses(404, 409))
+def take_back(event_id: str, participant_id: str, actor: ActorDep, uow: UowDep) -> ParticipantOut:
+    """Who dropped out comes after all."""
+    return ParticipantOut.of(people.take_back(uow, actor, event_id, participant_id))
+
+
+@router.post("/events/{event_id}/participants/{participant_id}/late", responses=responses(404, 409))
+def set_late(
+    event_id: str, participant_id: str, body: LateIn, actor: ActorDep, uow: UowDep
+) -> list[AbsenceOut]:
+    """Somebody arrives late: absent in all slots that begin earlier, which are told."""
+    missed = people.set_late(uow, actor, event_id, participant_id, body.until)
+    return [AbsenceOut.of((participant_id, slot)) for slot in missed]
+
+
+@router.put("/events/{event_id}/participants/{participant_id}/lineup", responses=responses(404, 409))
+def set_lineup(
+    event_id: str, participant_id: str, body: LineupIn, actor: ActorDep, uow: UowDep
+) -> ParticipantOut:
+    """The films a seller brings; by the organiser, or by the seller's own company once the event is published."""
+    return ParticipantOut.of(people.set_lineup(uow, actor, event_id, participant_id, body.film_ids))
+
+
+@router.put("/events/{event_id}/participants/{participant_id}/absences", responses=responses(404, 409))
+def set_absences(
+    event_id: str, participant_id: str, body: AbsencesIn, actor: ActorDep, uow: UowDep
+) -> list[AbsenceOut]:
+    """The slots in which somebody cannot meet, in place of those before."""
+    away = people.set_absences(uow, actor, event_id, participant_id, body.slot_ids)
+    return [AbsenceOut.of((participant_id, slot)) for slot in away]
+
+
+@router.get("/events/{event_id}/absences", responses=responses(404))
+def list_absences(
+    event_id: str, actor: ActorDep, uow: UowDep, paging: PagingDep, participant_id: IdQuery = ""
+) -> PageOf[AbsenceOut]:
+    """Who cannot meet when; for the organiser."""
+    away = people.list_absences(uow, actor, event_id, participant_id or None)
+    return paging.render(part_of(away, paging.request), AbsenceOut.of)
+
+
+@router.get("/events/{event_id}/wishes", responses=responses(404))
+def list_wishes(
+    event_id: str, actor: ActorDep, uow: UowDep, paging: PagingDep, participant_id: IdQuery = ""
+) -> PageOf[WishOut]:
+    """What everybody wishes, for the organiser; what your own participant wishes."""
+    found = wishes.list_wishes(uow, actor, event_id, participant_id or None)
+    return paging.render(part_of(found, paging.request), WishOut.of)
+
+
+@router.post("/events/{event_id}/wishes", status_code=201, responses=responses(404, 409))
+def add_wishes(event_id: str, body: WishesIn, actor: ActorDep, uow: UowDep) -> list[WishOut]:
+    """Add wishes, all or none; those that are there already stay."""
+    added = wishes.add_wishes(uow, actor, event_id, [wish.as_wish() for wish in body.wishes])
+    return [WishOut.of(wish) for wish in added]
+
+
+@router.delete("/events/{event_id}/wishes", status_code=204, responses=responses(404, 409))
+def remove_wish(
+    event_id: str, participant_id: str, other_id: str, wish: WishKind, actor: ActorDep, uow: UowDep
+) -> None:
+    """Take a wish back."""
+    wishes.remove_wish(uow, actor, event_id, core.Wish(participant_id, other_id, wish))
+
+
+@router.get("/events/{event_id}/locks", responses=responses(404))
+def list_locks(event_id: str, actor: ActorDep, uow: UowDep) -> list[LockOut]:
+    """The meetings that planning keeps."""
+    return [LockOut.of(lock) for lock in wishes.list_locks(uow, actor, event_id)]
+
+
+@router.post("/events/{event_id}/locks", status_code=201, responses=responses(404, 409))
+def lock(event_id: str, body: LockIn, actor: ActorDep, uow: UowDep) -> LockOut:
+    """Let planning keep a meeting at its slot, or move one that is locked."""
+    return LockOut.of(wishes.lock(uow, actor, event_id, body.as_lock()))
+
+
+@router.delete("/events/{event_id}/locks", status_code=204, responses=responses(404, 409))
+def unlock(event_id: str, seller_id: str, buyer_id: str, actor: ActorDep, uow: UowDep) -> None:
+    """Let planning move a meeting again."""
+    wishes.unlock(uow, actor, event_id, seller_id, buyer_id)

@@ -1,0 +1,82 @@
+"""What the repositories of an event's parts share: ids that are unique within their event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Table, delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from service.errors import Invalid, NotFound
+from service.store.repositories.base import Repository
+from service.store.tables.events import EVENT_PARTICIPANTS, EVENT_SLOTS, EVENT_TABLES, EVENTS
+
+__all__ = ["EventRepository", "Places"]
+
+
+class Places:
+    """Row numbers of what an event has, by its ids."""
+
+    def __init__(self, noun: str, numbers: dict[str, int]) -> None:
+        self._noun = noun
+        self._numbers = numbers
+        self._ids = {number: key for key, number in numbers.items()}
+
+    def pk(self, key: str, field: str) -> int:
+        """Raises Invalid, which names the field."""
+        number = self._numbers.get(key)
+        if number is None:
+            raise Invalid.field(
+                field, f"the event has no {self._noun} {key!r}", f"Look it up in its list of {self._noun}s"
+            )
+        return number
+
+    def id(self, number: int) -> str:
+        """The id of a row number."""
+        return self._ids[number]
+
+
+class EventRepository(Repository):
+    """A repository of what belongs to events."""
+
+    def _event(self, event_id: str) -> int:
+        """Raises NotFound."""
+        found: int | None = self._connection.execute(
+            select(EVENTS.c.id).where(EVENTS.c.event_id == event_id)
+        ).scalar_one_or_none()
+        if found is None:
+            raise NotFound("event", event_id)
+        return found
+
+    def _people(self, event_pk: int) -> Places:
+        return self._places(event_pk, EVENT_PARTICIPANTS, "participant")
+
+    def _slots(self, event_pk: int) -> Places:
+        return self._places(event_pk, EVENT_SLOTS, "slot")
+
+    def _tables(self, event_pk: int) -> Places:
+        return self._places(event_pk, EVENT_TABLES, "table")
+
+    def _put(self, table: Table, rows: list[dict[str, Any]], *key: str) -> None:
+        """Add rows, or write them over those of the same key."""
+        if rows:
+            written = insert(table)
+            changes: dict[str, Any] = {name: written.excluded[name] for name in rows[0] if name not in key}
+            if "version" in table.c:
+                changes["version"] = table.c.version + 1
+            self._connection.execute(
+                written.on_conflict_do_update(index_elements=list(key), set_=changes), rows
+            )
+
+    def _drop(self, table: Table, event_pk: int, column: str, keys: Iterable[str], noun: str) -> None:
+        """Remove rows by their ids. Raises NotFound for one that is not there."""
+        for key in keys:
+            gone = delete(table).where(table.c.event_pk == event_pk, table.c[column] == key)
+            if not self._connection.execute(gone).rowcount:
+                raise NotFound(noun, key)
+
+    def _places(self, event_pk: int, table: Table, noun: str) -> Places:
+        key = table.c[f"{noun}_id"]
+        rows = self._connection.execute(select(key, table.c.id).where(table.c.event_pk == event_pk))
+        return Places(noun, {row[0]: row[1] for row in rows})

@@ -1,0 +1,19 @@
+"""Events of market organisers. Each function opens one unit of work, checks permission, decides, commits.
+
+setup      events themselves
+places     slots and tables
+people     participants, absences, line-ups, who drops out or arrives late
+wishes     wishes and locks
+importing  the tables of an event as files (frames, cells, lists: how they are read and written)
+filling    participants from the service's own companies and films
+planning   the plan as a job; valuing: what meetings are worth
+schedules  versions: published, compared, rolled back
+editing    a meeting added, moved, swapped, cancelled by hand, with the conflicts before it happens
+asking     why two do not meet, stand-bys for a free slot
+agendas    what a participant sees, and answers
+outcomes   who came, and what came of it
+exporting  workbook, agendas, badges, CSV and JSON
+sample     the invented event of the sample market
+
+access: who may; core: the event as the planner takes it; soundness: whether what is stored fits together.
+"""

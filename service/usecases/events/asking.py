@@ -1,0 +1,97 @@
+"""Questions about a schedule: why two do not meet, who could fill a free slot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recommender.errors import QueryError, UnknownIdError
+from recommender.meetings import domain as core
+from recommender.meetings.standby import StandBy, stand_bys
+from recommender.meetings.why import WhyNot
+from service.errors import Invalid
+from service.security.actor import Actor
+from service.store.unit_of_work import UnitOfWorkFactory
+from service.usecases.events.access import event_to_plan
+from service.usecases.events.core import core_event
+from service.usecases.events.schedules import get_schedule, standing
+
+__all__ = ["LeftOut", "find_stand_bys", "list_left_out", "why_not"]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A pair with a value or a wish that does not meet, and why."""
+
+    seller_id: str
+    buyer_id: str
+    value: float
+    reason: str
+
+
+def why_not(
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    event_id: str,
+    seller_id: str,
+    buyer_id: str,
+    number: int | None = None,
+) -> LeftOut:
+    """Why two do not meet in a version (None for the latest), and what would have to give way.
+
+    Raises Invalid where they do meet, or the event has no such participant.
+    """
+    planned, meetings = _asked(uow, actor, event_id, number)
+    try:
+        reason = WhyNot(planned, meetings).pair(seller_id, buyer_id)
+    except (UnknownIdError, QueryError) as error:
+        raise Invalid.field("", str(error).rstrip("."), "Name two who do not meet") from error
+    values = planned.values
+    rows = ((values.seller_id == seller_id) & (values.buyer_id == buyer_id)).nonzero()[0]
+    return LeftOut(seller_id, buyer_id, float(values.value[rows[0]]) if len(rows) else 0.0, reason)
+
+
+def list_left_out(
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    event_id: str,
+    number: int | None = None,
+    participant_id: str | None = None,
+    most: int = 100,
+) -> tuple[LeftOut, ...]:
+    """The most valuable pairs that do not meet, of everybody or of one participant."""
+    planned, meetings = _asked(uow, actor, event_id, number)
+    found = (
+        LeftOut(str(seller), str(buyer), float(value), reason)
+        for seller, buyer, value, reason in WhyNot(planned, meetings).unscheduled().rows()
+        if participant_id in (None, seller, buyer)
+    )
+    return tuple(one for one, _ in zip(found, range(most), strict=False))
+
+
+def find_stand_bys(
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    event_id: str,
+    *,
+    slot_id: str | None = None,
+    participant_id: str | None = None,
+    number: int | None = None,
+    most: int = 10,
+) -> tuple[StandBy, ...]:
+    """Meetings that could be added as they are, at a slot, with a participant, or both; the best first."""
+    planned, meetings = _asked(uow, actor, event_id, number)
+    try:
+        return stand_bys(planned, meetings, slot_id=slot_id, participant_id=participant_id, most=most)
+    except (UnknownIdError, QueryError) as error:
+        raise Invalid.field(
+            "", str(error).rstrip("."), "Name a slot or a participant of the event"
+        ) from error
+
+
+def _asked(
+    uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int | None
+) -> tuple[core.Event, tuple[core.Meeting, ...]]:
+    found = get_schedule(uow, actor, event_id, number)
+    with uow(statement_timeout_s=0) as tx:
+        planned = core_event(tx, event_to_plan(tx, actor, event_id))
+    return planned, standing(planned, found.meetings)

@@ -1,0 +1,88 @@
+"""A stored event as the planner takes it: without who dropped out and what is closed, with what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from recommender.meetings import domain as core
+from service.domain.events import Event, Participant
+from service.store.unit_of_work import UnitOfWork
+
+__all__ = ["core_event", "late_absences"]
+
+
+def core_event(tx: UnitOfWork, event: Event, *, values: bool = True) -> core.Event:
+    """The event to plan. values: with what meetings are worth, which may be a million rows.
+
+    Companies that met at an earlier event of the organiser have met before.
+    """
+    key = event.event_id
+    people = [one for one in tx.participants.all(key) if not one.withdrawn]
+    here = {one.participant_id for one in people}
+    tables = [table for table in tx.venues.tables(key) if not table.closed]
+    is_open = {table.table_id for table in tables}
+    slots = tx.venues.slots(key)
+    said = {(person, slot) for person, slot in tx.participants.absences(key) if person in here}
+    wishes = [wish for wish in tx.wishes.all(key) if {wish.participant_id, wish.other_id} <= here]
+    locks = [lock for lock in tx.wishes.locks(key) if {lock.seller_id, lock.buyer_id} <= here]
+    return core.Event(
+        participants=tuple(map(_core_participant, people)),
+        slots=slots,
+        tables=tuple(core.Table(table.table_id, table.reserved_for, table.hall) for table in tables),
+        values=_known(tx.wishes.values(key), here) if values else core.Values.of(()),
+        absences=frozenset(said.union(late_absences(event, people, slots))),
+        wishes=tuple(dict.fromkeys([*wishes, *_history(tx, key, people)])),
+        locks=tuple(lock if lock.table_id in is_open else replace(lock, table_id="") for lock in locks),
+        walking_min=event.walking_min,
+    )
+
+
+def late_absences(
+    event: Event, people: Sequence[Participant], slots: Sequence[core.Slot]
+) -> Iterator[tuple[str, str]]:
+    """The slots that are too early for those who come `not_before`."""
+    zone = ZoneInfo(event.time_zone)
+    starts = [(slot.slot_id, slot.starts_at.astimezone(zone).time()) for slot in slots]
+    for one in people:
+        if one.not_before is not None:
+            yield from ((one.participant_id, slot) for slot, start in starts if start < one.not_before)
+
+
+def _core_participant(one: Participant) -> core.Participant:
+    return core.Participant(
+        participant_id=one.participant_id,
+        side=one.side,
+        name=one.name,
+        company_id=one.colleagues,
+        max_meetings=one.max_meetings,
+        min_meetings=one.min_meetings,
+        max_per_day=one.max_per_day,
+    )
+
+
+def _known(values: core.Values, here: set[str]) -> core.Values:
+    both = (np.array([key in here for key in ids], dtype=bool) for ids in (values.seller_id, values.buyer_id))
+    kept = np.logical_and(*both)
+    return core.Values(
+        values.seller_id[kept],
+        values.buyer_id[kept],
+        values.value[kept],
+        values.value_seller[kept],
+        values.value_buyer[kept],
+    )
+
+
+def _history(tx: UnitOfWork, event_id: str, people: Sequence[Participant]) -> Iterator[core.Wish]:
+    met = tx.replies.met_before(event_id)
+    if not met:
+        return
+    buyers = [one for one in people if one.side == "buyer" and one.company_id]
+    for seller in people:
+        if seller.side == "seller":
+            for buyer in buyers:
+                if (seller.company_id, buyer.company_id) in met:
+                    yield core.Wish(seller.participant_id, buyer.participant_id, "met_before")

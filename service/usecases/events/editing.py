@@ -1,0 +1,122 @@
+"""A meeting added, moved, swapped or cancelled by hand: what it would break is told first, and refused."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from recommender.errors import QueryError, UnknownIdError
+from recommender.meetings import domain as core
+from recommender.meetings.breaches import Breach
+from recommender.meetings.byhand import Add, Cancel, Change, Move, Swap, change_conflicts, changed_schedule
+from recommender.meetings.difference import Difference, difference
+from service.domain.events import Event
+from service.domain.schedules import Schedule
+from service.errors import Conflict, Invalid
+from service.security.actor import Actor
+from service.security.permissions import Action
+from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from service.usecases.audit import record
+from service.usecases.events.access import event_to_plan
+from service.usecases.events.core import core_event
+from service.usecases.events.planning import FILMS
+from service.usecases.events.schedules import get_schedule, report_after, standing, working_draft
+
+__all__ = ["Add", "Cancel", "Change", "Move", "Preview", "Swap", "change_schedule", "preview_change"]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a change would do to the latest version, and what it would break.
+
+    conflicts: hard ones are always refused; soft ones are a must or a minimum that is no longer kept.
+    """
+
+    based_on: int
+    conflicts: tuple[Breach, ...]
+    difference: Difference
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is broken."""
+        return not self.conflicts
+
+
+def preview_change(uow: UnitOfWorkFactory, actor: Actor, event_id: str, change: Change) -> Preview:
+    """What the change would do, before it happens. Raises Invalid for ids that the event has not."""
+    latest = get_schedule(uow, actor, event_id)
+    with uow() as tx:
+        event = event_to_plan(tx, actor, event_id)
+        planned = core_event(tx, event)
+    return _preview(planned, latest.schedule, standing(planned, latest.meetings), change)[0]
+
+
+def change_schedule(
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    event_id: str,
+    change: Change,
+    expected: int | None,
+    *,
+    despite_soft: bool = False,
+    lock: bool = False,
+) -> Schedule:
+    """Change the latest draft, or a draft made from the latest version.
+
+    expected: version of the latest, as it was read. despite_soft: although a must or a minimum is no longer kept.
+    lock: planning keeps what was added or moved. Raises Conflict with everything that the change would break.
+    """
+    with uow() as tx:
+        event = event_to_plan(tx, actor, event_id, Action.WRITE)
+        draft = working_draft(tx, actor, event, expected)
+        planned = core_event(tx, event)
+        before = standing(planned, tx.schedules.meetings(draft.schedule_id))
+        preview, after = _preview(planned, draft, before, change)
+        if any(breach.hard or not despite_soft for breach in preview.conflicts):
+            raise Conflict(
+                "; ".join(breach.text for breach in preview.conflicts),
+                "Choose another time, or change what stands against it first",
+            )
+        after = _with_films(tx, event, after)
+        stored = tx.schedules.rewrite(replace(draft, report=report_after(planned, draft, after)), after)
+        if lock:
+            tx.wishes.put_locks(event_id, _locks(preview.difference))
+        record(
+            tx,
+            actor,
+            f"meeting.{type(change).__name__.lower()}",
+            "event_plan",
+            event_id,
+            company_id=event.company_id,
+            after=_said(change),
+        )
+        tx.commit()
+    return stored
+
+
+def _preview(
+    planned: core.Event, schedule: Schedule, before: tuple[core.Meeting, ...], change: Change
+) -> tuple[Preview, tuple[core.Meeting, ...]]:
+    try:
+        conflicts = change_conflicts(planned, before, change)
+        after = changed_schedule(planned, before, change)
+    except (UnknownIdError, QueryError) as error:
+        raise Invalid.field("", str(error).rstrip("."), "Look them up in the event's lists") from error
+    return Preview(schedule.number, conflicts, difference(before, after)), after
+
+
+def _locks(done: Difference) -> list[core.Lock]:
+    new = [*done.added, *(moved.after for moved in done.moved)]
+    return [core.Lock(one.seller_id, one.buyer_id, one.slot_id, one.table_id) for one in new]
+
+
+def _with_films(tx: UnitOfWork, event: Event, meetings: tuple[core.Meeting, ...]) -> tuple[core.Meeting, ...]:
+    """A meeting that was added talks about the first films of the line-up."""
+    lineups = {one.participant_id: one.film_ids for one in tx.participants.all(event.event_id)}
+    return tuple(one if one.films else replace(one, films=lineups[one.seller_id][:FILMS]) for one in meetings)
+
+
+def _said(change: Change) -> dict[str, Any]:
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in asdict(change).items()
+    }

@@ -1,0 +1,185 @@
+"""Schedules as files: a workbook, CSV and JSON for the organiser, agendas as PDF and ICS, signs for the tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from recommender.meetings.columns import EVENT_TABLES
+from service.domain.schedules import Schedule
+from service.domain.words import ScheduleState, Scope
+from service.errors import Invalid
+from service.security.actor import Actor
+from service.security.permissions import require_scope
+from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from service.tables_io.writing import csv_chunks, workbook_bytes
+from service.usecases.events.access import event_to_plan
+from service.usecases.events.agendas import AgendaItem, agendas_of, get_agenda
+from service.usecases.events.frames import stored_table
+from service.usecases.events.schedules import get_schedule
+from service.usecases.exporting.agenda_ics import agenda_ics
+from service.usecases.exporting.agenda_pdf import agendas_pdf
+from service.usecases.exporting.badges_pdf import badges_pdf
+from service.usecases.exporting.meeting_sheets import MEETINGS, Programme, programme_sheets
+
+__all__ = [
+    "File",
+    "export_agenda_ics",
+    "export_agenda_pdf",
+    "export_agendas_pdf",
+    "export_badges",
+    "export_event_table",
+    "export_schedule_csv",
+    "export_schedule_json",
+    "export_workbook",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to download; its name has letters, digits, dots and dashes only."""
+
+    name: str
+    chunks: Sequence[bytes]
+
+
+def export_workbook(uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int | None = None) -> File:
+    """A version (None for the latest) as XLSX: all, per day, per table, per participant, and the figures."""
+    programme = _programme(uow, actor, event_id, number)
+    return File(_named(programme, "xlsx"), [workbook_bytes(programme_sheets(programme))])
+
+
+def export_schedule_csv(
+    uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int | None = None
+) -> File:
+    """The meetings of a version as CSV."""
+    programme = _programme(uow, actor, event_id, number)
+    return File(_named(programme, "csv"), list(csv_chunks(MEETINGS, programme.rows())))
+
+
+def export_schedule_json(
+    uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int | None = None
+) -> File:
+    """A version with its figures and meetings as JSON."""
+    programme = _programme(uow, actor, event_id, number)
+    schedule = programme.schedule
+    whole = {
+        "event_id": event_id,
+        "number": schedule.number,
+        "state": schedule.state.value,
+        "made_at": schedule.made_at.isoformat(),
+        "published_at": schedule.published_at and schedule.published_at.isoformat(),
+        "report": schedule.report,
+        "meetings": [_meeting(programme, asdict(one)) for one in programme.meetings],
+    }
+    text = json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False)
+    return File(_named(programme, "json"), [text.encode()])
+
+
+def export_event_table(uow: UnitOfWorkFactory, actor: Actor, event_id: str, table: str) -> File:
+    """One of the event's own tables as the CSV that is imported, here and by `reelmatch meetings plan`."""
+    require_scope(actor, Scope.EXPORT)
+    if table not in EVENT_TABLES:
+        names = ", ".join(EVENT_TABLES)
+        raise Invalid.field("table", f"an event has no table {table!r}", f"Name one of: {names}")
+    with uow(statement_timeout_s=0) as tx:
+        frame = stored_table(tx, event_to_plan(tx, actor, event_id), table).frame
+    rows = frame.itertuples(index=False, name=None)
+    return File(f"{table}.csv", list(csv_chunks(list(frame.columns), rows)))
+
+
+def export_agenda_pdf(
+    uow: UnitOfWorkFactory, actor: Actor, event_id: str, participant_id: str, number: int | None = None
+) -> File:
+    """One participant's agenda; for its own company as published."""
+    agenda = get_agenda(uow, actor, event_id, participant_id, number)
+    return File("agenda.pdf", [agendas_pdf(f"{agenda.event.name}: {agenda.participant.name}", [agenda])])
+
+
+def export_agendas_pdf(
+    uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int | None = None
+) -> File:
+    """Everybody's agenda in one document, to print; for the organiser."""
+    require_scope(actor, Scope.EXPORT)
+    schedule = get_schedule(uow, actor, event_id, number).schedule
+    with uow() as tx:
+        event = event_to_plan(tx, actor, event_id)
+        people = [one for one in tx.participants.all(event_id) if not one.withdrawn]
+        agendas = agendas_of(tx, event, schedule, people)
+    return File(f"agendas-{schedule.number}.pdf", [agendas_pdf(event.name, agendas)])
+
+
+def export_agenda_ics(
+    uow: UnitOfWorkFactory, actor: Actor, event_id: str, participant_id: str, number: int | None = None
+) -> File:
+    """One participant's agenda as a calendar, with what was published before and is called off."""
+    agenda = get_agenda(uow, actor, event_id, participant_id, number)
+    met = {item.other.participant_id for item in agenda.items}
+    gone: dict[str, AgendaItem] = {}
+    with uow() as tx:
+        for older in _published_before(tx, event_id, agenda.schedule):
+            (was,) = agendas_of(tx, agenda.event, older, [agenda.participant])
+            gone |= {item.other.participant_id: item for item in was.items}
+    return File("agenda.ics", [agenda_ics(agenda, [item for key, item in gone.items() if key not in met])])
+
+
+def export_badges(uow: UnitOfWorkFactory, actor: Actor, event_id: str) -> File:
+    """A sign for each table that is open."""
+    with uow() as tx:
+        event = event_to_plan(tx, actor, event_id)
+        tables = [table for table in tx.venues.tables(event_id) if not table.closed]
+        people = tx.participants.all(event_id)
+    names = {one.colleagues: one.name for one in reversed(people) if one.colleagues}
+    names |= {one.participant_id: one.name for one in people}
+    assert event.created_at is not None
+    return File("tables.pdf", [badges_pdf(event.name, event.created_at, tables, names)])
+
+
+def _programme(uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int | None) -> Programme:
+    require_scope(actor, Scope.EXPORT)
+    found = get_schedule(uow, actor, event_id, number)
+    with uow() as tx:
+        event = event_to_plan(tx, actor, event_id)
+        zone = ZoneInfo(event.time_zone)
+        slots = (
+            replace(slot, starts_at=slot.starts_at.astimezone(zone), ends_at=slot.ends_at.astimezone(zone))
+            for slot in tx.venues.slots(event_id)
+        )
+        held = {(one.seller_id, one.buyer_id): one.slot_id for one in found.meetings}
+        films = tx.films.find({film for one in found.meetings for film in one.films})
+        return Programme(
+            schedule=found.schedule,
+            meetings=found.meetings,
+            people={one.participant_id: one for one in tx.participants.all(event_id)},
+            slots={slot.slot_id: slot for slot in slots},
+            tables={table.table_id: table for table in tx.venues.tables(event_id)},
+            titles={film_id: film.film.title for film_id, film in films.items()},
+            answers={
+                (one.seller_id, one.buyer_id, one.side): one.answer.value
+                for one in tx.replies.responses(event_id)
+                if held.get((one.seller_id, one.buyer_id)) == one.slot_id
+            },
+        )
+
+
+def _named(programme: Programme, suffix: str) -> str:
+    return f"schedule-{programme.schedule.number}.{suffix}"
+
+
+def _meeting(programme: Programme, fields: Mapping[str, Any]) -> dict[str, Any]:
+    slot = programme.slots[fields["slot_id"]]
+    times = {"starts_at": slot.starts_at.isoformat(), "ends_at": slot.ends_at.isoformat()}
+    return {**fields, **times, "films": list(fields["films"])}
+
+
+_ONCE_PUBLISHED: Final = (ScheduleState.PUBLISHED, ScheduleState.REPLACED)
+
+
+def _published_before(tx: UnitOfWork, event_id: str, schedule: Schedule) -> Iterator[Schedule]:
+    """Versions that people had before this one, the earliest first."""
+    for one in reversed(tx.schedules.all(event_id)):
+        if one.number < schedule.number and one.state in _ONCE_PUBLISHED:
+            yield one

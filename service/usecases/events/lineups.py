@@ -1,0 +1,56 @@
+"""Which films a seller brings to an event."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from service.domain.events import Participant
+from service.errors import FieldProblem, Invalid, NotFound
+from service.security.actor import Actor
+from service.security.permissions import About, Action, may
+from service.store.unit_of_work import UnitOfWork
+from service.usecases.events.access import agenda_of, event_to_plan
+from service.usecases.films import film_about
+
+__all__ = ["check_lineup", "lineup_problems", "own_lineup"]
+
+
+def own_lineup(tx: UnitOfWork, actor: Actor, event_id: str, participant_id: str) -> Participant:
+    """The participant whose line-up the actor may set: as the organiser, or as its own company."""
+    event = tx.events.get(event_id)
+    if may(actor, Action.WRITE, "event_plan", About(organisers=frozenset({event.company_id}))):
+        event_to_plan(tx, actor, event_id, Action.WRITE)
+        return tx.participants.get(event_id, participant_id)
+    return agenda_of(tx, actor, event_id, participant_id, Action.WRITE)[1]
+
+
+def check_lineup(tx: UnitOfWork, actor: Actor, wanted: Participant, known: Collection[str]) -> None:
+    """Raises Invalid for films that cannot be brought. known: films of the line-up that stay."""
+    if wanted.side == "buyer" and wanted.film_ids:
+        raise Invalid.field("film_ids", "a buyer brings no films", "Leave them out")
+    problems = list(lineup_problems(tx, actor, wanted, set(wanted.film_ids) - set(known)))
+    if problems:
+        raise Invalid([FieldProblem("film_ids", message, remedy) for _, message, remedy in problems])
+
+
+def lineup_problems(
+    tx: UnitOfWork, actor: Actor, seller: Participant, film_ids: Collection[str]
+) -> Iterator[tuple[str, str, str]]:
+    """Film, what is wrong, and the remedy.
+
+    A line-up holds reference films, films that the actor may read, and what the seller's own company has on
+    offer. Any other film is as if it were not there.
+    """
+    found = tx.films.find(film_ids)
+    for film_id in sorted(film_ids):
+        film = found.get(film_id)
+        about = None if film is None else film_about(tx, film)
+        if (
+            film is None
+            or about is None
+            or not (
+                may(actor, Action.READ, "film", about)
+                or (film.owner_id is not None and film.owner_id == seller.company_id and about.offered_in)
+            )
+        ):
+            yield film_id, NotFound("film", film_id).message, "Name a film that is on offer, or leave it out"

@@ -1,0 +1,235 @@
+"""Versions of a schedule: looked at, compared, published, rolled back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from recommender.meetings import domain as core
+from recommender.meetings.breaches import Breach, Rules
+from recommender.meetings.difference import Difference, difference
+from recommender.meetings.figures import report_of
+from service.clock import now
+from service.domain.events import Event
+from service.domain.schedules import Schedule
+from service.domain.words import EventStatus, ScheduleState
+from service.errors import Conflict, NotFound, PreconditionFailed
+from service.security.actor import Actor
+from service.security.permissions import Action
+from service.store.ids import new_id
+from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from service.usecases.audit import record
+from service.usecases.events.access import event_to_plan
+from service.usecases.events.core import core_event
+
+__all__ = [
+    "Versioned",
+    "add_version",
+    "breaches_of",
+    "compare_schedules",
+    "current_number",
+    "delete_draft",
+    "get_schedule",
+    "list_schedules",
+    "publish",
+    "report_after",
+    "roll_back",
+    "standing",
+    "working_draft",
+]
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Versioned:
+    """A version and its meetings, by slot and table. broken: rules that it breaks as the event is now."""
+
+    schedule: Schedule
+    meetings: tuple[core.Meeting, ...]
+    broken: tuple[str, ...] = ()
+
+
+def list_schedules(uow: UnitOfWorkFactory, actor: Actor, event_id: str) -> tuple[Schedule, ...]:
+    """All versions, the latest first; for the organiser."""
+    with uow() as tx:
+        event_to_plan(tx, actor, event_id)
+        return tx.schedules.all(event_id)
+
+
+def get_schedule(uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int | None = None) -> Versioned:
+    """One version, or the latest. Raises NotFound where there is none yet."""
+    with uow() as tx:
+        event = event_to_plan(tx, actor, event_id)
+        schedule = _version(tx, event_id, number)
+        meetings = tx.schedules.meetings(schedule.schedule_id)
+        broken = breaches_of(core_event(tx, event, values=False), meetings)
+    return Versioned(
+        schedule, meetings, tuple(dict.fromkeys(breach.text for breach in broken if breach.hard))
+    )
+
+
+def compare_schedules(
+    uow: UnitOfWorkFactory, actor: Actor, event_id: str, before: int, after: int
+) -> Difference:
+    """What changes from one version to another."""
+    with uow() as tx:
+        event_to_plan(tx, actor, event_id)
+        one, other = (
+            tx.schedules.meetings(tx.schedules.get(event_id, number).schedule_id)
+            for number in (before, after)
+        )
+    return difference(one, other)
+
+
+def publish(
+    uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int, expected: int | None
+) -> Schedule:
+    """Let everybody see their agendas in this version, in place of the one before.
+
+    Raises Conflict where it is no draft, or breaks a rule as the event is now; PreconditionFailed.
+    """
+    with uow() as tx:
+        event = event_to_plan(tx, actor, event_id, Action.WRITE)
+        draft = tx.schedules.get(event_id, number)
+        if draft.state is not ScheduleState.DRAFT:
+            raise Conflict(
+                f"version {number} was published already",
+                "Roll back to it, and publish the draft that this makes",
+            )
+        meetings = tx.schedules.meetings(draft.schedule_id)
+        broken = [one for one in breaches_of(core_event(tx, event, values=False), meetings) if one.hard]
+        if broken:
+            told = "; ".join(breach.text for breach in broken[:_SHOWN])
+            raise Conflict(f"version {number} breaks rules: {told}", "Plan again, based on this version")
+        published = tx.schedules.publish(draft, now(), actor.actor_id, expected)
+        if event.status is not EventStatus.PUBLISHED:
+            tx.events.update(replace(event, status=EventStatus.PUBLISHED))
+        _record(tx, actor, event, "schedule.publish", after={"number": number})
+        tx.commit()
+    return published
+
+
+def roll_back(uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int) -> Schedule:
+    """A new draft with the meetings of an older version that can still be held; publish it to let it count."""
+    with uow() as tx:
+        event = event_to_plan(tx, actor, event_id, Action.WRITE)
+        older = tx.schedules.get(event_id, number)
+        planned = core_event(tx, event)
+        meetings = standing(planned, tx.schedules.meetings(older.schedule_id))
+        made = add_version(tx, actor, event, older, meetings, report_after(planned, older, meetings))
+        _record(tx, actor, event, "schedule.roll_back", after={"number": made.number, "based_on": number})
+        tx.commit()
+    return made
+
+
+def delete_draft(uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int) -> None:
+    """Raises Conflict for what was published."""
+    with uow() as tx:
+        event = event_to_plan(tx, actor, event_id, Action.WRITE)
+        draft = tx.schedules.get(event_id, number)
+        if draft.state is not ScheduleState.DRAFT:
+            raise Conflict("what was published is kept", "Publish another version in its place")
+        tx.schedules.delete(draft)
+        _record(tx, actor, event, "schedule.delete", before={"number": number})
+        tx.commit()
+
+
+def working_draft(tx: UnitOfWork, actor: Actor, event: Event, expected: int | None) -> Schedule:
+    """The latest version where it is a draft, else a draft made from it. expected: version of the latest, as read.
+
+    Raises NotFound where nothing was planned, PreconditionFailed.
+    """
+    latest = _version(tx, event.event_id, None)
+    if expected is not None and latest.version != expected:
+        raise PreconditionFailed("schedule", str(latest.number))
+    if latest.state is ScheduleState.DRAFT:
+        return latest
+    meetings = tx.schedules.meetings(latest.schedule_id)
+    return add_version(tx, actor, event, latest, meetings, latest.report)
+
+
+def add_version(
+    tx: UnitOfWork,
+    actor: Actor,
+    event: Event,
+    based_on: Schedule,
+    meetings: tuple[core.Meeting, ...],
+    report: dict[str, Any],
+) -> Schedule:
+    """A draft made from another version."""
+    return tx.schedules.add(
+        Schedule(
+            schedule_id=new_id("schedule"),
+            event_id=event.event_id,
+            number=tx.schedules.next_number(event.event_id),
+            state=ScheduleState.DRAFT,
+            made_by=actor.actor_id,
+            made_at=now(),
+            based_on=based_on.number,
+            report=report,
+        ),
+        meetings,
+    )
+
+
+def standing(planned: core.Event, meetings: tuple[core.Meeting, ...]) -> tuple[core.Meeting, ...]:
+    """Those whose people still come, at a slot and a table that are still there."""
+    people = {one.participant_id for one in planned.participants}
+    slots = {slot.slot_id for slot in planned.slots}
+    tables = {table.table_id for table in planned.tables}
+    return tuple(
+        one
+        for one in meetings
+        if {one.seller_id, one.buyer_id} <= people and one.slot_id in slots and one.table_id in tables
+    )
+
+
+def breaches_of(planned: core.Event, meetings: tuple[core.Meeting, ...]) -> tuple[Breach, ...]:
+    """The rules that a schedule breaks as the event is now, also by meetings that cannot be held at all."""
+    held = standing(planned, meetings)
+    gone = [
+        Breach(
+            "absent",
+            f"{one.seller_id} and {one.buyer_id} in slot {one.slot_id}: somebody or the table is gone",
+        )
+        for one in meetings
+        if one not in set(held)
+    ]
+    return (*gone, *Rules(planned).broken(held))
+
+
+def report_after(planned: core.Event, before: Schedule, meetings: tuple[core.Meeting, ...]) -> dict[str, Any]:
+    """The figures of a draft that was changed by hand; the bound is that of the plan it came from."""
+    total = sum(meeting.value for meeting in meetings)
+    held = {(meeting.seller_id, meeting.buyer_id) for meeting in meetings}
+    plan = core.Plan(meetings, total, max(float(before.report.get("bound", total)), total))
+    kept = {key: before.report.get(key) for key in ("evenness_knob", "seconds", "timed_out", "conflicts")}
+    musts = {(wish.participant_id, wish.other_id) for wish in planned.wishes if wish.kind == "must"}
+    sellers = {one.participant_id for one in planned.participants if one.side == "seller"}
+    pairs = {pair if pair[0] in sellers else pair[::-1] for pair in musts}
+    return {
+        **report_of(planned, plan),
+        **kept,
+        "changed": None,
+        "musts_missed": sorted(list(pair) for pair in pairs - held),
+    }
+
+
+def current_number(tx: UnitOfWork, event_id: str) -> int | None:
+    """Of the published version."""
+    found = tx.schedules.published(event_id)
+    return None if found is None else found.number
+
+
+def _version(tx: UnitOfWork, event_id: str, number: int | None) -> Schedule:
+    if number is not None:
+        return tx.schedules.get(event_id, number)
+    latest = tx.schedules.latest(event_id)
+    if latest is None:
+        raise NotFound("schedule", "latest", "Plan the event first")
+    return latest
+
+
+def _record(tx: UnitOfWork, actor: Actor, event: Event, action: str, **sides: Any) -> None:
+    record(tx, actor, action, "event_plan", event.event_id, company_id=event.company_id, **sides)

@@ -1,0 +1,55 @@
+"""An agenda as a calendar (RFC 5545): the same meeting keeps its UID through all versions, so calendars update it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from icalendar import Calendar, Event, vText
+
+from service.usecases.events.agendas import Agenda, AgendaItem
+
+__all__ = ["agenda_ics", "meeting_uid"]
+
+
+def agenda_ics(agenda: Agenda, called_off: Iterable[AgendaItem] = ()) -> bytes:
+    """The calendar. called_off: meetings of earlier published versions that are held no more."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Reelmatch//Meetings//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", f"{agenda.event.name}: {agenda.participant.name}")
+    for item in agenda.items:
+        calendar.add_component(_meeting(agenda, item, "CONFIRMED"))
+    for item in called_off:
+        calendar.add_component(_meeting(agenda, item, "CANCELLED"))
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def meeting_uid(event_id: str, one: str, other: str) -> str:
+    """Of the meeting of two at an event, whoever asks."""
+    pair = "\0".join((event_id, *sorted((one, other))))
+    return f"{hashlib.sha256(pair.encode()).hexdigest()[:40]}@reelmatch"
+
+
+def _meeting(agenda: Agenda, item: AgendaItem, status: str) -> Event:
+    schedule, own = agenda.schedule, agenda.participant.participant_id
+    entry = Event()
+    entry.add("uid", meeting_uid(agenda.event.event_id, own, item.other.participant_id))
+    entry.add("sequence", schedule.number)
+    entry.add("dtstamp", schedule.published_at or schedule.made_at)
+    entry.add("dtstart", item.slot.starts_at)
+    entry.add("dtend", item.slot.ends_at)
+    entry.add("status", status)
+    entry.add("summary", _line(f"{item.other.name or item.other.participant_id} ({agenda.event.name})"))
+    place = ", ".join(filter(None, (f"Table {item.table.table_id}", item.table.hall)))
+    entry.add("location", _line(place))
+    if item.films:
+        entry.add("description", _line("Films: " + "; ".join(title for _, title in item.films)))
+    return entry
+
+
+def _line(text: str) -> vText:
+    """Text without control characters; the library escapes the rest."""
+    return vText("".join(letter if letter.isprintable() else " " for letter in text))
