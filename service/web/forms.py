@@ -48,6 +48,11 @@ class Form:
         parts = (part.strip() for value in given for part in _BETWEEN.split(value))
         return list(dict.fromkeys(part for part in parts if part))
 
+    def version(self) -> int:
+        """Of what the form was filled from; 0, which nothing has, where the field is missing or no number."""
+        text = self.text("version")
+        return int(text) if text.isdecimal() and len(text) < 10 else 0
+
     def file(self, name: str) -> UploadFile | None:
         """An uploaded file; None where none was chosen."""
         given = self._sent.get(name)

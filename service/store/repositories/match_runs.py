@@ -111,7 +111,7 @@ class MatchRuns(Repository):
         Of several probabilities of a pair the last one counts. A deal that was made, or was known here, before the
         probability was shown settles nothing.
         """
-        for row in self._stream(_SETTLED):
+        for row in self._connection.execute(_SETTLED):
             yield Settled(row.film_id, row.territory, row.distributor_id, row.probability, row.happened)
 
     def forget_before(self, moment: datetime) -> int:

@@ -13,6 +13,7 @@ from tests.service import make
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+EARLIER = datetime.now(UTC) - HOUR
 RUN = MatchRun(
     run_id="run",
     kind=RunKind.MATCH,
@@ -51,8 +52,12 @@ def test_what_was_shown_is_settled_by_the_first_deal_that_came_later(uow: UnitOf
     with uow() as tx:
         make.trade(tx)
         tx.distributors.add(make.profile("rival", "buyer", "BE"))
-        tx.match_runs.add(replace(RUN, run_id="first", company_id=None, predictions=said(fr=0.5, de=0.25)))
-        tx.match_runs.add(replace(RUN, run_id="second", company_id=None, predictions=said(fr=0.75, rival=0.1)))
+        tx.match_runs.add(
+            replace(RUN, run_id="first", company_id=None, at=EARLIER, predictions=said(fr=0.5, de=0.25))
+        )
+        tx.match_runs.add(
+            replace(RUN, run_id="second", company_id=None, at=EARLIER, predictions=said(fr=0.75, rival=0.1))
+        )
         assert tx.match_runs.shown() == 4
         assert list(tx.match_runs.settled()) == []
         tx.deals.add(make.deal("film", "fr", release_date=later))
@@ -67,7 +72,7 @@ def test_who_did_not_take_what_another_took_is_settled_too(uow: UnitOfWorkFactor
         tx.companies.add(make.company("other", CompanyKind.DISTRIBUTOR))
         tx.distributors.add(make.profile("fr-other", "other", "FR"))
         shown = said(fr=0.5, **{"fr-other": 0.25})
-        tx.match_runs.add(replace(RUN, company_id=None, predictions=shown))
+        tx.match_runs.add(replace(RUN, company_id=None, at=EARLIER, predictions=shown))
         tx.deals.add(make.deal("film", "fr-other", release_date=None, signed_on=datetime.now(UTC).date()))
         found = {one.distributor_id: (one.probability, one.happened) for one in tx.match_runs.settled()}
     assert found == {"fr": (0.5, False), "fr-other": (0.25, True)}
