@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Query, Request
 
@@ -24,7 +24,7 @@ def request_of(after: int | None, size: int = SIZE) -> PageRequest:
     return PageRequest(size, after)
 
 
-def further(request: Request, found: Page[object]) -> str:
+def further(request: Request, found: Page[Any]) -> str:
     """Address of the page after this one, with the same filters; "" at the end."""
     if found.next_after is None:
         return ""

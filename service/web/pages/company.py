@@ -143,9 +143,7 @@ def revoke(page: PageDep, company_id: str, key_id: str) -> Response:
 def trail(page: PageDep, company_id: str, after: After = None) -> Response:
     """Who changed what of the company, the latest first; for its owners."""
     around = _around(page, company_id)
-    found = audit.list_events(
-        page.uow, page.actor, request_of(after), AuditFilter(company_id=company_id)
-    )
+    found = audit.list_events(page.uow, page.actor, request_of(after), AuditFilter(company_id=company_id))
     names = {member.user.user_id: member.user.name for member in around["members"]}
     return page.show(
         "company/audit.html",

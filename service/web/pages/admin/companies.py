@@ -21,9 +21,7 @@ router = APIRouter(prefix="/admin/companies")
 
 
 @router.get("")
-def listed(
-    page: AdministratorsPageDep, query: Words = "", kind: Words = "", after: After = None
-) -> Response:
+def listed(page: AdministratorsPageDep, query: Words = "", kind: Words = "", after: After = None) -> Response:
     """In the order they were added."""
     return _listed(page, query=query, kind=kind, after=after)
 

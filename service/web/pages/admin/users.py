@@ -142,5 +142,6 @@ def _invited(page: Page, fresh: people.Invited) -> Response:
 
 def _changed_meanwhile(page: Page) -> Conflict:
     return Conflict(
-        page.say("somebody changed this person meanwhile"), page.say("Look at it as it is now, and decide again")
+        page.say("somebody changed this person meanwhile"),
+        page.say("Look at it as it is now, and decide again"),
     )
