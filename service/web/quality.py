@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -11,7 +12,7 @@ from markupsafe import Markup
 from service.web.charts import drawn
 from service.web.reader import Reader
 
-__all__ = ["BASELINES", "TerritoryRow", "bars", "diagram", "reach_chart", "territory_rows"]
+__all__ = ["BASELINES", "TerritoryRow", "bars", "compared", "diagram", "reach_chart", "territory_rows"]
 
 
 def _(text: str) -> str:
@@ -25,6 +26,24 @@ BASELINES: Final = {
 }
 """The names of recommender.evaluation.baselines as people read them."""
 
+FIGURES: Final = {
+    "ndcg@10": _("NDCG@10"),
+    "ndcg_10": _("NDCG@10"),
+    "mrr": _("Mean reciprocal rank"),
+    "recall@5": _("Buyers among the first 5"),
+    "recall@10": _("Buyers among the first 10"),
+    "recall@20": _("Buyers among the first 20"),
+    "listed": _("Buyers among the candidates"),
+    "ece_top_tenth": _("Error of the probabilities, top tenth"),
+    "log_loss": _("Log loss"),
+    "expected_deals": _("Deals expected"),
+    "actual_deals": _("Deals made"),
+    "queries": _("Questions"),
+    "held_out_from": _("Held back from"),
+}
+"""The names of figures as people read them."""
+
+_SHARES: Final = ("recall@5", "recall@10", "recall@20", "listed")
 _MEASURE: Final = "ndcg@10"
 _DRAWN: Final = 12
 _COLOURS: Final = ("var(--pico-primary)", "var(--gold)", "var(--against)")
@@ -39,6 +58,28 @@ class TerritoryRow:
     ours: float | None
     before: float | None
     baselines: Mapping[str, float | None]
+
+
+def _told(reader: Reader, name: str, value: float | None) -> str:
+    """A figure as people read it."""
+    if value is None:
+        return "–"
+    if name == "held_out_from":
+        return reader.day(date.fromordinal(int(value)))
+    if name in _SHARES:
+        return reader.percent(value, 1)
+    return reader.number(round(value, 4 if abs(value) < 1 else 1))
+
+
+def compared(
+    reader: Reader, one: Mapping[str, Any], other: Mapping[str, Any]
+) -> tuple[tuple[str, str, str], ...]:
+    """The figures that either has: name, not translated yet, and both sides."""
+    return tuple(
+        (text, _told(reader, name, one.get(name)), _told(reader, name, other.get(name)))
+        for name, text in FIGURES.items()
+        if name in one or name in other
+    )
 
 
 def territory_rows(comparison: Mapping[str, Any] | None) -> tuple[TerritoryRow, ...]:

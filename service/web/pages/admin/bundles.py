@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from service.api.schemas.bundles import PromotionIn
+from service.domain.bundles import BundleRecord
 from service.errors import Conflict, Invalid
 from service.usecases import bundles, training
 from service.web.forms import Form, FormDep, empty_form
 from service.web.lists import After, Words, further, request_of
 from service.web.page import AdministratorsPageDep, Page
-from service.web.quality import territory_rows
+from service.web.quality import compared, territory_rows
 
 __all__ = ["router"]
 
@@ -52,9 +55,16 @@ def compare(page: AdministratorsPageDep, one: Words = "", other: Words = "") -> 
     current = bundles.current_bundle(page.uow, page.actor).version or ""
     one = one or next((bundle.version for bundle in known if bundle.version != current), "")
     other = other or current
-    compared = bundles.compare(page.uow, page.actor, one, other) if one and other else None
+    both = bundles.compare(page.uow, page.actor, one, other) if one and other else None
     return page.show(
-        "admin/compare.html", compared=compared, one=one, other=other, current=current, bundles=known
+        "admin/compare.html",
+        compared=both,
+        window=compared(page.reader, _judged(both.one), _judged(both.other)) if both else (),
+        training=compared(page.reader, both.one.figures, both.other.figures) if both else (),
+        one=one,
+        other=other,
+        current=current,
+        bundles=known,
     )
 
 
@@ -99,7 +109,14 @@ def _shown(page: Page, version: str, status: int = 200, form: Form | None = None
         status,
         bundle=bundle,
         rows=territory_rows(bundle.comparison),
+        window=compared(page.reader, _judged(bundle), _judged(bundle, "in_force")),
+        training=compared(page.reader, bundle.figures, {}),
         current=bundles.current_bundle(page.uow, page.actor),
         latest=latest[0] if latest else None,
         form=form or empty_form(),
     )
+
+
+def _judged(bundle: BundleRecord, side: str = "new") -> dict[str, Any]:
+    """How it, or the one in force then, did on the deals held back; {} where it was not asked."""
+    return (bundle.comparison or {}).get(side) or {}
