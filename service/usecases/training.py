@@ -142,7 +142,8 @@ def keep_candidate(tx: UnitOfWork, actor: Actor, candidate: Candidate) -> dict[s
         start_job(
             tx, actor, PROMOTE, {"version": version, "counter": candidate.counter}, key=version, queue="quick"
         )
-    record(tx, actor, "bundle.train", "bundle", version, after=candidate.comparison)
+    decided = {name: candidate.comparison[name] for name in ("against", "verdict", "reason")}
+    record(tx, actor, "bundle.train", "bundle", version, after=decided)
     return {"version": version, "state": stored.state.value, "comparison": candidate.comparison}
 
 

@@ -43,6 +43,7 @@ FIGURES: Final = {
 }
 """The names of figures as people read them."""
 
+_SCORES: Final = ("ndcg@10", "ndcg_10", "mrr", "ece_top_tenth", "log_loss")
 _SHARES: Final = ("recall@5", "recall@10", "recall@20", "listed")
 _MEASURE: Final = "ndcg@10"
 _DRAWN: Final = 12
@@ -68,7 +69,7 @@ def _told(reader: Reader, name: str, value: float | None) -> str:
         return reader.day(date.fromordinal(int(value)))
     if name in _SHARES:
         return reader.percent(value, 1)
-    return reader.number(round(value, 4 if abs(value) < 1 else 1))
+    return reader.score(value) if name in _SCORES else reader.number(round(value, 1))
 
 
 def compared(

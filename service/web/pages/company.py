@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from service.api.schemas.accounts import KeyIn
-from service.api.schemas.companies import CompanyChange, MemberIn, RoleIn
+from service.api.schemas.companies import CompanyIn, MemberIn, RoleIn
 from service.domain.accounts import Company
 from service.domain.words import CompanyKind, Role, Scope
 from service.errors import Conflict, Invalid, PreconditionFailed
@@ -52,9 +52,12 @@ def details(page: PageDep, company_id: str) -> Response:
 def change(page: PageDep, company_id: str, form: FormDep) -> Response:
     """Change its details, unless somebody did since the page was read."""
     try:
-        wanted = form.read(CompanyChange, lists=("kinds", "aliases"), blank=True)
-        changes: dict[str, Any] = wanted.model_dump(exclude_unset=True, exclude_none=True)
-        changes |= {"kinds": frozenset(wanted.kinds or ()), "aliases": tuple(wanted.aliases or ())}
+        wanted = form.read(CompanyIn, lists=("kinds", "aliases"))
+        changes: dict[str, Any] = {
+            **wanted.model_dump(),
+            "kinds": frozenset(wanted.kinds),
+            "aliases": tuple(wanted.aliases),
+        }
         companies.update_company(page.uow, page.actor, company_id, changes, form.version())
     except (Invalid, Conflict) as error:
         return _details(page, company_id, 422, form.refused(error))
