@@ -24,7 +24,9 @@ __all__ = [
     "FoldResult",
     "LearningPoint",
     "Reach",
+    "equal_bins",
     "evaluate",
+    "interval",
     "mean_ndcg",
     "reach",
     "reliability",
@@ -129,10 +131,27 @@ def reliability(truth: pd.DataFrame, run: pd.DataFrame) -> tuple[Bin, ...]:
     said = run.probability.to_numpy(np.float64)
     order = np.argsort(said, kind="stable")
     tail = len(order) - len(order) // 10
-    parts = np.array_split(order[:tail], TAIL_BINS) + np.array_split(order[tail:], TOP_BINS)
-    return tuple(
-        Bin(float(said[part].mean()), float(happened[part].mean()), len(part)) for part in parts if len(part)
+    return _bins(
+        said,
+        happened,
+        np.array_split(order[:tail], TAIL_BINS) + np.array_split(order[tail:], TOP_BINS),
     )
+
+
+def equal_bins(said: NDArray[np.float64], happened: NDArray[np.bool_], bins: int) -> tuple[Bin, ...]:
+    """Pairs of any origin, (n,) each, in equal bins by what was said."""
+    return _bins(said, happened, np.array_split(np.argsort(said, kind="stable"), bins))
+
+
+def interval(happened: int, pairs: int, z: float = 1.645) -> tuple[float, float]:
+    """Where the true share lies, 0..1, at 90 % by default; pairs is 1 or more.
+
+    Source: Wilson 1927, Probable inference, the law of succession, and statistical inference.
+    """
+    share, weight = happened / pairs, z * z / pairs
+    middle = share + weight / 2
+    half = z * (share * (1 - share) / pairs + weight / pairs / 4) ** 0.5
+    return max(0.0, (middle - half) / (1 + weight)), min(1.0, (middle + half) / (1 + weight))
 
 
 def reach(market: Market, start: date, truth: pd.DataFrame, run: pd.DataFrame) -> tuple[Reach, ...]:
@@ -170,6 +189,14 @@ def mean_ndcg(results: Sequence[FoldResult], territory: str) -> float:
     if not queries:
         return float("nan")
     return sum(accuracy.ndcg_10 * accuracy.queries for accuracy in asked) / queries
+
+
+def _bins(
+    said: NDArray[np.float64], happened: NDArray[np.bool_], parts: Sequence[NDArray[np.int64]]
+) -> tuple[Bin, ...]:
+    return tuple(
+        Bin(float(said[part].mean()), float(happened[part].mean()), len(part)) for part in parts if len(part)
+    )
 
 
 def _band_names() -> list[str]:

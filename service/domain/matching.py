@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from service.domain.words import ChangeKind, RunKind
 
-__all__ = ["Change", "MatchRun", "Prediction", "StoredVector"]
+__all__ = ["Change", "MatchRun", "Prediction", "Settled", "StoredVector"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,17 @@ class Prediction:
     distributor_id: str
     probability: float
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A probability that was shown, and whether this distributor took the film once somebody did there."""
+
+    film_id: str
+    territory: str
+    distributor_id: str
+    probability: float
+    happened: bool
 
 
 @dataclass(frozen=True, slots=True)

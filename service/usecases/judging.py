@@ -8,8 +8,8 @@ new bundle and of the one in force are asked about the same deals, with the film
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -17,8 +17,10 @@ import numpy as np
 import pandas as pd
 
 from recommender.errors import QueryError
+from recommender.evaluation.baselines import Baseline, NearestSynopses, Popularity
 from recommender.evaluation.metrics import RunScores, score_run
-from recommender.evaluation.runs import RUN_COLUMNS
+from recommender.evaluation.results import reach, reliability
+from recommender.evaluation.runs import QUERY, RUN_COLUMNS, to_run
 from recommender.market import Market
 from recommender.market.purchases import queries
 from recommender.matching import Bundle
@@ -26,10 +28,13 @@ from recommender.matching.matcher import Changes, Matcher
 from recommender.space.encoder import TextEncoder
 from recommender.space.text import brief_texts, film_texts
 
-__all__ = ["MEASURE", "Window", "judged"]
+__all__ = ["MEASURE", "SIMPLE", "Window", "judged"]
 
 MEASURE: Final = "ndcg@10"
 """The figure that decides."""
+
+SIMPLE: Final[tuple[Baseline, ...]] = (Popularity(), NearestSynopses())
+"""What one would do without us: ask who buys most, or who bought what reads alike."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,16 +52,44 @@ class Window:
         return cls(market, start, end, queries(market, start, end))
 
 
-def judged(bundle: Bundle, window: Window, encoder: TextEncoder) -> dict[str, float | None]:
-    """How a bundle of deals before the window's start ranks the buyers in it, 0..1 and better when higher.
+def judged(
+    bundle: Bundle, window: Window, encoder: TextEncoder, baselines: Sequence[Baseline] = ()
+) -> dict[str, Any]:
+    """How a bundle of deals before the window's start ranks the buyers in it, as JSON.
 
-    Raises QueryError where the window holds no film that was taken, or where nobody can be ranked.
+    Figures are 0..1 and better when higher. territories: the same of each. reach: how often distributors of each
+    size are in a top ten. reliability: bins of what was said and what happened. baselines: by name, how simple
+    ways to rank the same candidates do. Raises QueryError where the window holds no film that was taken, or where
+    nobody can be ranked.
     """
     matcher = _of_today(bundle, window, encoder)
     run = pd.concat(
         list(_ranked(matcher, window.truth)) or [pd.DataFrame(columns=RUN_COLUMNS)], ignore_index=True
     )
-    return _figures(score_run(window.truth, run))
+    scores = score_run(window.truth, run)
+    ranked = run.merge(window.truth[QUERY].drop_duplicates(), on=QUERY)
+    return {
+        **_figures(scores),
+        "territories": _by_territory(scores),
+        "reach": [asdict(band) for band in reach(window.market, window.start, window.truth, ranked)],
+        "reliability": [asdict(part) for part in reliability(window.truth, ranked)],
+        "baselines": {
+            one.name: _baseline(one, window, ranked[["territory", "distributor_id"]], encoder)
+            for one in baselines
+        },
+    }
+
+
+def _baseline(one: Baseline, window: Window, pool: pd.DataFrame, encoder: TextEncoder) -> dict[str, Any]:
+    """It knows the deals before the window, and ranks the candidates that the bundle ranked."""
+    vectors = encoder.encode(film_texts(window.market.films))
+    ranked = one.rank(window.market.before(window.start), window.truth, pool.drop_duplicates(), vectors)
+    scores = score_run(window.truth, to_run(ranked))
+    # An order has no probabilities that could be true.
+    return {
+        **{name: _finite(value) for name, value in scores.overall.to_json().items()},
+        "territories": _by_territory(scores),
+    }
 
 
 def _of_today(bundle: Bundle, window: Window, encoder: TextEncoder) -> Matcher:
@@ -106,4 +139,18 @@ def _figures(scores: RunScores) -> dict[str, float | None]:
         **scores.calibration.to_json(),
         "queries": scores.overall.queries,
     }
-    return {name: float(value) if math.isfinite(value) else None for name, value in figures.items()}
+    return {name: _finite(value) for name, value in figures.items()}
+
+
+def _by_territory(scores: RunScores) -> dict[str, dict[str, float | None]]:
+    return {
+        code: {
+            "queries": float(one.accuracy.queries),
+            **{name: _finite(value) for name, value in one.accuracy.to_json().items()},
+        }
+        for code, one in scores.territories.items()
+    }
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

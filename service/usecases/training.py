@@ -31,7 +31,7 @@ from service.usecases.audit import record
 from service.usecases.bundles import add_bundle
 from service.usecases.embedding import embed_pending, stored_texts
 from service.usecases.jobs import start_job
-from service.usecases.judging import MEASURE, Window, judged
+from service.usecases.judging import MEASURE, SIMPLE, Window, judged
 from service.usecases.market import read_market
 
 __all__ = [
@@ -142,7 +142,8 @@ def keep_candidate(tx: UnitOfWork, actor: Actor, candidate: Candidate) -> dict[s
         start_job(
             tx, actor, PROMOTE, {"version": version, "counter": candidate.counter}, key=version, queue="quick"
         )
-    record(tx, actor, "bundle.train", "bundle", version, after=candidate.comparison)
+    decided = {name: candidate.comparison[name] for name in ("against", "verdict", "reason")}
+    record(tx, actor, "bundle.train", "bundle", version, after=decided)
     return {"version": version, "state": stored.state.value, "comparison": candidate.comparison}
 
 
@@ -193,7 +194,7 @@ def _compared(
     }
     try:
         if stand_in:
-            found["new"] = judged(store.held_out().load(stand_in), window, encoder)
+            found["new"] = judged(store.held_out().load(stand_in), window, encoder, SIMPLE)
         if current is not None:
             found["in_force"] = _judged_in_force(uow, store, encoder, window, current)
     except (QueryError, BundleError) as error:
@@ -203,7 +204,7 @@ def _compared(
 
 def _judged_in_force(
     uow: UnitOfWorkFactory, store: BundleStore, encoder: TextEncoder, window: Window, version: str
-) -> dict[str, float | None] | None:
+) -> dict[str, Any] | None:
     with uow() as tx:
         known = tx.bundles.get(version)
     stand_in = (known.comparison or {}).get("stand_in", "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Depends, Request
@@ -47,6 +47,11 @@ class Form:
             given = list(map(str, self._values.get(name) or ()))
         parts = (part.strip() for value in given for part in _BETWEEN.split(value))
         return list(dict.fromkeys(part for part in parts if part))
+
+    def version(self) -> int:
+        """Of what the form was filled from; 0, which nothing has, where the field is missing or no number."""
+        text = self.text("version")
+        return int(text) if text.isdecimal() and len(text) < 10 else 0
 
     def file(self, name: str) -> UploadFile | None:
         """An uploaded file; None where none was chosen."""
@@ -98,9 +103,9 @@ def _takes_none(schema: type[BaseModel], name: str) -> bool:
     return type(None) in getattr(schema.model_fields[name].annotation, "__args__", ())
 
 
-async def _form(request: Request) -> Form:
-    sent = await request.form()
-    return Form(FormData([(name, value) for name, value in sent.multi_items() if name != csrf.FIELD]))
+async def _form(request: Request) -> AsyncIterator[Form]:
+    async with request.form() as sent:
+        yield Form(FormData([(name, value) for name, value in sent.multi_items() if name != csrf.FIELD]))
 
 
 FormDep = Annotated[Form, Depends(_form)]

@@ -25,7 +25,7 @@ from service.web.navigation import Place, places_of
 from service.web.reader import Reader, reader_of
 from service.web.templating import render
 
-__all__ = ["OpenPage", "OpenPageDep", "Page", "PageDep"]
+__all__ = ["AdministratorsPageDep", "OpenPage", "OpenPageDep", "Page", "PageDep"]
 
 _NOTICE: Final = "reelmatch_notice"
 
@@ -145,3 +145,13 @@ async def _page(request: Request, state: StateDep, uow: UowDep, actor: ActorDep)
 
 
 PageDep = Annotated[Page, Depends(_page)]
+
+
+async def _administrators_page(page: PageDep) -> Page:
+    if not page.actor.is_administrator:
+        raise Forbidden("this page is for administrators", "Ask one of them for what you need")
+    return page
+
+
+AdministratorsPageDep = Annotated[Page, Depends(_administrators_page)]
+"""As PageDep, and everybody else is told that the page is not for them."""

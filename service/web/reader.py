@@ -82,6 +82,10 @@ class Reader:
         pattern = f"#,##0.{'0' * digits}%" if digits else None
         return format_percent(value, pattern, locale=self.locale)
 
+    def score(self, value: float) -> str:
+        """A figure between 0 and 1 with the three digits that it is read by."""
+        return format_decimal(value, "0.000", locale=self.locale)
+
     def money(self, amount: Decimal | float, currency: str = "USD") -> str:
         """An amount without its cents, which nobody in the trade reads."""
         return format_currency(

@@ -20,7 +20,7 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 
 _OF_READER: Final = (
     *("ago", "clock", "compact", "day", "language_name", "listed", "moment", "money", "number", "percent"),
-    "territory",
+    *("score", "territory"),
 )
 """Methods of Reader that are filters."""
 

@@ -1,13 +1,24 @@
 import math
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from recommender.errors import QueryError
 from recommender.evaluation.baselines.popularity import Popularity
 from recommender.evaluation.protocol import independent_pool, yearly_fold
-from recommender.evaluation.results import DataFacts, FoldResult, evaluate, mean_ndcg, reliability
+from recommender.evaluation.results import (
+    DataFacts,
+    FoldResult,
+    equal_bins,
+    evaluate,
+    interval,
+    mean_ndcg,
+    reliability,
+)
 from recommender.evaluation.runs import to_run
 from recommender.market import Market
 
@@ -62,3 +73,31 @@ def test_facts_describe_the_market(small_market: Market) -> None:
     facts = DataFacts.of(small_market, "an invented market", date(2026, 1, 2), {})
     assert (facts.films, facts.described_films, facts.distributors, facts.deals) == (12, 11, 6, 25)
     assert (facts.first_release, facts.last_release) == (date(2009, 10, 7), date(2018, 11, 2))
+
+
+def test_equal_bins_hold_as_many_pairs_each_in_the_order_of_what_was_said() -> None:
+    said = np.array([0.9, 0.1, 0.8, 0.2, 0.3, 0.7])
+    happened = np.array([True, False, True, False, True, False])
+    bins = equal_bins(said, happened, 3)
+    assert [part.pairs for part in bins] == [2, 2, 2]
+    assert [part.happened for part in bins] == [0.0, 0.5, 1.0]
+    assert bins[0].said == pytest.approx(0.15)
+
+
+def test_fewer_pairs_than_bins_leave_no_empty_bin() -> None:
+    assert len(equal_bins(np.array([0.5]), np.array([True]), 10)) == 1
+
+
+def test_an_interval_is_that_of_wilson() -> None:
+    # Wilson's interval for 8 of 10 at 95 %, as in Brown, Cai and DasGupta 2001.
+    assert interval(8, 10, 1.96) == pytest.approx((0.490, 0.943), abs=0.001)
+
+
+@given(st.integers(1, 500), st.data())
+def test_an_interval_holds_the_share_and_narrows_with_more_pairs(pairs: int, data: st.DataObject) -> None:
+    happened = data.draw(st.integers(0, pairs))
+    low, high = interval(happened, pairs)
+    assert 0 <= low <= high <= 1
+    assert low - 1e-9 <= happened / pairs <= high + 1e-9
+    wider = interval(happened * 4, pairs * 4)
+    assert wider[1] - wider[0] < high - low

@@ -21,7 +21,7 @@ from recommender.evaluation.baselines.popularity import Popularity
 from recommender.evaluation.baselines.tasks import Baseline
 from recommender.evaluation.baselines.text_search import TextSearch
 
-__all__ = ["Baseline", "all_baselines", "missing_packages"]
+__all__ = ["Baseline", "NearestSynopses", "Popularity", "all_baselines", "missing_packages"]
 
 OPTIONAL = ("implicit", "lightgbm", "rectools")
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import column, delete, select, table
+from sqlalchemy import delete, func, select, text
 
-from service.domain.matching import MatchRun, Prediction
+from service.domain.matching import MatchRun, Prediction, Settled
 from service.domain.paging import FIRST, Page, PageRequest
 from service.domain.words import RunKind
 from service.errors import NotFound
@@ -34,6 +34,28 @@ _WHOLE = _BRIEF.add_columns(
 )
 _COMPRESSION = 1
 """Level 1 takes a tenth of the time of the default and leaves a tenth more."""
+
+
+_SETTLED = text(
+    """
+    WITH first AS (
+        SELECT deal.film_pk, film.film_id, profile.territory, array_agg(profile.distributor_id) AS buyers,
+            min(coalesce(deal.signed_on, deal.release_date)) AS on_day, min(deal.created_at) AS known_at
+        FROM deals AS deal
+        JOIN films AS film ON film.id = deal.film_pk
+        JOIN distributor_profiles AS profile ON profile.id = deal.profile_pk
+        GROUP BY deal.film_pk, film.film_id, profile.territory
+        HAVING min(coalesce(deal.signed_on, deal.release_date)) >= (SELECT min(at)::date FROM match_runs)
+    )
+    SELECT DISTINCT ON (said.film_id, said.distributor_id) said.film_id, profile.territory,
+        said.distributor_id, said.probability, said.distributor_id = ANY (first.buyers) AS happened
+    FROM predictions AS said
+    JOIN distributor_profiles AS profile ON profile.distributor_id = said.distributor_id
+    JOIN first ON first.film_id = said.film_id AND first.territory = profile.territory
+    WHERE said.at < first.known_at AND (said.at AT TIME ZONE 'UTC')::date <= first.on_day
+    ORDER BY said.film_id, said.distributor_id, said.run_pk DESC
+    """
+)
 
 
 class MatchRuns(Repository):
@@ -78,14 +100,19 @@ class MatchRuns(Repository):
             query = query.where(MATCH_RUNS.c.actor == actor)
         return self._page(query, MATCH_RUNS.c.id, page, _run, newest_first=True)
 
-    def predictions(self, since: datetime, until: datetime) -> Iterator[Prediction]:
-        """Every probability shown from `since` to before `until`, in the order of time."""
-        shown = table(
-            "predictions", *map(column, ("run_pk", "at", "film_id", "distributor_id", "probability"))
-        )
-        query = select(shown).where(shown.c.at >= since, shown.c.at < until).order_by(shown.c.run_pk)
-        for row in self._stream(query):
-            yield Prediction(row.film_id, row.distributor_id, row.probability, row.at)
+    def shown(self) -> int:
+        """How many probabilities are recorded, each pair as often as it was shown."""
+        counted = func.coalesce(func.sum(func.cardinality(MATCH_RUNS.c.film_ids)), 0)
+        return int(self._connection.execute(select(counted)).scalar_one())
+
+    def settled(self) -> Iterator[Settled]:
+        """What was said of a film and a distributor before the film's first deal in that territory, and what came.
+
+        Of several probabilities of a pair the last one counts. A deal that was made, or was known here, before the
+        probability was shown settles nothing.
+        """
+        for row in self._connection.execute(_SETTLED):
+            yield Settled(row.film_id, row.territory, row.distributor_id, row.probability, row.happened)
 
     def forget_before(self, moment: datetime) -> int:
         """Returns how many were deleted."""

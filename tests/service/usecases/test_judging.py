@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
-import numpy as np
 import pytest
 
 from recommender.errors import BundleError, QueryError
@@ -12,10 +12,10 @@ from recommender.evaluation.metrics import score_run
 from recommender.evaluation.ours import run_of
 from recommender.matching import Bundle, Manifest
 from recommender.matching.bundle import FORMAT
-from service.usecases.judging import Window, judged
+from service.usecases.judging import SIMPLE, Window, judged
 from tests.hash_encoder import HashEncoder
 from tests.service.bundled import contents
-from tests.tastes import UNTIL, WordEncoder, fitted_tastes, frames, tasteful_market
+from tests.tastes import TERRITORIES, UNTIL, WordEncoder, fitted_tastes, frames, tasteful_market
 
 JANUARY_2019 = date(2019, 1, 1)
 
@@ -75,7 +75,46 @@ def test_a_territory_where_nobody_worked_is_missed(bundle: Bundle) -> None:
 
 def test_figures_are_json(bundle: Bundle) -> None:
     found = judged(bundle, Window.of(tasteful_market(), UNTIL, JANUARY_2019), WordEncoder())
-    assert all(value is None or np.isfinite(value) for value in found.values())
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+
+
+def test_each_territory_has_its_own_figures(bundle: Bundle) -> None:
+    window = Window.of(tasteful_market(), UNTIL, JANUARY_2019)
+    found = judged(bundle, window, WordEncoder())
+    queries = {code: one["queries"] for code, one in found["territories"].items()}
+    assert set(queries) == set(TERRITORIES)
+    assert sum(queries.values()) == found["queries"]
+    weighed = sum(one["queries"] * one["ndcg@10"] for one in found["territories"].values())
+    assert weighed / found["queries"] == pytest.approx(found["ndcg@10"])
+
+
+def test_baselines_rank_the_same_candidates_for_the_same_queries(bundle: Bundle) -> None:
+    window = Window.of(tasteful_market(), UNTIL, JANUARY_2019)
+    found = judged(bundle, window, WordEncoder(), SIMPLE)
+    popularity, nearest = (found["baselines"][name] for name in ("popularity", "nearest synopses"))
+    # All candidates are ranked, so that each lists the same buyers.
+    assert popularity["listed"] == nearest["listed"] == found["listed"]
+    assert {code: one["queries"] for code, one in popularity["territories"].items()} == {
+        code: one["queries"] for code, one in found["territories"].items()
+    }
+    # Everybody here takes one genre, which synopses tell and popularity does not.
+    assert found["ndcg@10"] > popularity["ndcg@10"]
+    assert nearest["ndcg@10"] > popularity["ndcg@10"]
+
+
+def test_it_tells_how_true_the_probabilities_were_and_how_often_small_companies_are_shown(
+    bundle: Bundle,
+) -> None:
+    window = Window.of(tasteful_market(), UNTIL, JANUARY_2019)
+    found = judged(bundle, window, WordEncoder())
+    pairs = sum(part["pairs"] for part in found["reliability"])
+    happened = sum(part["pairs"] * part["happened"] for part in found["reliability"])
+    assert happened == pytest.approx(found["actual_deals"])
+    assert pairs > happened
+    assert sum(band["deals"] for band in found["reach"]) == len(window.truth)
+    # Fewer than ten are candidates in any territory here, so that all are in every top ten.
+    assert sum(band["places"] for band in found["reach"]) == pairs
+    assert all(band["shown"] == band["ranked"] for band in found["reach"])
 
 
 def test_an_empty_window_says_so(bundle: Bundle) -> None:

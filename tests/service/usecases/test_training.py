@@ -140,7 +140,11 @@ def test_the_stand_in_of_the_bundle_in_force_is_asked_about_what_it_has_not_seen
     comparison = second.comparison
     assert comparison["against"] == first.manifest.version
     assert comparison["verdict"] == "not_worse"
-    assert comparison["new"] == comparison["in_force"]
+    assert comparison["new"] == {
+        **comparison["in_force"],
+        "baselines": comparison["new"]["baselines"],
+    }
+    assert set(comparison["new"]["baselines"]) == {"popularity", "nearest synopses"}
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.domain.matching import MatchRun, Prediction
-from service.domain.words import RunKind
+from service.domain.matching import MatchRun, Prediction, Settled
+from service.domain.words import CompanyKind, RunKind
 from service.errors import NotFound
 from service.store.unit_of_work import UnitOfWorkFactory
 from tests.service import make
 
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+EARLIER = datetime.now(UTC) - HOUR
 RUN = MatchRun(
     run_id="run",
     kind=RunKind.MATCH,
@@ -45,14 +47,48 @@ def test_runs_are_listed_the_latest_first_without_their_answers(uow: UnitOfWorkF
     assert mine == replace(RUN, answer=None, predictions=())
 
 
-def test_predictions_are_read_by_time_for_comparison_with_what_came(uow: UnitOfWorkFactory) -> None:
+def test_what_was_shown_is_settled_by_the_first_deal_that_came_later(uow: UnitOfWorkFactory) -> None:
+    later = (datetime.now(UTC) + 30 * DAY).date()
     with uow() as tx:
-        for hours in range(3):
-            tx.match_runs.add(
-                replace(RUN, run_id=f"run-{hours}", company_id=None, at=make.NOON + hours * HOUR)
-            )
-        found = list(tx.match_runs.predictions(make.NOON + HOUR, make.NOON + 2 * HOUR))
-    assert found == [replace(prediction, at=make.NOON + HOUR) for prediction in RUN.predictions]
+        make.trade(tx)
+        tx.distributors.add(make.profile("rival", "buyer", "BE"))
+        tx.match_runs.add(
+            replace(RUN, run_id="first", company_id=None, at=EARLIER, predictions=said(fr=0.5, de=0.25))
+        )
+        tx.match_runs.add(
+            replace(RUN, run_id="second", company_id=None, at=EARLIER, predictions=said(fr=0.75, rival=0.1))
+        )
+        assert tx.match_runs.shown() == 4
+        assert list(tx.match_runs.settled()) == []
+        tx.deals.add(make.deal("film", "fr", release_date=later))
+        found = list(tx.match_runs.settled())
+    # Nobody has taken the film in Germany or Belgium yet.
+    assert found == [Settled("film", "FR", "fr", 0.75, happened=True)]
+
+
+def test_who_did_not_take_what_another_took_is_settled_too(uow: UnitOfWorkFactory) -> None:
+    with uow() as tx:
+        make.trade(tx)
+        tx.companies.add(make.company("other", CompanyKind.DISTRIBUTOR))
+        tx.distributors.add(make.profile("fr-other", "other", "FR"))
+        shown = said(fr=0.5, **{"fr-other": 0.25})
+        tx.match_runs.add(replace(RUN, company_id=None, at=EARLIER, predictions=shown))
+        tx.deals.add(make.deal("film", "fr-other", release_date=None, signed_on=datetime.now(UTC).date()))
+        found = {one.distributor_id: (one.probability, one.happened) for one in tx.match_runs.settled()}
+    assert found == {"fr": (0.5, False), "fr-other": (0.25, True)}
+
+
+@pytest.mark.parametrize("shown_at", [datetime.now(UTC) + DAY, make.NOON + 10 * DAY])
+def test_what_was_known_already_settles_nothing(uow: UnitOfWorkFactory, shown_at: datetime) -> None:
+    with uow() as tx:
+        make.trade(tx)
+        tx.deals.add(make.deal("film", "fr", release_date=make.NOON.date()))
+        tx.match_runs.add(replace(RUN, company_id=None, at=shown_at, predictions=said(fr=0.5)))
+        assert list(tx.match_runs.settled()) == []
+
+
+def said(**probabilities: float) -> tuple[Prediction, ...]:
+    return tuple(Prediction("film", name, value) for name, value in probabilities.items())
 
 
 def test_old_runs_are_forgotten(uow: UnitOfWorkFactory) -> None:

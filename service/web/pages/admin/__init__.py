@@ -1,0 +1,1 @@
+"""Pages for administrators: what runs, what is in force, who may come in, and what was done."""

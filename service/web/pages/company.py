@@ -1,0 +1,214 @@
+"""A company's own page: its people, its keys, its details, and who changed what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from service.api.schemas.accounts import KeyIn
+from service.api.schemas.companies import CompanyIn, MemberIn, RoleIn
+from service.domain.accounts import Company
+from service.domain.words import CompanyKind, Role, Scope
+from service.errors import Conflict, Invalid, PreconditionFailed
+from service.links import invitation_link
+from service.security.permissions import About, Action, may
+from service.store.repositories.audit import AuditFilter
+from service.usecases import audit, companies, keys
+from service.web.forms import Form, FormDep, empty_form
+from service.web.lists import After, further, request_of
+from service.web.page import Page, PageDep
+from service.web.pages.admin.trail import NOUNS
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/company")
+
+
+@router.get("")
+def own(page: PageDep) -> Response:
+    """On to the company of whoever has one, or a choice between several."""
+    ids = sorted(page.actor.companies())
+    if len(ids) == 1:
+        return page.go(f"/company/{ids[0]}")
+    mine = [companies.get_company(page.uow, page.actor, company_id) for company_id in ids]
+    return page.show("company/choice.html", companies=mine)
+
+
+@router.get("/{company_id}")
+def members(page: PageDep, company_id: str) -> Response:
+    """Who is in it; for its members and administrators."""
+    return _members(page, company_id)
+
+
+@router.get("/{company_id}/details")
+def details(page: PageDep, company_id: str) -> Response:
+    """Its name and what it does."""
+    return _details(page, company_id)
+
+
+@router.post("/{company_id}/details")
+def change(page: PageDep, company_id: str, form: FormDep) -> Response:
+    """Change its details, unless somebody did since the page was read."""
+    try:
+        wanted = form.read(CompanyIn, lists=("kinds", "aliases"))
+        changes: dict[str, Any] = {
+            **wanted.model_dump(),
+            "kinds": frozenset(wanted.kinds),
+            "aliases": tuple(wanted.aliases),
+        }
+        companies.update_company(page.uow, page.actor, company_id, changes, form.version())
+    except (Invalid, Conflict) as error:
+        return _details(page, company_id, 422, form.refused(error))
+    except PreconditionFailed:
+        meanwhile = Conflict(
+            page.say("somebody changed the company meanwhile; what you typed is still here"),
+            page.say("Compare it with how the company is now, and save again"),
+        )
+        return _details(page, company_id, 409, form.refused(meanwhile))
+    return page.go(f"/company/{company_id}/details", page.say("The company is changed."))
+
+
+@router.post("/{company_id}/members")
+def invite(page: PageDep, company_id: str, form: FormDep) -> Response:
+    """Take a person in; where there was no account, the answer shows the link to hand over, once."""
+    try:
+        wanted = form.read(MemberIn)
+        new = companies.add_member(
+            page.uow, page.actor, company_id, email=wanted.email, name=wanted.name, role=wanted.role
+        )
+    except (Invalid, Conflict) as error:
+        return _members(page, company_id, 422, form.refused(error))
+    if new.invitation is None:
+        notice = page.say("%(name)s is a member now.", name=new.member.user.name)
+        return page.go(f"/company/{company_id}", notice)
+    return page.show(
+        "invited.html",
+        user=new.member.user,
+        link=invitation_link(page.settings, new.invitation.text),
+        expires_at=new.invitation.expires_at,
+        back=f"/company/{company_id}",
+    )
+
+
+@router.post("/{company_id}/members/{user_id}")
+def set_role(page: PageDep, company_id: str, user_id: str, form: FormDep) -> Response:
+    """Change what a member may do."""
+    try:
+        member = companies.set_role(page.uow, page.actor, company_id, user_id, form.read(RoleIn).role)
+    except (Invalid, Conflict) as error:
+        return _members(page, company_id, 422, form.refused(error))
+    notice = page.say("What %(name)s may do is changed.", name=member.user.name)
+    return page.go(f"/company/{company_id}", notice)
+
+
+@router.post("/{company_id}/members/{user_id}/remove")
+def remove(page: PageDep, company_id: str, user_id: str, form: FormDep) -> Response:
+    """Take a member out, or leave."""
+    try:
+        companies.remove_member(page.uow, page.actor, company_id, user_id)
+    except Conflict as error:
+        return _members(page, company_id, 422, form.refused(error))
+    has_left = user_id == page.actor.user_id and not page.actor.is_administrator
+    notice = page.say("You have left the company." if has_left else "The person is no member any more.")
+    return page.go("/account" if has_left else f"/company/{company_id}", notice)
+
+
+@router.get("/{company_id}/keys")
+def listed_keys(page: PageDep, company_id: str, after: After = None) -> Response:
+    """The keys of its programs, without their secrets; for its owners."""
+    return _keys(page, company_id, after=after)
+
+
+@router.post("/{company_id}/keys")
+def make_key(page: PageDep, company_id: str, form: FormDep) -> Response:
+    """Make a key for a program; the answer shows it, once."""
+    try:
+        wanted = form.read(KeyIn, lists=("scopes",))
+        new = keys.make_key(
+            page.uow, page.actor, name=wanted.name, company_id=company_id, scopes=wanted.scopes
+        )
+    except Invalid as error:
+        return _keys(page, company_id, 422, form.refused(error))
+    back = f"/company/{company_id}/keys"
+    return page.show("new_key.html", name=new.record.name, key=new.key.text, back=back)
+
+
+@router.post("/{company_id}/keys/{key_id}/revoke")
+def revoke(page: PageDep, company_id: str, key_id: str) -> Response:
+    """Void a key at once and for ever."""
+    keys.revoke_key(page.uow, page.actor, key_id)
+    return page.go(f"/company/{company_id}/keys", page.say("The key is revoked."))
+
+
+@router.get("/{company_id}/audit")
+def trail(page: PageDep, company_id: str, after: After = None) -> Response:
+    """Who changed what of the company, the latest first; for its owners."""
+    around = _around(page, company_id)
+    found = audit.list_events(page.uow, page.actor, request_of(after), AuditFilter(company_id=company_id))
+    names = {member.user.user_id: member.user.name for member in around["members"]}
+    return page.show(
+        "company/audit.html",
+        events=found.items,
+        names=names,
+        nouns=NOUNS,
+        further=further(page.request, found),
+        **around,
+    )
+
+
+def _members(page: Page, company_id: str, status: int = 200, form: Form | None = None) -> Response:
+    return page.show(
+        "company/members.html",
+        status,
+        roles=list(Role),
+        form=form or empty_form({"role": Role.MEMBER}),
+        **_around(page, company_id),
+    )
+
+
+def _details(page: Page, company_id: str, status: int = 200, form: Form | None = None) -> Response:
+    around = _around(page, company_id)
+    company: Company = around["company"]
+    values = {name: getattr(company, name) for name in ("name", "country", "website", "aliases")}
+    return page.show(
+        "company/details.html",
+        status,
+        kinds=list(CompanyKind),
+        form=form or empty_form({**values, "kinds": sorted(company.kinds)}),
+        **around,
+    )
+
+
+def _keys(
+    page: Page, company_id: str, status: int = 200, form: Form | None = None, after: int | None = None
+) -> Response:
+    around = _around(page, company_id)
+    found = keys.list_keys(page.uow, page.actor, company_id, request_of(after))
+    return page.show(
+        "company/keys.html",
+        status,
+        keys=found.items,
+        scopes=[scope for scope in Scope if scope is not Scope.ADMIN],
+        further=further(page.request, found),
+        form=form or empty_form({"scopes": [Scope.READ]}),
+        **around,
+    )
+
+
+def _around(page: Page, company_id: str) -> dict[str, Any]:
+    """The company, its members, and what this person may do. Raises NotFound, Forbidden."""
+    about = About(company=company_id)
+    asked = {
+        "may_change": (Action.WRITE, "company"),
+        "may_invite": (Action.WRITE, "member"),
+        "may_make_keys": (Action.WRITE, "api_key"),
+        "may_read_keys": (Action.READ, "api_key"),
+        "may_read_trail": (Action.READ, "audit"),
+    }
+    return {
+        "company": companies.get_company(page.uow, page.actor, company_id),
+        "members": companies.list_members(page.uow, page.actor, company_id),
+        **{name: may(page.actor, action, what, about) for name, (action, what) in asked.items()},
+    }
