@@ -83,7 +83,9 @@ def main() -> int:
     ]
     OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
     missing = sorted(TERRITORIES - known - {shape.code for shape in dots})
-    print(f"{len(drawn)} shapes and {len(dots)} dots, {OUT.stat().st_size:,} bytes; not drawn: {', '.join(missing)}")
+    print(
+        f"{len(drawn)} shapes and {len(dots)} dots, {OUT.stat().st_size:,} bytes; not drawn: {', '.join(missing)}"
+    )
     return 0
 
 
@@ -96,11 +98,16 @@ def shapes(topology: dict[str, Any]) -> Iterator[Shape]:
             continue
         polygons = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
         rings = [_ring(ring, arcs) for polygon in polygons for ring in polygon]
-        yield Shape(code, [[projected(*point) for point in _unwound(ring)] for ring in rings if len(ring) > 2])
+        yield Shape(
+            code, [[projected(*point) for point in _unwound(ring)] for ring in rings if len(ring) > 2]
+        )
 
 
 def projected(longitude: float, latitude: float) -> Point:
-    """Equal Earth, degrees east of MERIDIAN and north of the equator; of Šavrič, Patterson and Jenny 2018, The Equal Earth map projection."""
+    """Degrees east of MERIDIAN and north of the equator in Equal Earth.
+
+    Source: Šavrič, Patterson and Jenny 2018, The Equal Earth map projection.
+    """
     a1, a2, a3, a4 = 1.340264, -0.081106, 0.000893, 0.003796
     t = math.asin(math.sqrt(3) / 2 * math.sin(math.radians(latitude)))
     slope = 9 * a4 * t**8 + 7 * a3 * t**6 + 3 * a2 * t**2 + a1

@@ -13,13 +13,17 @@ from service.settings import Settings
 from service.web.assets import MOUNT, Assets
 from service.web.errors import is_page
 from service.web.pages import account, home, sign_in
+from service.web.pages.agent import board, film, films, imports, matches, uploads, what_ifs
 
 __all__ = ["PAGES", "UPLOADS", "install"]
 
-PAGES: Final[tuple[ModuleType, ...]] = (home, sign_in, account)
+PAGES: Final[tuple[ModuleType, ...]] = (
+    *(home, sign_in, account),
+    *(films, film, matches, what_ifs, board, imports),
+)
 """Each has a `router`."""
 
-UPLOADS: Final[tuple[ModuleType, ...]] = ()
+UPLOADS: Final[tuple[ModuleType, ...]] = (uploads,)
 """Those whose forms send files and may be as large as an upload."""
 
 
