@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Depends, Request
@@ -103,9 +103,10 @@ def _takes_none(schema: type[BaseModel], name: str) -> bool:
     return type(None) in getattr(schema.model_fields[name].annotation, "__args__", ())
 
 
-async def _form(request: Request) -> Form:
-    sent = await request.form()
-    return Form(FormData([(name, value) for name, value in sent.multi_items() if name != csrf.FIELD]))
+async def _form(request: Request) -> AsyncIterator[Form]:
+    # Files are closed once the request is answered.
+    async with request.form() as sent:
+        yield Form(FormData([(name, value) for name, value in sent.multi_items() if name != csrf.FIELD]))
 
 
 FormDep = Annotated[Form, Depends(_form)]

@@ -110,14 +110,14 @@ def show(page: PageDep, film_id: str) -> Response:
     if page.is_part and asked.territory:
         return page.show("agent/_territory.html", **_territory(page, film, asked, asked.territory))
     parts = overview(page.desk, page.actor, asked.request(film_id))["territories"]
-    places = sorted(map(Place.of, parts), key=lambda place: (-place.chance, place.territory))
-    chosen = asked.territory or next((place.territory for place in places if place.best), None)
+    spots = sorted(map(Place.of, parts), key=lambda place: (-place.chance, place.territory))
+    chosen = asked.territory or next((place.territory for place in spots if place.best), None)
     return page.show(
         "agent/matches.html",
         status,
         form=form,
-        places=places,
-        by_code={place.territory: place for place in places},
+        spots=spots,
+        by_code={place.territory: place for place in spots},
         world=world_map(),
         rights=options(page, MediaRight),
         ks=KS,
