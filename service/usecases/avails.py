@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import product
 
 from service.clock import today
-from service.domain.avails import Avail, Question, avail, by_cell
+from service.domain.avails import Avail, AvailStatus, Question, avail, by_cell
 from service.domain.catalogue import FilmRecord
 from service.domain.rights import RightsGrant, Window
 from service.domain.territory_groups import expand
@@ -19,7 +20,7 @@ from service.settings import Settings
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.films import film_about, readable_film
 
-__all__ = ["AvailRow", "Avails", "AvailsQuery", "film_avails"]
+__all__ = ["AvailRow", "Avails", "AvailsQuery", "avails_at_a_glance", "film_avails"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,24 @@ def film_avails(
         territories &= actor.territories()
     rights = set(query.media_rights) or {grant.media_right for grant in grants}
     return Avails(film, as_of, _rows(grants, territories, rights, question))
+
+
+def avails_at_a_glance(
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    settings: Settings,
+    films: Sequence[FilmRecord],
+    media_right: MediaRight,
+) -> dict[str, Counter[AvailStatus]]:
+    """Film id -> in how many territories one right stands how, of the films that are the actor's own."""
+    own = [film.film_id for film in films if may(actor, Action.READ, "avails", About(seller=film.owner_id))]
+    question = Question(today(), stale_after=timedelta(days=settings.rights_stale_days))
+    with uow() as tx:
+        grants = tx.rights.of_films(own, media_right)
+    return {
+        film_id: Counter(avail(cell, question).status for cell in by_cell(grants.get(film_id, ())).values())
+        for film_id in own
+    }
 
 
 def _concerning(

@@ -56,13 +56,15 @@ def film_denials(
     window: Window | None,
     now: datetime,
     settings: Settings,
+    grants: Sequence[RightsGrant] | None = None,
 ) -> Denials:
     """Why a film cannot be offered in a territory, and which distributors would not take it.
 
     window: in which the right is wanted, None for from now on. Where the film itself is denied, the distributors
-    are not looked at.
+    are not looked at. grants: all active ones of the film, where they were read already.
     """
-    grants = tx.rights.of_film(film.film_id) if film.owner_id else ()
+    if grants is None:
+        grants = tx.rights.of_film(film.film_id) if film.owner_id else ()
     question = _question(window, now, settings)
     status, reason = _standing(film, grants, (territory, media_right), question)
     if reason:

@@ -20,7 +20,7 @@ from service.store.repositories.feedback import FeedbackFilter
 from service.store.repositories.films import FilmFilter
 from service.store.repositories.rights import GrantFilter
 from service.store.unit_of_work import UnitOfWorkFactory
-from service.usecases import companies, deals, distributors, feedback, films, rights, runs
+from service.usecases import companies, deals, distributors, feedback, films, followup, rights, runs
 from service.usecases.exporting import movielabs, tables
 from service.usecases.exporting.tables import Row
 
@@ -32,7 +32,10 @@ _AT_A_TIME: Final = 500
 
 
 class ExportList(StrEnum):
-    """What can be exported. matches, suggestions: of one recorded run. movielabs: sold rights, as Avails."""
+    """What can be exported.
+
+    matches, suggestions: of one recorded run. follow_up: an agent's board. movielabs: sold rights, as Avails.
+    """
 
     FILMS = "films"
     DISTRIBUTORS = "distributors"
@@ -42,6 +45,7 @@ class ExportList(StrEnum):
     FEEDBACK = "feedback"
     MATCHES = "matches"
     SUGGESTIONS = "suggestions"
+    FOLLOW_UP = "follow_up"
     MOVIELABS = "movielabs"
 
 
@@ -127,6 +131,11 @@ def _suggestions(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> I
         yield tables.match_row(match, run.bundle_version, tables.SUGGESTIONS)
 
 
+def _follow_up(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
+    cards = followup.follow_up(uow, actor, where.company_id or None, film_id=where.film_id)
+    return map(tables.card_row, cards)
+
+
 def _movielabs(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
     wanted = GrantFilter(film_id=where.film_id, company_id=where.company_id, territory=where.territory)
     for page in _pages(lambda page: rights.list_grants(uow, actor, page, wanted)):
@@ -173,5 +182,6 @@ _LISTS: Final[
     ExportList.FEEDBACK: (tables.FEEDBACK, _feedback),
     ExportList.MATCHES: (tables.MATCHES, _matches),
     ExportList.SUGGESTIONS: (tables.SUGGESTIONS, _suggestions),
+    ExportList.FOLLOW_UP: (tables.FOLLOW_UP, _follow_up),
     ExportList.MOVIELABS: (movielabs.COLUMNS, _movielabs),
 }

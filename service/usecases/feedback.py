@@ -1,7 +1,9 @@
 """Feedback: what happened between a distributor and a film, seen by the company that said so.
 
-A pass hides the film from that distributor until the cool-down is over or the pass is taken back. What is
-addressed to the film's agent, such as an offer, reaches it as an approach.
+A distributor says what it did with a film; the film's agent keeps its own follow-up of the same pair, which it alone
+reads. A distributor's pass hides the film from it until the cool-down is over or the pass is taken back; an agent's
+note that somebody passed hides nothing. What a distributor addresses to the film's agent, such as an offer, reaches
+it as an approach.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from service.usecases.films import readable_film
 __all__ = [
     "Board",
     "NewFeedback",
+    "addressed_to_the_agent",
     "give_feedback",
     "list_approaches",
     "list_feedback",
@@ -43,7 +46,7 @@ _TO_THE_AGENT: Final = (
     FeedbackKind.OFFER,
     FeedbackKind.SIGNED,
 )
-"""Kinds that both sides know of: the agent may say them too, and is told them."""
+"""Kinds that both sides know of: the film's agent is told them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +120,18 @@ def show_board(
     named = _named_company(actor, where)
     with uow() as tx:
         standing = tx.feedback.current(named)
+        profiles = tx.distributors.find({event.distributor_id for event in standing})
     pairs: dict[tuple[str, str], list[FeedbackEvent]] = defaultdict(list)
     for event in standing:
         pairs[event.film_id, event.distributor_id].append(event)
     cool_down = timedelta(days=settings.pass_cooldown_days)
     return tuple(
-        Board(film_id, distributor_id, tuple(events), _hidden_until(events, cool_down))
+        Board(
+            film_id,
+            distributor_id,
+            tuple(events),
+            _hidden_until(events, profiles[distributor_id].company_id, cool_down),
+        )
         for (film_id, distributor_id), events in pairs.items()
     )
 
@@ -135,12 +144,13 @@ def list_approaches(uow: UnitOfWorkFactory, actor: Actor, film_id: str) -> tuple
     with uow() as tx:
         film = readable_film(tx, actor, film_id)
         require_allowed(actor, Action.READ, "approach", About(seller=film.owner_id))
-        standing = [
-            event
-            for kind in _TO_THE_AGENT
-            for event in tx.feedback.current(FeedbackFilter(film_id=film_id, kind=kind))
-        ]
-        profiles = tx.distributors.find({event.distributor_id for event in standing})
+        return addressed_to_the_agent(tx, FeedbackFilter(film_id=film_id))
+
+
+def addressed_to_the_agent(tx: UnitOfWork, where: FeedbackFilter) -> tuple[FeedbackEvent, ...]:
+    """What distributors address to the agent of some films, without their reasons and notes; the earliest first."""
+    standing = [event for kind in _TO_THE_AGENT for event in tx.feedback.current(replace(where, kind=kind))]
+    profiles = tx.distributors.find({event.distributor_id for event in standing})
     return tuple(
         replace(event, reason="", note="", user_id=None)
         for event in sorted(standing, key=lambda event: (event.at, event.event_id))
@@ -159,11 +169,6 @@ def _add(tx: UnitOfWork, actor: Actor, given: NewFeedback, number: int, total: i
     if given.kind is FeedbackKind.PASSED and not given.reason.strip():
         raise Invalid.field(
             f"{where}reason", "a pass needs a reason", "Say why; nobody outside of your company reads it"
-        )
-    if company_id != profile.company_id and given.kind not in _TO_THE_AGENT:
-        allowed = ", ".join(kind.value for kind in _TO_THE_AGENT)
-        raise Invalid.field(
-            f"{where}kind", f"only the distributor itself says {given.kind.value}", f"Use one of: {allowed}"
         )
     event = tx.feedback.add(
         FeedbackEvent(
@@ -234,6 +239,8 @@ def _named_company(actor: Actor, where: FeedbackFilter) -> FeedbackFilter:
     return where
 
 
-def _hidden_until(events: Sequence[FeedbackEvent], cool_down: timedelta) -> datetime | None:
-    ends = [event.at + cool_down for event in events if event.kind is FeedbackKind.PASSED]
+def _hidden_until(events: Sequence[FeedbackEvent], company_id: str, cool_down: timedelta) -> datetime | None:
+    """company_id: the distributor's own; no other company's pass hides anything."""
+    own = (event for event in events if event.company_id == company_id)
+    ends = [event.at + cool_down for event in own if event.kind is FeedbackKind.PASSED]
     return max((end for end in ends if end > now()), default=None)

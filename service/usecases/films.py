@@ -24,6 +24,7 @@ __all__ = [
     "create_film",
     "delete_film",
     "film_about",
+    "film_genres",
     "find_film",
     "get_film",
     "list_films",
@@ -36,12 +37,19 @@ _OF_FILM: Final = frozenset(Film.__dataclass_fields__)
 
 
 def list_films(
-    uow: UnitOfWorkFactory, actor: Actor, page: PageRequest, where: FilmFilter
+    uow: UnitOfWorkFactory, actor: Actor, page: PageRequest, where: FilmFilter, *, newest_first: bool = False
 ) -> Page[FilmRecord]:
     """Those the actor may see, in the order they were added."""
     seen = replace(where, visible_to=visible_films(actor))
     with uow() as tx:
-        return tx.films.list(page, seen)
+        return tx.films.list(page, seen, newest_first=newest_first)
+
+
+def film_genres(uow: UnitOfWorkFactory, actor: Actor, company_id: str | None) -> tuple[str, ...]:
+    """Those that films of the actor's sales agent have."""
+    owner_id = actor.acting_for(company_id, CompanyKind.SALES_AGENT)
+    with uow() as tx:
+        return tx.films.genres(owner_id)
 
 
 def find_film(uow: UnitOfWorkFactory, actor: Actor, **identifiers: str) -> Page[FilmRecord]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recommender.errors import QueryError, ReelmatchError, UnknownIdError
 from recommender.matching.answers import Matches
@@ -30,6 +30,7 @@ __all__ = [
     "keep_answer",
     "match",
     "match_each",
+    "overview",
     "question_of",
     "require_askable",
 ]
@@ -73,6 +74,19 @@ def match(desk: Desk, actor: Actor, request: MatchRequest) -> JSON:
     return whole
 
 
+def overview(desk: Desk, actor: Actor, request: MatchRequest) -> JSON:
+    """The likeliest distributor of every territory in which any works, without reasons; it is not kept.
+
+    Raises as `match` does.
+    """
+    in_force = desk.matchers.current()
+    with desk.stage("read"), desk.uow() as tx:
+        wide = replace(request, territories=tx.distributors.territories(), k=1, explain=False, least=0.0)
+        question = question_of(tx, actor, wide, desk.settings)
+    with desk.stage("match"):
+        return answer_of(in_force, question)
+
+
 def match_each(
     desk: Desk, actor: Actor, request: MatchRequest, film_ids: Iterable[str]
 ) -> Iterator[tuple[str, JSON | ServiceError | ReelmatchError]]:
@@ -89,8 +103,11 @@ def question_of(tx: UnitOfWork, actor: Actor, request: MatchRequest, settings: S
     film = tx.films.get(request.film_id) if request.film_id else request.film
     require_askable(tx, actor, film)
     moment = now()
+    grants = tx.rights.of_film(film.film_id) if film.owner_id else ()
     denials = {
-        territory: film_denials(tx, film, territory, request.media_right, request.window, moment, settings)
+        territory: film_denials(
+            tx, film, territory, request.media_right, request.window, moment, settings, grants
+        )
         for territory in request.territories
     }
     own = (

@@ -28,6 +28,7 @@ __all__ = [
     "NewGrants",
     "confirm_grants",
     "delete_grant",
+    "delete_grants",
     "get_grant",
     "list_grants",
     "record_grants",
@@ -146,6 +147,19 @@ def delete_grant(uow: UnitOfWorkFactory, actor: Actor, grant_id: str, expected: 
         tx.rights.delete(grant_id, expected)
         _record(tx, actor, "rights.delete", before, before=before)
         tx.commit()
+
+
+def delete_grants(uow: UnitOfWorkFactory, actor: Actor, grant_ids: Collection[str]) -> int:
+    """All of these or none. Raises RightsConflict while a sale or a deal relies on one of them."""
+    sight(actor, Action.DELETE, "rights")
+    with uow() as tx:
+        found = tx.rights.find(grant_ids)
+        grants = [_allowed(actor, Action.DELETE, grant_id, found.get(grant_id)) for grant_id in grant_ids]
+        for grant in grants:
+            tx.rights.delete(grant.grant_id)
+        _record_many(tx, actor, "rights.delete", grants)
+        tx.commit()
+    return len(grants)
 
 
 def confirm_grants(

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData, QueryParams, UploadFile
 
 from service.api.problems import problems_of
 from service.errors import Conflict, FieldProblem, Invalid
@@ -28,6 +28,11 @@ class Form:
         self._sent = sent or FormData()
         self._values = dict(values or {})
         self.problems: dict[str, FieldProblem] = {}
+
+    @classmethod
+    def of_query(cls, sent: QueryParams) -> Form:
+        """The fields of a form that was sent with GET: filters that live in the address."""
+        return cls(FormData([(name, value) for name, value in sent.multi_items()]))
 
     def text(self, name: str) -> str:
         """A field as it was typed, or the value it begins with; "" where it was left empty."""
@@ -104,6 +109,7 @@ def _takes_none(schema: type[BaseModel], name: str) -> bool:
 
 
 async def _form(request: Request) -> AsyncIterator[Form]:
+    # Files are closed once the request is answered.
     async with request.form() as sent:
         yield Form(FormData([(name, value) for name, value in sent.multi_items() if name != csrf.FIELD]))
 

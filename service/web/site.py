@@ -12,18 +12,18 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from service.settings import Settings
 from service.web.assets import MOUNT, Assets
 from service.web.errors import is_page
-from service.web.pages import account, company, home, how_good, sign_in
-from service.web.pages.admin import bundles, companies, imports, jobs, keys, merges, overview, trail, users
+from service.web.pages import account, admin, agent, company, home, how_good, sign_in
 
 __all__ = ["PAGES", "UPLOADS", "install"]
 
 PAGES: Final[tuple[ModuleType, ...]] = (
-    *(home, sign_in, account, how_good, company),
-    *(overview, jobs, bundles, users, companies, merges, trail, keys),
+    *(home, sign_in, account, company, how_good),
+    *agent.PAGES,
+    *admin.PAGES,
 )
 """Each has a `router`."""
 
-UPLOADS: Final[tuple[ModuleType, ...]] = (imports,)
+UPLOADS: Final[tuple[ModuleType, ...]] = (*agent.UPLOADS, *admin.UPLOADS)
 """Those whose forms send files and may be as large as an upload."""
 
 

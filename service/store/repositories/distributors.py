@@ -66,6 +66,11 @@ class Distributors(Repository):
         where = where or DistributorFilter()
         return self._page(_PROFILES.where(*_conditions(where)), PROFILES.c.id, page, _profile)
 
+    def territories(self) -> tuple[str, ...]:
+        """Those in which any distributor works, in order."""
+        query = select(PROFILES.c.territory).distinct().order_by(PROFILES.c.territory)
+        return tuple(row.territory for row in self._all(query))
+
     def of_company(self, company_id: str) -> tuple[DistributorProfile, ...]:
         """All profiles of a company, by territory."""
         query = _PROFILES.where(COMPANIES.c.company_id == company_id).order_by(PROFILES.c.territory)

@@ -48,13 +48,14 @@ def _events(source: Table) -> Select[*tuple[Any, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackFilter:
-    """Each empty field is no condition."""
+    """Each empty field is no condition. owner_id: the company whose films they are about."""
 
     company_id: str = ""
     distributor_id: str = ""
     film_id: str = ""
     user_id: str = ""
     kind: FeedbackKind | None = None
+    owner_id: str = ""
 
 
 class Feedback(Repository):
@@ -142,6 +143,8 @@ def _conditions(source: Table, where: FeedbackFilter) -> Iterator[ColumnElement[
         yield source.c.profile_pk == pk_of(PROFILES.c.distributor_id, where.distributor_id)
     if where.film_id:
         yield source.c.film_pk == pk_of(FILMS.c.film_id, where.film_id)
+    if where.owner_id:
+        yield FILMS.c.owner_pk == pk_of(COMPANIES.c.company_id, where.owner_id)
     if where.user_id:
         yield source.c.user_pk == pk_of(USERS.c.user_id, where.user_id)
     if where.kind is not None:

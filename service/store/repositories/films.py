@@ -15,7 +15,7 @@ from service.domain.paging import FIRST, Page, PageRequest
 from service.domain.rights import Window
 from service.domain.words import Direction, GrantStatus, Stage
 from service.errors import NotFound
-from service.store.repositories.base import Repository, contains
+from service.store.repositories.base import Repository, contains, pk_of
 from service.store.repositories.bulk import Upserted, upsert
 from service.store.repositories.windows import as_range
 from service.store.tables.accounts import COMPANIES
@@ -84,10 +84,18 @@ class Films(Repository):
         query = select(literal(1)).where(FILMS.c.film_id == film_id, _visible(who))
         return self._first(query) is not None
 
-    def list(self, page: PageRequest = FIRST, where: FilmFilter | None = None) -> Page[FilmRecord]:
+    def list(
+        self, page: PageRequest = FIRST, where: FilmFilter | None = None, *, newest_first: bool = False
+    ) -> Page[FilmRecord]:
         """In the order they were added."""
-        where = where or FilmFilter()
-        return self._page(_FILMS.where(*_conditions(where)), FILMS.c.id, page, _record)
+        query = _FILMS.where(*_conditions(where or FilmFilter()))
+        return self._page(query, FILMS.c.id, page, _record, newest_first=newest_first)
+
+    def genres(self, owner_id: str) -> tuple[str, ...]:
+        """Those that films of a company have, in order."""
+        genre = func.unnest(FILMS.c.genres).label("genre")
+        query = select(genre).where(FILMS.c.owner_pk == pk_of(COMPANIES.c.company_id, owner_id)).distinct()
+        return tuple(sorted(row.genre for row in self._all(query)))
 
     def owners(self, film_ids: Collection[str]) -> dict[str, str | None]:
         """The owning company of each film that exists."""

@@ -91,12 +91,16 @@ class Rights(Repository):
         """All active grants of a film."""
         return self.of_films([film_id]).get(film_id, ())
 
-    def of_films(self, film_ids: Collection[str]) -> dict[str, tuple[RightsGrant, ...]]:
-        """All active grants of films that have any."""
+    def of_films(
+        self, film_ids: Collection[str], media_right: MediaRight | None = None
+    ) -> dict[str, tuple[RightsGrant, ...]]:
+        """All active grants, or those of one media right, of films that have any."""
         active = RIGHTS_GRANTS.c.status == GrantStatus.ACTIVE.value
         query = _GRANTS.where(FILMS.c.film_id == func.any(list(film_ids)), active).order_by(
             RIGHTS_GRANTS.c.id
         )
+        if media_right is not None:
+            query = query.where(RIGHTS_GRANTS.c.media_right == media_right.value)
         grants: dict[str, list[RightsGrant]] = defaultdict(list)
         for row in self._all(query):
             grants[row.film_id].append(_grant(row))

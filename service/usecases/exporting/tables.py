@@ -11,6 +11,7 @@ from service.domain.feedback import FeedbackEvent
 from service.domain.rights import RightsGrant
 from service.domain.words import ImportKind
 from service.tables_io.writing import Cell
+from service.usecases.followup import Card
 from service.usecases.importing.columns import COLUMNS
 
 __all__ = [
@@ -19,10 +20,12 @@ __all__ = [
     "DISTRIBUTORS",
     "FEEDBACK",
     "FILMS",
+    "FOLLOW_UP",
     "MATCHES",
     "RIGHTS",
     "SUGGESTIONS",
     "Row",
+    "card_row",
     "company_row",
     "deal_row",
     "distributor_row",
@@ -51,6 +54,10 @@ FEEDBACK: Final = (
 MATCHES: Final = (
     *("film_id", "title", "territory", "rank", "distributor_id", "name"),
     *("probability", "reasons", "bundle_version"),
+)
+FOLLOW_UP: Final = (
+    *("film_id", "title", "distributor_id", "name", "territory"),
+    *("state", "at", "note", "said_by_them", "said_at"),
 )
 SUGGESTIONS: Final = (*MATCHES, "offered_since", "is_new")
 
@@ -112,6 +119,15 @@ def match_row(match: dict[str, Any], bundle_version: str, columns: tuple[str, ..
         "bundle_version": bundle_version,
     }
     return [special[name] if name in special else match.get(name) for name in columns]
+
+
+def card_row(card: Card) -> Row:
+    """As FOLLOW_UP."""
+    theirs = card.theirs
+    said: Row = ["", None] if theirs is None else [theirs.kind.value, theirs.at]
+    state = "" if card.state is None else card.state.value
+    place: Row = [card.film_id, card.title, card.distributor_id, card.name, card.territory]
+    return [*place, state, card.at, card.note, *said]
 
 
 def _field(name: str, inner: object, outer: object) -> Cell:

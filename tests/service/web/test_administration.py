@@ -24,7 +24,7 @@ ADDRESSES = sorted(
         for module in MODULES
         for route in module.router.routes
         if isinstance(route, APIRoute)
-        for method in route.methods
+        for method in route.methods or ()
     }
 )
 MARKUP = "<script>alert('x')</script>"

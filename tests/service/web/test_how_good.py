@@ -41,7 +41,7 @@ NEW = {
         }
     },
 }
-COMPARISON = {
+COMPARISON: dict[str, object] = {
     "from": "2025-11-01",
     "until": "2026-11-01",
     "verdict": "not_worse",

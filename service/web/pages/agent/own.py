@@ -1,0 +1,50 @@
+"""Which sales agent a person works for on these pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from service.domain.words import CompanyKind, Role
+from service.errors import Forbidden
+from service.security.permissions import About, Action, may
+from service.usecases.companies import get_company
+from service.web.page import Page
+from service.web.words import label
+
+__all__ = ["Agent", "agent_of", "may_change", "options"]
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """company_id: the agent that is shown; others: (id, name) of all, where there are several. may_write: as member."""
+
+    company_id: str
+    others: tuple[tuple[str, str], ...]
+    may_write: bool
+
+
+def agent_of(page: Page) -> Agent:
+    """The agent that ?company= names, or the person's first. Raises Forbidden, NotFound for another's."""
+    own = sorted(page.actor.companies(CompanyKind.SALES_AGENT))
+    if not own:
+        raise Forbidden(
+            page.say("this page is for sales agents"),
+            page.say("Ask an owner of your company to add you, or to add what the company does"),
+        )
+    asked = page.request.query_params.get("company")
+    company_id = page.actor.acting_for(asked, CompanyKind.SALES_AGENT) if asked else own[0]
+    others = tuple((one, get_company(page.uow, page.actor, one).name) for one in own) if len(own) > 1 else ()
+    writing = page.actor.companies(CompanyKind.SALES_AGENT, Role.MEMBER)
+    return Agent(company_id, others, company_id in writing)
+
+
+def options(page: Page, words: Iterable[StrEnum]) -> list[tuple[str, str]]:
+    """Words of a closed vocabulary for a choice: value and text."""
+    return [(word.value, label(page.reader, word)) for word in words]
+
+
+def may_change(page: Page, owner_id: str | None) -> bool:
+    """Whether the person may change a film of this owner."""
+    return may(page.actor, Action.WRITE, "film", About(seller=owner_id, is_open=owner_id is None))
