@@ -48,8 +48,9 @@ browser: setup
 	    apt-get update -qq && apt-get install -qq --no-install-recommends --yes chromium fonts-noto-core >/dev/null; \
 	  else $(BIN)/playwright install chromium || echo "No Chromium: the tests of the pages are skipped" >&2; fi
 
+# One process a core; more than four need more memory than they save time.
 test: setup browser
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 check: setup
 	$(BIN)/ruff check .

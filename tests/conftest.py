@@ -5,14 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
 from recommender.market import Market, market_from_frames
+from tests.parallel import Spread
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.workermanage import WorkerController
 
 REAL_MARKET = Path(__file__).resolve().parents[2] / "shared" / "market"
 _DESELECTED = pytest.StashKey[int]()
+_IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 
 # Blanks around | are for the eye; a comma separates the values of a list.
 FILMS = """
@@ -73,15 +80,35 @@ d25 | f11 | us-harbor | 2018-11-02 | distributor |         | 150000   | 40   | 0
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     real = [item for item in items if item.get_closest_marker("real")]
-    if not real or REAL_MARKET.is_dir():
+    others = [item for item in items if item not in real]
+    if REAL_MARKET.is_dir() or _IN_CI:
+        # The longest come first, so that no process is left alone with them at the end.
+        items[:] = [*real, *others]
         return
-    if os.environ.get("CI", "").lower() in ("1", "true"):
-        raise pytest.UsageError(
-            f"CI must run the {len(real)} tests marked real, but {REAL_MARKET} is missing"
-        )
-    items[:] = [item for item in items if item not in real]
+    items[:] = others
     config.hook.pytest_deselected(items=real)
     config.stash[_DESELECTED] = len(real)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("real") and not REAL_MARKET.is_dir():
+        pytest.fail(f"CI must run the tests marked real, but {REAL_MARKET} is missing", pytrace=False)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Spread | None:
+    return Spread(config, log) if config.option.dist == "loadscope" else None
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    told: dict[str, int] | None = getattr(session.config, "workeroutput", None)
+    if told is not None:
+        told["left_out"] = session.config.stash.get(_DESELECTED, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerController) -> None:
+    node.config.stash[_DESELECTED] = getattr(node, "workeroutput", {}).get("left_out", 0)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

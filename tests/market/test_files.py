@@ -34,7 +34,7 @@ BROKEN_FILES = [
     ("films.csv", b'film_id,title,synopsis\nf01,"never closed,x\n', "not well-formed"),
     ("films.csv", b"film_id,title,synopsis\nf01,A," + b"x" * 200_000, "not well-formed"),
     ("films.csv.gz", b"film_id,title,synopsis\n", "cannot be read"),
-    ("films.csv.gz", gzip.compress(b"film_id,title,synopsis\n" * 99)[:-20], "cannot be read"),
+    ("films.csv.gz", gzip.compress(b"film_id,title,synopsis\n" * 99, mtime=0)[:-20], "cannot be read"),
     ("films.parquet", b"PAR1 and nothing else", "cannot be read"),
 ]
 
