@@ -24,6 +24,7 @@ from recommender.space.encoder import TextEncoder
 from service import clock
 from service.bundle_store import BundleStore
 from service.errors import Conflict, ServiceError, Unavailable
+from service.known_answers import KnownAnswers
 from service.overlay import Overlay, Touched
 from service.store.repositories.bundles import CHANNEL as BUNDLE_CHANNEL
 from service.store.repositories.changes import CHANNEL as CHANGES_CHANNEL
@@ -40,13 +41,17 @@ _PIECE_S: Final = 0.25
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InForce:
-    """A matcher, and what it knows. revision: every change up to it is in it, but for what waits for a vector."""
+    """A matcher, and what it knows. revision: every change up to it is in it, but for what waits for a vector.
+
+    told: what it answered before.
+    """
 
     matcher: Matcher
     version: str
     revision: int
     trained_at: datetime
     overlay: Overlay = field(repr=False)
+    told: KnownAnswers = field(default_factory=KnownAnswers, init=False, repr=False)
 
 
 class MatcherHolder:

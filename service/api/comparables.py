@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Query, Response
 
 from service.api.deps import ActorDep
 from service.api.idempotency import IdempotentRoute
@@ -26,6 +25,6 @@ def find_comparables(
     desk: DeskDep,
     k: Annotated[int, Query(ge=1, le=100)] = 10,
     company_id: Annotated[str | None, Query(description="On whose behalf.")] = None,
-) -> JSONResponse:
+) -> Response:
     """The films nearest to one by synopsis and metadata, and who released them where."""
     return sent(comparables(desk, actor, film_id, k, company_id))

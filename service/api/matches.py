@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import StreamingResponse
 
 from service.api.deps import ActorDep, UowDep
 from service.api.idempotency import IdempotentRoute
@@ -35,7 +35,7 @@ _STREAM: Final[dict[int | str, dict[str, Any]]] = {
 
 
 @router.post("/matches", response_model=MatchesOut, responses=responses(404))
-def match(body: MatchIn, actor: ActorDep, desk: DeskDep) -> JSONResponse:
+def match(body: MatchIn, actor: ActorDep, desk: DeskDep) -> Response:
     """The likeliest distributors of each territory, for a stored film or one that is described here.
 
     A stored film of a sales agent is for its members; rights, passes and limits are kept.

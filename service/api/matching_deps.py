@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Depends
-from fastapi.responses import JSONResponse
+import orjson
+from fastapi import Depends, Response
 
 from service.api.deps import StateDep, UowDep
 from service.bundle_store import BundleStore
@@ -32,6 +32,6 @@ async def _store(state: StateDep) -> BundleStore:
 StoreDep = Annotated[BundleStore, Depends(_store)]
 
 
-def sent(answer: dict[str, Any]) -> JSONResponse:
+def sent(answer: dict[str, Any]) -> Response:
     """An answer that is JSON already, and need not be checked once more on its way out."""
-    return JSONResponse(answer)
+    return Response(orjson.dumps(answer), media_type="application/json")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime
 
 from service.api.deps import ActorDep, UowDep
@@ -38,7 +37,7 @@ def suggest(
         AwareDatetime | None, Query(description="What is new, instead of your last look; with time zone.")
     ] = None,
     explain: bool = True,
-) -> JSONResponse:
+) -> Response:
     """The films on offer in its territory that it likeliest takes; for its own company.
 
     What it passed on stays hidden for a while. Asking changes nothing: `POST .../looks` says that you have looked.

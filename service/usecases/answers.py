@@ -9,7 +9,7 @@ from recommender.market.domain import Comparable, Match, Reason
 from recommender.matching.answers import Matches, SimilarFilm
 from service.domain.matching import Prediction
 
-__all__ = ["ENVELOPE", "JSON", "match_json", "predictions_of", "similar_json", "territory_json"]
+__all__ = ["ENVELOPE", "JSON", "match_json", "nobody_json", "predictions_of", "ranked_json", "similar_json"]
 
 JSON: TypeAlias = dict[str, Any]
 
@@ -17,14 +17,10 @@ ENVELOPE: Final = ("run_id", "kind", "bundle_version", "revision", "at")
 """What every answer begins with: the run it is kept as, and what it was made with."""
 
 
-def territory_json(
-    territory: str, found: Matches, *, rights: str | None, unavailable: str, explain: bool, least: float
-) -> JSON:
-    """The answer for one territory. unavailable: why nobody there is asked, "" where somebody may be."""
+def ranked_json(found: Matches, *, explain: bool, least: float) -> JSON:
+    """What a matcher answers for one territory. least: probability of a match that is shown."""
     return {
-        "territory": territory,
-        "rights": rights,
-        "unavailable": unavailable or found.sold,
+        "unavailable": found.sold,
         "eligible": found.eligible,
         "matches": [
             match_json(match, explain=explain) for match in found.matches if match.probability >= least
@@ -34,6 +30,11 @@ def territory_json(
             for one in found.excluded
         ],
     }
+
+
+def nobody_json(unavailable: str) -> JSON:
+    """The same where nobody may be asked, and why."""
+    return {"unavailable": unavailable, "eligible": 0, "matches": [], "excluded": []}
 
 
 def match_json(match: Match, *, explain: bool) -> JSON:

@@ -1,12 +1,12 @@
 """Hard filters of matching: what cannot be offered, and which distributors would not take it.
 
 Called inside the unit of work of a match or of suggestions. Reasons about a distributor come from its passes
-and limits, which are private: show them to its own company, and to nobody else (`Denials.for_others`).
+and limits, which are private: show them to its own company, and to nobody else (`Denials.told_to`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,16 +14,13 @@ from typing import Final
 
 from service.domain.avails import AvailStatus, Cell, Question, avail, by_cell, said
 from service.domain.catalogue import DistributorProfile, FilmRecord
-from service.domain.paging import PageRequest
 from service.domain.rights import RightsGrant, Window
 from service.domain.words import MediaRight
 from service.settings import Settings
-from service.store.repositories.distributors import DistributorFilter
 from service.store.unit_of_work import UnitOfWork
 
 __all__ = ["Denials", "film_denials", "film_reason", "limit_reason", "suggestion_denials"]
 
-_ALL: Final = PageRequest(size=100_000)
 _NOT_LOOKING: Final = "it does not look for such a film at the moment"
 """The same for passes and all limits, so that neither can be told from the other."""
 _PASSED: Final = "your company passed on it; undo the pass to see it again"
@@ -34,45 +31,52 @@ class Denials:
     """What matching must leave out.
 
     film: "" or why the film cannot be offered in the territory. distributors: distributor_id -> why it would not
-    take the film, for its own company only. rights: how the right stands, None for reference data, whose rights
-    nobody here holds; show it with the matches, for `unknown` denies nothing while no rights at all are recorded.
+    take the film, for its own company only. companies: distributor_id -> that company. rights: how the right stands,
+    None for reference data, whose rights nobody here holds; show it with the matches, for `unknown` denies nothing
+    while no rights at all are recorded.
     """
 
     film: str = ""
     distributors: Mapping[str, str] = field(default_factory=dict)
+    companies: Mapping[str, str] = field(default_factory=dict)
     rights: AvailStatus | None = None
 
-    @property
-    def for_others(self) -> dict[str, str]:
-        """The same distributors, with a reason that tells nothing of their passes and limits."""
-        return dict.fromkeys(self.distributors, _NOT_LOOKING)
+    def told_to(self, company_ids: Collection[str]) -> dict[str, str]:
+        """The same distributors, with a reason that tells others nothing of their passes and limits."""
+        return {
+            distributor_id: why if self.companies[distributor_id] in company_ids else _NOT_LOOKING
+            for distributor_id, why in self.distributors.items()
+        }
 
 
 def film_denials(
     tx: UnitOfWork,
     film: FilmRecord,
-    territory: str,
+    territories: Sequence[str],
     media_right: MediaRight,
     window: Window | None,
     now: datetime,
     settings: Settings,
-    grants: Sequence[RightsGrant] | None = None,
-) -> Denials:
-    """Why a film cannot be offered in a territory, and which distributors would not take it.
+) -> dict[str, Denials]:
+    """Why a film cannot be offered in each territory, and which distributors there would not take it.
 
     window: in which the right is wanted, None for from now on. Where the film itself is denied, the distributors
-    are not looked at. grants: all active ones of the film, where they were read already.
+    are not looked at.
     """
-    if grants is None:
-        grants = tx.rights.of_film(film.film_id) if film.owner_id else ()
+    grants = tx.rights.of_film(film.film_id) if film.owner_id else ()
     question = _question(window, now, settings)
-    status, reason = _standing(film, grants, (territory, media_right), question)
-    if reason:
-        return Denials(reason, rights=status)
-    profiles = tx.distributors.list(_ALL, DistributorFilter(territory=territory)).items
-    denied = dict(_limited(profiles, film, media_right))
-    passed = tx.feedback.hiding_distributors(film.film_id, _cool_since(now, settings))
-    return Denials(distributors=denied | dict.fromkeys(passed, _PASSED), rights=status)
+    standing = {code: _standing(film, grants, (code, media_right), question) for code in territories}
+    open_in = [code for code, (_, reason) in standing.items() if not reason]
+    choosy = tx.distributors.choosy(film.film_id, open_in, _cool_since(now, settings)) if open_in else ()
+    denied: dict[str, dict[str, str]] = {code: {} for code in territories}
+    for profile, passed in choosy:
+        if reason := _PASSED if passed else limit_reason(profile, film, media_right):
+            denied[profile.territory][profile.distributor_id] = reason
+    companies = {profile.distributor_id: profile.company_id for profile, _ in choosy}
+    return {
+        code: Denials(reason, denied[code], {key: companies[key] for key in denied[code]}, status)
+        for code, (status, reason) in standing.items()
+    }
 
 
 def suggestion_denials(
@@ -127,15 +131,6 @@ def _budget_reason(profile: DistributorProfile, budget: Decimal | None) -> str:
     if profile.budget_max_usd is not None and budget > profile.budget_max_usd:
         return f"the budget is above {profile.budget_max_usd:,.0f} USD, the most it takes"
     return ""
-
-
-def _limited(
-    profiles: Iterable[DistributorProfile], film: FilmRecord, media_right: MediaRight
-) -> Iterator[tuple[str, str]]:
-    for profile in profiles:
-        reason = limit_reason(profile, film, media_right)
-        if reason:
-            yield profile.distributor_id, reason
 
 
 def _standing(

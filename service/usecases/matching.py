@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from recommender.errors import QueryError, ReelmatchError, UnknownIdError
-from recommender.matching.answers import Matches
+from recommender.market.domain import Film
 from service.clock import now
 from service.domain.catalogue import FilmRecord
 from service.domain.words import CompanyKind, RunKind
@@ -17,7 +17,7 @@ from service.security.actor import Actor
 from service.security.permissions import About, Action, may, require, require_allowed
 from service.settings import Settings
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from service.usecases.answers import JSON, predictions_of, territory_json
+from service.usecases.answers import JSON, nobody_json, predictions_of, ranked_json
 from service.usecases.eligibility import Denials, film_denials
 from service.usecases.films import film_about
 from service.usecases.requests import MatchRequest, to_json
@@ -50,8 +50,8 @@ class Desk:
 class Question:
     """A request with what the database says of it.
 
-    denials: by territory. own: the actor's own distributors, which may be told their reasons. company_id: whose run
-    it will be.
+    denials: by territory. own: the actor's companies, whose distributors may be told their reasons. company_id:
+    whose run it will be.
     """
 
     request: MatchRequest
@@ -62,10 +62,21 @@ class Question:
 
 
 def match(desk: Desk, actor: Actor, request: MatchRequest) -> JSON:
-    """Answer and keep it. Raises NotFound, Forbidden; Unavailable before there is a bundle."""
+    """Answer and keep it. Raises NotFound, Forbidden; Unavailable before there is a bundle.
+
+    All in one transaction for a stored film; for one that is described none is open while it is encoded.
+    """
     in_force = desk.matchers.current()
-    with desk.stage("read"), desk.uow() as tx:
-        question = question_of(tx, actor, request, desk.settings)
+    with desk.uow() as tx:
+        with desk.stage("read"):
+            question = question_of(tx, actor, request, desk.settings)
+        if request.film_id:
+            with desk.stage("match"):
+                answer = answer_of(in_force, question)
+            with desk.stage("record"):
+                whole = keep_answer(tx, actor, in_force, question, answer)
+                tx.commit()
+            return whole
     with desk.stage("match"):
         answer = answer_of(in_force, question)
     with desk.stage("record"), desk.uow() as tx:
@@ -102,21 +113,11 @@ def question_of(tx: UnitOfWork, actor: Actor, request: MatchRequest, settings: S
     """What the database says of a request. Raises NotFound and Forbidden where the actor may not ask it."""
     film = tx.films.get(request.film_id) if request.film_id else request.film
     require_askable(tx, actor, film)
-    moment = now()
-    grants = tx.rights.of_film(film.film_id) if film.owner_id else ()
-    denials = {
-        territory: film_denials(
-            tx, film, territory, request.media_right, request.window, moment, settings, grants
-        )
-        for territory in request.territories
-    }
-    own = (
-        profile.distributor_id
-        for company_id in actor.companies(CompanyKind.DISTRIBUTOR)
-        for profile in tx.distributors.of_company(company_id)
+    denials = film_denials(
+        tx, film, request.territories, request.media_right, request.window, now(), settings
     )
     company_id = run_company(actor, request.company_id, film.owner_id)
-    return Question(request, film, denials, frozenset(own), company_id)
+    return Question(request, film, denials, actor.companies(CompanyKind.DISTRIBUTOR), company_id)
 
 
 def answer_of(in_force: InForce, question: Question) -> JSON:
@@ -157,31 +158,29 @@ def require_askable(tx: UnitOfWork, actor: Actor, film: FilmRecord) -> None:
 
 
 def _in_territory(in_force: InForce, question: Question, territory: str) -> JSON:
-    request, denials = question.request, question.denials[territory]
-    own = {key: why for key, why in denials.distributors.items() if key in question.own}
-    found, unavailable = Matches((), 0), denials.film
-    if not unavailable:
-        try:
-            found = _matches(in_force, question, territory, {**denials.for_others, **own})
-        except QueryError:
-            # The territory is one, so it can only be this.
-            unavailable = f"no distributor of {territory} is known here"
-    return territory_json(
-        territory,
-        found,
-        rights=None if denials.rights is None else denials.rights.value,
-        unavailable=unavailable,
-        explain=request.explain,
-        least=request.least,
-    )
+    denials = question.denials[territory]
+    rights = None if denials.rights is None else denials.rights.value
+    try:
+        told = nobody_json(denials.film) if denials.film else _ranked(in_force, question, territory)
+    except QueryError:
+        # The territory is one, so it can only be this.
+        told = nobody_json(f"no distributor of {territory} is known here")
+    return {"territory": territory, "rights": rights, **told}
 
 
-def _matches(in_force: InForce, question: Question, territory: str, denied: Mapping[str, str]) -> Matches:
-    request, matcher = question.request, in_force.matcher
-    if request.film_id:
-        try:
-            return matcher.match_film(request.film_id, territory, request.k, request.exclude, denied)
-        except UnknownIdError:
-            # Stored a moment ago, its text not embedded yet: what is known of it is enough.
-            pass
-    return matcher.match_film(question.film.film, territory, request.k, request.exclude, denied)
+def _ranked(in_force: InForce, question: Question, territory: str) -> JSON:
+    request = question.request
+    denied = question.denials[territory].told_to(question.own)
+
+    def ask(film: Film | str) -> JSON:
+        found = in_force.matcher.match_film(film, territory, request.k, request.exclude, denied)
+        return ranked_json(found, explain=request.explain, least=request.least)
+
+    if not request.film_id:
+        return ask(question.film.film)
+    asked = (request.film_id, territory, request.k, request.exclude, request.explain, request.least)
+    try:
+        return in_force.told.get((*asked, frozenset(denied.items())), lambda: ask(request.film_id))
+    except UnknownIdError:
+        # Stored a moment ago, its text not embedded yet: what is known of it is enough.
+        return ask(question.film.film)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Column, ColumnElement, MetaData, Select, Table, select
+from sqlalchemy import ColumnElement, Select, Table, select
 from sqlalchemy.dialects.postgresql import insert
 
 from service.domain.feedback import FeedbackEvent
@@ -16,15 +16,12 @@ from service.domain.words import FeedbackKind
 from service.errors import NotFound
 from service.store.repositories.base import Repository, pk_of
 from service.store.tables.accounts import COMPANIES, USERS
-from service.store.tables.activity import FEEDBACK_EVENTS, SUGGESTION_LOOKS
+from service.store.tables.activity import CURRENT_FEEDBACK, FEEDBACK_EVENTS, SUGGESTION_LOOKS
 from service.store.tables.catalogue import DISTRIBUTOR_PROFILES as PROFILES
 from service.store.tables.catalogue import FILMS
 
 __all__ = ["Feedback", "FeedbackFilter"]
 
-_CURRENT: Final = Table(
-    "current_feedback", MetaData(), *(Column(column.name, column.type) for column in FEEDBACK_EVENTS.c)
-)
 _UNDONE = FEEDBACK_EVENTS.alias("taken_back")
 
 
@@ -92,12 +89,16 @@ class Feedback(Repository):
 
     def current(self, where: FeedbackFilter) -> tuple[FeedbackEvent, ...]:
         """What stands: of each company, distributor, film and kind the last event not taken back."""
-        query = _events(_CURRENT).where(*_conditions(_CURRENT, where)).order_by(_CURRENT.c.id)
+        query = (
+            _events(CURRENT_FEEDBACK)
+            .where(*_conditions(CURRENT_FEEDBACK, where))
+            .order_by(CURRENT_FEEDBACK.c.id)
+        )
         return tuple(map(_event, self._all(query)))
 
     def hidden_films(self, distributor_id: str, since: datetime) -> dict[str, FeedbackEvent]:
         """The films its own company passed on since then, with the pass."""
-        own = PROFILES.c.company_pk == _CURRENT.c.company_pk
+        own = PROFILES.c.company_pk == CURRENT_FEEDBACK.c.company_pk
         passes = _passes(since).where(PROFILES.c.distributor_id == distributor_id, own)
         return {row.film_id: _event(row) for row in self._all(passes)}
 
@@ -106,7 +107,7 @@ class Feedback(Repository):
 
         For ranking only: who passed is nobody else's business.
         """
-        own = PROFILES.c.company_pk == _CURRENT.c.company_pk
+        own = PROFILES.c.company_pk == CURRENT_FEEDBACK.c.company_pk
         passes = _passes(since).where(FILMS.c.film_id == film_id, own)
         return frozenset(row.distributor_id for row in self._all(passes))
 
@@ -133,7 +134,9 @@ class Feedback(Repository):
 
 
 def _passes(since: datetime) -> Select[*tuple[Any, ...]]:
-    return _events(_CURRENT).where(_CURRENT.c.kind == FeedbackKind.PASSED.value, _CURRENT.c.at > since)
+    return _events(CURRENT_FEEDBACK).where(
+        CURRENT_FEEDBACK.c.kind == FeedbackKind.PASSED.value, CURRENT_FEEDBACK.c.at > since
+    )
 
 
 def _conditions(source: Table, where: FeedbackFilter) -> Iterator[ColumnElement[bool]]:

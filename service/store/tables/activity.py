@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     LargeBinary,
+    MetaData,
     Table,
     Text,
     UniqueConstraint,
@@ -31,7 +32,7 @@ from service.store.tables.metadata import (
     time,
 )
 
-__all__ = ["AUDIT_EVENTS", "FEEDBACK_EVENTS", "MATCH_RUNS", "SUGGESTION_LOOKS"]
+__all__ = ["AUDIT_EVENTS", "CURRENT_FEEDBACK", "FEEDBACK_EVENTS", "MATCH_RUNS", "SUGGESTION_LOOKS"]
 
 FEEDBACK_EVENTS: Final = Table(
     "feedback_events",
@@ -78,6 +79,11 @@ SUGGESTION_LOOKS: Final = Table(
     Index("ix_suggestion_looks_profile_pk", "profile_pk"),
 )
 """When a person last looked at a distributor's suggestions, for "new since I last looked"."""
+
+CURRENT_FEEDBACK: Final = Table(
+    "current_feedback", MetaData(), *(Column(column.name, column.type) for column in FEEDBACK_EVENTS.c)
+)
+"""A view: of each company, distributor, film and kind the last event not taken back."""
 
 MATCH_RUNS: Final = Table(
     "match_runs",

@@ -27,8 +27,9 @@ def tx(uow: UnitOfWorkFactory) -> Any:
 
 
 def denials(tx: UnitOfWork, settings: Settings, film_id: str = "film", **asked: Any) -> Denials:
-    wanted = {"territory": "FR", "media_right": THEATRICAL, "window": None, "now": make.NOON, **asked}
-    return film_denials(tx, tx.films.get(film_id), settings=settings, **wanted)
+    wanted = {"media_right": THEATRICAL, "window": None, "now": make.NOON, **asked}
+    territory = wanted.pop("territory", "FR")
+    return film_denials(tx, tx.films.get(film_id), [territory], settings=settings, **wanted)[territory]
 
 
 def hold(tx: UnitOfWork, **fields: Any) -> None:
@@ -100,8 +101,19 @@ def test_others_cannot_tell_a_pass_from_a_limit(tx: UnitOfWork, settings: Settin
     tx.feedback.add(make.feedback(FeedbackKind.PASSED, "film", "fr", "buyer"))
     found = denials(tx, settings)
     assert found.distributors["fr"] != found.distributors["picky-fr"]
-    assert len(set(found.for_others.values())) == 1
-    assert set(found.for_others) == {"fr", "picky-fr"}
+    told = found.told_to([])
+    assert set(told) == {"fr", "picky-fr"}
+    assert len(set(told.values())) == 1
+    assert found.told_to(["picky"]) == {"fr": told["fr"], "picky-fr": found.distributors["picky-fr"]}
+
+
+def test_each_territory_is_denied_for_itself(tx: UnitOfWork, settings: Settings) -> None:
+    hold(tx)
+    tx.companies.add(make.company("picky", CompanyKind.DISTRIBUTOR))
+    tx.distributors.add(make.profile("picky-fr", "picky", media_rights=(MediaRight.SVOD,)))
+    found = film_denials(tx, tx.films.get("film"), ["FR", "DE"], THEATRICAL, None, make.NOON, settings)
+    assert (found["FR"].film, set(found["FR"].distributors)) == ("", {"picky-fr"})
+    assert (found["DE"].film != "", found["DE"].distributors) == (True, {})
 
 
 @pytest.mark.parametrize(
