@@ -33,7 +33,7 @@ from recommender.matching.contents import (
 
 __all__ = ["FORMAT", "Bundle", "BundleContents", "Manifest", "check_bundle", "read_bundle", "write_bundle"]
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Raise it with every change after which older code would read a bundle wrongly, or newer code an old one."""
 
 PACKAGES: Final = ("faiss", "lightfm", "numpy", "pandas", "pyarrow", "scipy", "sklearn")

@@ -52,9 +52,10 @@ class Taste:
     float32 (terms, n), log of the share of a catalogue over the share of the territory; age_odds: float32
     (OLDEST + 1, n), the same of films by age at release. size, size_spread: float64 (n,), percentile of its
     releases' sizes. centroid: float32 (n, d), mean synopsis, recent ones first. since_last, years_active:
-    float64 (n,), years. past, past_rare: field -> float32 csr (terms, n), how often each name was released, by
-    recency, and the same times the name's rarity. labels: field -> float32 (terms, n), the releases' cosine
-    rows of labels summed, recent ones first. houses: float32 csr (production companies, n), see houses.py.
+    float64 (n,), years on the territory's clock. past, past_rare: field -> float32 csr (terms, n), how often each
+    name was released, by recency, and the same times the name's rarity. labels: field -> float32 (terms, n), the
+    releases' cosine rows of labels summed, recent ones first. houses: float32 csr (production companies, n), see
+    houses.py.
     """
 
     catalogue: Catalogue
@@ -88,9 +89,9 @@ class Taste:
         recency = {half_life: releases.recency(half_life) for half_life in (SHORT, MIDDLE, LONG)}
         size, spread = _sizes(catalogue)
         last = np.full(len(catalogue), np.inf)
-        np.minimum.at(last, catalogue.owners, releases.age)
+        np.minimum.at(last, catalogue.owners, releases.elapsed)
         first = np.zeros(len(catalogue))
-        np.maximum.at(first, catalogue.owners, releases.age)
+        np.maximum.at(first, catalogue.owners, releases.elapsed)
         owned = catalogue.owned(releases.recency(RECENT))
         centroid = owned.T @ released.synopsis + catalogue.briefs
         owned_long = catalogue.owned(recency[LONG])

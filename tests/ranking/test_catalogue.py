@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from recommender.errors import QueryError
 from recommender.market import Market, market_from_frames
-from recommender.ranking.catalogue import Catalogue, Releases
+from recommender.ranking.catalogue import SILENCE, Catalogue, Releases, market_time
 from tests.ranking.conftest import CatalogueOf
 from tests.tastes import deal, tasteful_market
 
@@ -165,3 +165,92 @@ def test_a_territory_without_distributors_is_refused(
 ) -> None:
     with pytest.raises(QueryError, match="no distributor of KR"):
         catalogue_of(market_from_frames(**small_frames), TODAY, "KR")
+
+
+WEEKLY = np.arange(1, 53) / 52
+
+
+def in_one_territory(*ages: float) -> np.ndarray:
+    return market_time(np.array(ages), np.full(len(ages), "TW"))
+
+
+def test_the_clock_of_a_territory_without_silence_is_the_calendar() -> None:
+    np.testing.assert_allclose(in_one_territory(*WEEKLY), WEEKLY)
+
+
+def test_a_silence_counts_as_the_longest_gap_that_is_none() -> None:
+    elapsed = in_one_territory(*WEEKLY, *(WEEKLY + 3.0))
+    np.testing.assert_allclose(elapsed[:52], WEEKLY)
+    np.testing.assert_allclose(elapsed[52:], 1.0 + SILENCE + np.arange(52) / 52)
+
+
+def test_a_register_that_fell_silent_has_stopped_its_clock() -> None:
+    np.testing.assert_allclose(in_one_territory(*(WEEKLY + 2.0)), SILENCE + np.arange(52) / 52)
+
+
+def test_where_releases_are_always_far_apart_no_gap_is_a_silence() -> None:
+    yearly = np.arange(1.0, 9.0)
+    np.testing.assert_allclose(in_one_territory(*yearly), yearly)
+
+
+def test_the_silence_of_one_territory_is_nothing_to_another() -> None:
+    ages = np.concatenate([WEEKLY, WEEKLY, WEEKLY + 3.0])
+    territories = np.repeat(["FR", "TW", "TW"], 52)
+    elapsed = market_time(ages, territories)
+    np.testing.assert_allclose(elapsed[:52], WEEKLY)
+    np.testing.assert_allclose(elapsed[52:], in_one_territory(*ages[52:]))
+
+
+@given(st.lists(st.integers(1, 7000), min_size=1, max_size=40))
+def test_the_clock_keeps_the_order_and_never_runs_ahead_of_the_calendar(days: list[int]) -> None:
+    ages = np.sort(np.array(days) / 365.25)
+    elapsed = in_one_territory(*ages)
+    assert (elapsed > 0).all()
+    assert (elapsed <= ages + 1e-9).all()
+    assert (np.diff(elapsed)[np.diff(ages) > 0] > 0).all()
+
+
+def test_recency_goes_by_the_clock_of_the_territory_and_facts_by_the_calendar() -> None:
+    films = [
+        f"{genre}-{year}-{n}"
+        for genre in ("drama", "war", "crime")
+        for year in range(2010, 2014)
+        for n in (0, 1)
+    ]
+    days = pd.date_range("2014-07-04", periods=len(films), freq="7D")
+    rows = [deal(film, "fr-drama", f"{day:%Y-%m-%d}") for film, day in zip(films, days, strict=True)]
+    releases = Releases.before(tasteful_market(deals=pd.DataFrame(rows)), date(2017, 1, 1))
+    assert releases.age.min() > 2.0
+    assert releases.elapsed.min() == pytest.approx(SILENCE)
+    assert releases.recency(SILENCE).max() == pytest.approx(0.5)
+
+
+def test_distributors_of_old_are_learnt_from_once_importers_are_named_no_more() -> None:
+    def market(later: int) -> Market:
+        films = [
+            f"{genre}-{year}-{n}"
+            for year in range(2010, 2017)
+            for genre in ("drama", "war", "crime")
+            for n in (0, 1)
+        ]
+        old = [
+            deal(film, f"kr-{who}", "2012-05-01", deal_id=f"{film}-{who}", role=role)
+            for film in films[:20]
+            for who, role in (("drama", "importer"), ("war", "distributor"))
+        ]
+        new = [
+            deal(films[20 + n % 20], f"kr-{genre}", "2016-05-01", deal_id=f"new-{n}-{genre}")
+            for n, genre in [(n, genre) for genre in ("comedy", "horror", "family") for n in range(20)][
+                :later
+            ]
+        ]
+        return tasteful_market(deals=pd.DataFrame(old + new))
+
+    def buyers(market: Market) -> set[str]:
+        rows = Releases.before(market, TODAY).distributors
+        return set(market.distributors["distributor_id"].iloc[rows])
+
+    assert "kr-war" not in buyers(market(49))
+    assert "kr-drama" in buyers(market(49))
+    assert "kr-war" in buyers(market(50))
+    assert "kr-drama" not in buyers(market(50))

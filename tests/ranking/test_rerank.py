@@ -114,7 +114,7 @@ def test_a_fit_does_not_depend_on_the_rows_of_the_distributors_and_counts_epochs
     moved = Releases(
         **{
             name: getattr(releases, name)
-            for name in ("films", "territories", "age", "outcome", "size", "deals")
+            for name in ("films", "territories", "age", "elapsed", "outcome", "size", "deals")
         },
         distributors=np.argsort(order)[releases.distributors].astype(np.int32),
     )

@@ -22,7 +22,8 @@ def world(*pairs: tuple[int, int]) -> World:
     zero = np.zeros(len(films))
     places = np.arange(len(films))
     return World.of(
-        Releases(films, distributors, TERRITORY[distributors], zero, nothing, nothing, places), TERRITORY
+        Releases(films, distributors, TERRITORY[distributors], zero, zero, nothing, nothing, places),
+        TERRITORY,
     )
 
 

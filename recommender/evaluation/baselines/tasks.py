@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recommender.market.purchases import buyer_deals
+from recommender.market.purchases import past_purchases
 from recommender.market.tables import Market
 
 __all__ = ["Baseline", "Task", "tasks"]
@@ -90,7 +90,7 @@ def tasks(
 ) -> Iterator[Task]:
     """The task of each queried territory that has candidates, in order of territory."""
     film_rows = pd.Index(history.films.film_id)
-    deals = buyer_deals(history.deals)
+    deals = past_purchases(history.deals)
     latest = history.deals.release_date.max()
     for territory, asked in queries.groupby("territory"):
         candidates = pd.Index(pool.distributor_id[pool.territory == territory]).unique().sort_values()
