@@ -50,7 +50,7 @@ LIMITS: Final = {
 REPLAN_S: Final = 5.0
 """Seconds to plan again after one drop-out."""
 MEMORY_GIB: Final = 4.0
-EVENNESS: Final = (0.2, 0.5)
+EVENNESS: Final = (0.2, 0.8, 1.0)
 """Settings of the knob that are shown beside 0."""
 SCALED: Final = ("sellers", "buyers", "tables", "musts", "wants", "no_gos")
 """What grows with an event; days and everybody's limits stay."""
