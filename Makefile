@@ -48,6 +48,7 @@ check: setup
 
 bench: setup
 	$(BIN)/python scripts/bench.py
+	$(BIN)/python -m scripts.bench_meetings
 	$(BIN)/python scripts/load.py
 
 clean:

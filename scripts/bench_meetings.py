@@ -189,9 +189,9 @@ buyer. Gini: of the numbers of meetings of the sellers and of the buyers, 0 = al
 participant sits through, mean. Table changes: of the sellers. For every other method there is a setting of
 ours with a higher value and a mean Gini coefficient of both sides that is no higher.
 
-CP-SAT has two cores and the time of the limit above, or what our plan took by the clock where that was more. Without a first plan it found no schedule in that time,
-so it is given the greedy one; where that has more possible meetings than it can read in the time
-({literals:,} pairs x slots), it stays as it is."""
+CP-SAT has two cores and the time of the limit above, or what our plan took by the clock where that was more.
+Without a first plan it found no schedule in that time, so it is given the greedy one; where that has more
+possible meetings than it can read in the time ({literals:,} pairs x slots), it stays as it is."""
 GROWTH: Final = """
 ## How time grows
 
