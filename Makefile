@@ -60,6 +60,7 @@ check: setup
 
 bench: setup
 	$(BIN)/python scripts/bench.py
+	$(BIN)/python -m scripts.bench_meetings
 	$(BIN)/python scripts/load.py
 
 clean:

@@ -15,6 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from importlib.metadata import version
 from multiprocessing import get_context
+from os import getloadavg
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -52,7 +53,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     ours = [_alone(partial(by_us, name, seed)) for name in SIZES]
     again = [_alone(partial(drop_out, name, seed)) for name in SIZES]
     even = [_alone(partial(by_us, name, seed, evenness)) for name in SIZES for evenness in EVENNESS]
-    others = [_alone(partial(by_baseline, name, seed, method)) for name in SIZES for method in BASELINES]
+    took = {run.size: run.seconds for run in ours}
+    others = [
+        _alone(partial(by_baseline, name, seed, method, took[name])) for name in SIZES for method in BASELINES
+    ]
     growth = {name: [_alone(partial(grown, name, seed, share)) for share in SHARES] for name in GROWING}
     draw_growth(args.out / CHART, growth)
     page = "\n".join(_page(ours, again, [*ours, *even, *others], growth))
@@ -75,15 +79,15 @@ def _missed(ours: Sequence[Figures], again: Sequence[Replanned]) -> Iterator[str
         limit = LIMITS[run.size]
         if _gap(run) > limit.gap:
             yield f"{run.size}: gap {_gap(run):.3%} above {limit.gap:.1%}"
-        if run.seconds > limit.seconds:
-            yield f"{run.size}: {run.seconds:.1f} s above {limit.seconds} s"
+        if run.busy > limit.seconds:
+            yield f"{run.size}: {run.busy:.1f} s above {limit.seconds} s"
         if run.musts_kept < limit.musts * run.musts:
             yield f"{run.size}: {run.musts_kept} of {run.musts} musts kept"
         if run.gib > MEMORY_GIB:
             yield f"{run.size}: {run.gib:.1f} GiB above {MEMORY_GIB} GiB"
     for new in again:
-        if new.changed != new.lost or new.seconds > REPLAN_S:
-            yield f"{new.size}: {new.changed} changes for {new.lost} lost meetings in {new.seconds:.1f} s"
+        if new.changed != new.lost or new.busy > REPLAN_S:
+            yield f"{new.size}: {new.changed} changes for {new.lost} lost meetings in {new.busy:.1f} s"
 
 
 def _behind(ours: Sequence[Figures], even: Sequence[Figures], others: Sequence[Figures]) -> Iterator[str]:
@@ -106,22 +110,30 @@ def _page(
         python=platform.python_version(),
         ortools=version("ortools"),
         numpy=version("numpy"),
+        load=f"{getloadavg()[2]:.0f}",
         sizes="\n".join(_size_rows()),
     )
     yield "## What has to be reached\n"
-    yield "| event | meetings | gap | limit | seconds | limit | musts kept | GiB |\n|---|---|---|---|---|---|---|---|"
+    yield (
+        "| event | meetings | gap | limit | seconds | limit | by the clock | musts kept | GiB |\n"
+        "|---|---|---|---|---|---|---|---|---|"
+    )
     for run in ours:
         limit = LIMITS[run.size]
         yield (
-            f"| {run.size} | {run.meetings:,} | {_gap(run):.3%} | {limit.gap:.1%} | {run.seconds:.1f} "
-            f"| {limit.seconds:g} | {run.musts_kept:,} of {run.musts:,} | {run.gib:.2f} |"
+            f"| {run.size} | {run.meetings:,} | {_gap(run):.3%} | {limit.gap:.1%} | {run.busy:.1f} "
+            f"| {limit.seconds:g} | {run.seconds:.1f} | {run.musts_kept:,} of {run.musts:,} | {run.gib:.2f} |"
         )
     yield "\n## After a drop-out\n"
     yield "The busiest seller drops out of the published plan, which is planned again.\n"
-    yield "| event | his meetings | changed meetings | meetings afterwards | gap | seconds |\n|---|---|---|---|---|---|"
+    yield (
+        "| event | his meetings | changed meetings | meetings afterwards | gap | seconds | limit | by the clock |\n"
+        "|---|---|---|---|---|---|---|---|"
+    )
     for new in again:
         yield (
-            f"| {new.size} | {new.lost} | {new.changed} | {new.meetings:,} | {new.gap:.3%} | {new.seconds:.1f} |"
+            f"| {new.size} | {new.lost} | {new.changed} | {new.meetings:,} | {new.gap:.3%} | {new.busy:.1f} "
+            f"| {REPLAN_S:g} | {new.seconds:.1f} |"
         )
     yield OTHERS.format(literals=LITERALS)
     for name in SIZES:
@@ -141,14 +153,15 @@ def _comparison(name: str, runs: Sequence[Figures]) -> Iterator[str]:
     best = next(run for run in runs if run.bound)
     yield f"\n### {name}\n"
     yield (
-        "| method | meetings | value | of the bound | musts kept | lowest | Gini | gaps | table changes | seconds |\n"
-        "|---|---|---|---|---|---|---|---|---|---|"
+        "| method | meetings | value | of the bound | musts kept | lowest | Gini | gaps | table changes | seconds "
+        "| by the clock |\n|---|---|---|---|---|---|---|---|---|---|---|"
     )
     for run in runs:
         yield (
             f"| {run.method} | {run.meetings:,} | {run.value:,.1f} | {run.value / best.bound:.2%} "
             f"| {run.musts_kept / max(run.musts, 1):.1%} | {run.lowest[0]} / {run.lowest[1]} "
-            f"| {run.gini[0]:.3f} / {run.gini[1]:.3f} | {run.gaps:.2f} | {run.table_changes:,} | {run.seconds:.1f} |"
+            f"| {run.gini[0]:.3f} / {run.gini[1]:.3f} | {run.gaps:.2f} | {run.table_changes:,} | {run.busy:.1f} "
+            f"| {run.seconds:.1f} |"
         )
 
 
@@ -161,7 +174,8 @@ HEAD: Final = """# Meeting lists
 Random events of the sizes that markets have, made by `scripts/meeting_events.py` and planned by
 `python -m scripts.bench_meetings`, which wrote this page. Each run has a process of its own. The gap is
 (bound - value) / bound: the bound is one that no schedule can exceed which keeps as many musts and minimums.
-Python {python}, ortools {ortools}, numpy {numpy}, two cores.
+Python {python}, ortools {ortools}, numpy {numpy}, two cores on which others worked too (load average {load}):
+seconds are of processor time, which on an idle machine is the time by the clock, as our plans use one core.
 
 | event | sellers | buyers | slots | tables | absent | musts |
 |---|---|---|---|---|---|---|
@@ -175,9 +189,9 @@ buyer. Gini: of the numbers of meetings of the sellers and of the buyers, 0 = al
 participant sits through, mean. Table changes: of the sellers. For every other method there is a setting of
 ours with a higher value and a mean Gini coefficient of both sides that is no higher.
 
-CP-SAT has two cores and the time of the limit above. Without a first plan it found no schedule in that time,
-so it is given the greedy one; where that has more possible meetings than it can read in the time
-({literals:,} pairs x slots), it stays as it is."""
+CP-SAT has two cores and the time of the limit above, or what our plan took by the clock where that was more.
+Without a first plan it found no schedule in that time, so it is given the greedy one; where that has more
+possible meetings than it can read in the time ({literals:,} pairs x slots), it stays as it is."""
 GROWTH: Final = """
 ## How time grows
 

@@ -50,7 +50,7 @@ LIMITS: Final = {
 REPLAN_S: Final = 5.0
 """Seconds to plan again after one drop-out."""
 MEMORY_GIB: Final = 4.0
-EVENNESS: Final = (0.2, 0.5)
+EVENNESS: Final = (0.2, 0.8, 1.0)
 """Settings of the knob that are shown beside 0."""
 SCALED: Final = ("sellers", "buyers", "tables", "musts", "wants", "no_gos")
 """What grows with an event; days and everybody's limits stay."""
@@ -58,7 +58,7 @@ SCALED: Final = ("sellers", "buyers", "tables", "musts", "wants", "no_gos")
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A method's plan of one event. share: of the bound. gib: peak memory of the process."""
+    """A method's plan of one event. seconds: by the clock. busy: seconds of processor time. gib: peak memory."""
 
     size: str
     method: str
@@ -73,6 +73,7 @@ class Figures:
     gaps: float
     table_changes: int
     seconds: float
+    busy: float
     gib: float
 
 
@@ -86,54 +87,64 @@ class Replanned:
     meetings: int
     gap: float
     seconds: float
+    busy: float
 
 
 def by_us(name: str, seed: int, evenness: float = 0.0) -> Figures:
-    """Our plan within the time of its limit."""
+    """Our plan, made until nothing is gained any more."""
     event = random_event(SIZES[name], seed)
-    start = time.perf_counter()
-    planned = plan(event, evenness, time_limit_s=LIMITS[name].seconds)
-    seconds = time.perf_counter() - start
+    watch = _Watch()
+    planned = plan(event, evenness)
+    times = watch.times()
     method = f"Reelmatch, evenness {evenness:g}" if evenness else "Reelmatch"
-    return _figures(name, method, event, planned, seconds)
+    return _figures(name, method, event, planned, times)
 
 
-def by_baseline(name: str, seed: int, method: str) -> Figures:
-    """The plan of another method; CP-SAT has the time of our limit."""
+def by_baseline(name: str, seed: int, method: str, ours_s: float) -> Figures:
+    """The plan of another method; CP-SAT has the time of our limit, or `ours_s` where our plan took longer."""
     event = random_event(SIZES[name], seed)
-    start = time.perf_counter()
+    watch = _Watch()
     problem = problem_of(event)
     table = Timetable(problem)
-    BASELINES[method](event, table, LIMITS[name].seconds)
+    BASELINES[method](event, table, max(LIMITS[name].seconds, ours_s))
     meetings = meetings_of(event, table)
-    seconds = time.perf_counter() - start
-    return _figures(name, method, event, Plan(meetings, sum(m.value for m in meetings), 0.0), seconds)
+    times = watch.times()
+    return _figures(name, method, event, Plan(meetings, sum(m.value for m in meetings), 0.0), times)
 
 
 def drop_out(name: str, seed: int) -> Replanned:
-    """What a drop-out of the busiest seller changes."""
+    """What a drop-out of the busiest seller changes, planned until nothing is gained any more."""
     event = random_event(SIZES[name], seed)
-    published = plan(event, time_limit_s=LIMITS[name].seconds).meetings
+    published = plan(event).meetings
     sellers = [meeting.seller_id for meeting in published]
     gone = max(sorted(set(sellers)), key=sellers.count)
     rest = dropped_out(event, gone)
-    start = time.perf_counter()
-    again, _ = replan(rest, published)
-    seconds = time.perf_counter() - start
-    return Replanned(name, sellers.count(gone), again.changed, len(again.meetings), again.gap, seconds)
+    watch = _Watch()
+    again, _ = replan(rest, published, time_limit_s=None)
+    return Replanned(name, sellers.count(gone), again.changed, len(again.meetings), again.gap, *watch.times())
 
 
 def grown(name: str, seed: int, share: float) -> tuple[int, float]:
-    """Meetings and seconds of a plan without time limit of an event of `share` of the size."""
+    """Meetings and seconds of processor time of a plan of an event of `share` of the size."""
     size = SIZES[name]
     numbers = {field: round(getattr(size, field) * share) for field in SCALED}
     event = random_event(replace(size, **numbers), seed)
-    start = time.perf_counter()
+    watch = _Watch()
     planned = plan(event)
-    return len(planned.meetings), time.perf_counter() - start
+    return len(planned.meetings), watch.times()[1]
 
 
-def _figures(name: str, method: str, event: Event, planned: Plan, seconds: float) -> Figures:
+class _Watch:
+    """Seconds by the clock and of processor time since it was made; on a busy machine only the second says much."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter(), time.process_time()
+
+    def times(self) -> tuple[float, float]:
+        return time.perf_counter() - self._start[0], time.process_time() - self._start[1]
+
+
+def _figures(name: str, method: str, event: Event, planned: Plan, times: tuple[float, float]) -> Figures:
     report: dict[str, Any] = report_of(event, planned)
     evenness = report["evenness"]
     return Figures(
@@ -149,7 +160,8 @@ def _figures(name: str, method: str, event: Event, planned: Plan, seconds: float
         lowest=(evenness["sellers"]["lowest"], evenness["buyers"]["lowest"]),
         gaps=report["gaps"]["mean"],
         table_changes=report["table_changes"]["sellers"],
-        seconds=seconds,
+        seconds=times[0],
+        busy=times[1],
         gib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         / (2**30 if sys.platform == "darwin" else 2**20),
     )

@@ -17,7 +17,7 @@ from recommender.meetings.spread import spread
 from recommender.meetings.timetable import Timetable
 from recommender.meetings.worth import Worth
 
-__all__ = ["Arranged", "arrange", "place_musts"]
+__all__ = ["EFFORT", "SMALL", "Arranged", "arrange", "place_musts"]
 
 ROUNDS = 4
 """Times that all slots are refilled at most; the gain of a round is about a tenth of the one before."""

@@ -22,15 +22,25 @@ SOFT: Final = ("must", "minimum")
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A rule that is broken and by what. rule: one of HARD, which no plan breaks, or of SOFT, which one may."""
+    """A rule that is broken and by what. rule: one of HARD, which no plan breaks, or of SOFT, which one may.
+
+    whose: what a limit or a minimum is of, "" = the text says it. by: how many meetings it is missed by.
+    """
 
     rule: str
     text: str
+    whose: str = ""
+    by: int = 1
 
     @property
     def hard(self) -> bool:
         """Whether no plan would do it."""
         return self.rule in HARD
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The same for the same breach in two schedules."""
+        return self.rule, self.whose or self.text
 
     def __str__(self) -> str:
         return self.text
@@ -132,15 +142,17 @@ class Rules:
     def _limits(self, person: Participant, agenda: Sequence[Meeting]) -> Iterator[Breach]:
         name, held = person.participant_id, len(agenda)
         if person.max_meetings is not None and held > person.max_meetings:
-            yield Breach("limit", f"{_has(name, held)}, max_meetings is {person.max_meetings}")
+            text = f"{_has(name, held)}, max_meetings is {person.max_meetings}"
+            yield Breach("limit", text, name, held - person.max_meetings)
         if person.max_per_day is not None:
             days: Counter[date] = Counter(self.slots[meeting.slot_id].day for meeting in agenda)
             for day, today in days.items():
                 if today > person.max_per_day:
                     text = f"{_has(name, today)} on {day}, max_per_day is {person.max_per_day}"
-                    yield Breach("limit", text)
+                    yield Breach("limit", text, f"{name} {day}", today - person.max_per_day)
         if held < person.min_meetings:
-            yield Breach("minimum", f"{_has(name, held)}, min_meetings is {person.min_meetings}")
+            text = f"{_has(name, held)}, min_meetings is {person.min_meetings}"
+            yield Breach("minimum", text, name, person.min_meetings - held)
 
     def _walks(self, name: str, earlier: Meeting, later: Meeting) -> Iterator[Breach]:
         halls = [self.tables[meeting.table_id].hall for meeting in (earlier, later)]

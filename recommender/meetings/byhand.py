@@ -55,7 +55,7 @@ Change = Add | Move | Swap | Cancel
 
 
 def change_conflicts(event: Event, meetings: Sequence[Meeting], change: Change) -> tuple[Breach, ...]:
-    """What the change would break that is not broken now, hard rules first; () = nothing.
+    """What the change would break that is not broken as much now, hard rules first; () = nothing.
 
     Raises UnknownIdError for an id that the event has not, QueryError where there is no such meeting.
     """
@@ -90,7 +90,7 @@ class Schedule:
         return self._agendas.get(participant_id, [])
 
     def conflicts(self, change: Change) -> tuple[Breach, ...]:
-        """What the change would break that is not broken now, hard rules first."""
+        """What the change would break that is not broken as much now, hard rules first."""
         found = self._breaks(*self._effect(change))
         return tuple(sorted(found, key=lambda breach: not breach.hard))
 
@@ -107,15 +107,16 @@ class Schedule:
         return self._effect(change)[1]
 
     def _breaks(self, gone: Sequence[Meeting], new: Sequence[Meeting]) -> list[Breach]:
-        """What is broken beside those concerned once some meetings are gone and new ones are there."""
+        """What is newly broken, or more than before, once some meetings are gone and new ones are there."""
         people = {name for m in (*gone, *new) for name in (m.seller_id, m.buyer_id)}
         beside = {id(m): m for name in people for m in self.agenda(name)}
         for meeting in (*gone, *new):
             beside |= {id(m): m for m in self._places.get((meeting.slot_id, meeting.table_id), ())}
         before = list(beside.values())
-        broken = set(self.rules.broken(before, people))
+        broken = {breach.key: breach.by for breach in self.rules.broken(before, people)}
         after = [*(meeting for meeting in before if meeting not in gone), *new]
-        return [breach for breach in dict.fromkeys(self.rules.broken(after, people)) if breach not in broken]
+        found = dict.fromkeys(self.rules.broken(after, people))
+        return [breach for breach in found if breach.by > broken.get(breach.key, 0)]
 
     @singledispatchmethod
     def _effect(self, change: Change) -> tuple[tuple[Meeting, ...], tuple[Meeting, ...]]:

@@ -81,10 +81,11 @@ def _exchange(table: Timetable, comfort: Comfort, first: int, second: int) -> in
     """Exchange the chains of two slots that save discomfort; what they saved."""
     problem = table.problem
     here = np.concatenate([table.pairs_at(first), table.pairs_at(second)])
-    if table.fixed[here].all():
-        return 0
     there = np.where(table.slot_of[here] == first, second, first)
     seller, buyer = problem.seller[here], problem.buyer[here]
+    beside = np.stack([here, table.at[seller, there], table.at[buyer, there]])
+    if ((beside >= 0) & table.fixed[beside]).any(axis=0).all():
+        return 0
     edges = coo_array((np.ones(len(here)), (seller, buyer)), shape=(problem.people, problem.people))
     chain = connected_components(edges, directed=False)[1]
     stuck = table.fixed[here] | ~problem.free[seller, there] | ~problem.free[buyer, there]

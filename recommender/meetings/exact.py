@@ -19,9 +19,10 @@ from recommender.meetings.seating import seat
 from recommender.meetings.timetable import Timetable
 from recommender.meetings.worth import Worth
 
-__all__ = ["Exact", "held_together", "is_small", "settle_exactly"]
+__all__ = ["Exact", "held_together", "is_small", "kept_together", "settle_exactly"]
 
 Literal = cp_model.IntVar
+FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 Key = tuple[int, int, int]
 """Pair, slot and kind of table."""
 
@@ -60,6 +61,13 @@ class _Kinds:
             of, tuple(hall for _, hall in numbers), tuple(size), tuple(owners for owners, _ in numbers)
         )
 
+    @classmethod
+    def each(cls, problem: Problem) -> _Kinds:
+        """Every table a kind of its own."""
+        places = problem.places
+        tables = len(places.owners)
+        return cls(np.arange(tables), tuple(places.table_hall.tolist()), (1,) * tables, places.owners)
+
     def open_to(self, problem: Problem, pair: int) -> list[int]:
         people = {int(problem.seller[pair]), int(problem.buyer[pair])}
         return [kind for kind, owners in enumerate(self.owners) if owners is None or people & owners]
@@ -83,49 +91,85 @@ def settle_exactly(
     What else `table` holds is a hint. fixed: (m,) those that stay, by default all that are fixed there.
     effort: CP-SAT's deterministic time, about seconds.
     """
-    stays = table.fixed if fixed is None else fixed
-    held = {
-        int(pair): (int(table.slot_of[pair]), table.table_of.get(int(pair), -1))
-        for pair in np.nonzero(stays)[0]
+    problem, kinds = table.problem, _Kinds.among(table.problem)
+    held = _held(table, table.fixed if fixed is None else fixed)
+    first = worth.joint + worth.step[problem.seller, 0] + worth.step[problem.buyer, 0]
+    wanted = np.nonzero(pairs & (first > 0))[0].tolist()
+    weights = {
+        key: int(worth.joint[pair])
+        for pair in dict.fromkeys([*held, *wanted])
+        for key in _possible(problem, kinds, pair, held)
     }
-    return _solved(table.problem, held, worth, pairs, clock, effort, hint=table)
+    model = _Model(problem, kinds, held, weights, worth.step)
+    status, most = model.solve(clock, effort, _placed(table, kinds))
+    proved = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
+    if status not in FOUND:
+        return Exact(None, 0, 0, proved)
+    best = _seated(problem, kinds, held, model.chosen())
+    return Exact(best, worth.total(best.placed(), best.count), most, proved)
 
 
 def held_together(
     problem: Problem, meetings: Mapping[int, tuple[int, int]], clock: Clock
 ) -> Timetable | None:
     """A timetable in which all `meetings` are fixed; None where there is none. pair -> slot, table (-1 = any)."""
-    steps = np.zeros((problem.people, 1), dtype=np.int64)
-    nothing = Worth(np.zeros(problem.pairs, dtype=np.int64), steps, unit=1.0, prices=(0, 0))
-    some = np.zeros(problem.pairs, dtype=bool)
-    return _solved(problem, meetings, nothing, some, clock, float("inf")).table
-
-
-def _solved(
-    problem: Problem,
-    held: Mapping[int, tuple[int, int]],
-    worth: Worth,
-    pairs: Bools,
-    clock: Clock,
-    effort: float,
-    hint: Timetable | None = None,
-) -> Exact:
     kinds = _Kinds.among(problem)
-    model = _Model(problem, kinds, held, worth, pairs)
-    if model.impossible:
-        return Exact(None, 0, 0, proved=True)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = effort
-    if clock.left() < float("inf"):
-        solver.parameters.max_time_in_seconds = max(clock.left(), 0.01)
-    status = model.solve(solver, _placed(hint, kinds) if hint else {})
-    proved = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Exact(None, 0, 0, proved)
-    chosen = [key for key, literal in model.at.items() if solver.boolean_value(literal)]
-    table = _seated(problem, kinds, held, chosen)
-    return Exact(table, worth.total(table.placed(), table.count), int(solver.best_objective_bound), proved)
+    weights = {key: 0 for pair in meetings for key in _possible(problem, kinds, pair, meetings)}
+    model = _Model(problem, kinds, meetings, weights)
+    status, _ = model.solve(clock, float("inf"))
+    return _seated(problem, kinds, meetings, model.chosen()) if status in FOUND else None
+
+
+def kept_together(
+    locks: Timetable, published: Sequence[Key], clock: Clock, effort: float
+) -> Timetable | None:
+    """`locks` and the most published meetings that can stay while as many musts as possible find a place.
+
+    published: pair, slot and table (-1 = it is gone). At the same table comes first, then at the same time, then
+    value. None: the time was too short.
+    """
+    problem, kinds = locks.problem, _Kinds.each(locks.problem)
+    held = _held(locks, locks.fixed)
+    weights = {key: 0 for pair in held for key in _possible(problem, kinds, pair, held)}
+    musts = [pair for pair in np.nonzero(problem.must)[0].tolist() if pair not in held]
+    size = len(musts) + len(published) + 1
+    must, same, then = 100 * size**3, 100 * size**2, 100 * size
+    for pair in musts:
+        weights |= dict.fromkeys(_possible(problem, kinds, pair, {}), must)
+    value = np.rint(10 * problem.value / max(float(problem.value.max(initial=0.0)), 1e-12)).astype(np.int64)
+    for pair, slot, place in published:
+        for key in _possible(problem, kinds, pair, {pair: (slot, -1)}):
+            if pair in held and key not in weights:
+                continue
+            stays = (same if key[2] == place else then) + int(value[pair])
+            weights[key] = weights.get(key, 0) + stays
+    model = _Model(problem, kinds, held, weights)
+    status, _ = model.solve(clock, effort)
+    if status not in FOUND:
+        return None
+    before = {(pair, slot) for pair, slot, _ in published}
+    chosen = [key for key in model.chosen() if key[0] in held or key[:2] in before]
+    given = {pair: (slot, kind) for pair, slot, kind in chosen}
+    return _seated(problem, kinds, given, chosen)
+
+
+def _held(table: Timetable, fixed: Bools) -> dict[int, tuple[int, int]]:
+    """Slot and table (-1 = any) of the pairs that are fixed."""
+    pairs = np.nonzero(fixed)[0].tolist()
+    return {pair: (int(table.slot_of[pair]), table.table_of.get(pair, -1)) for pair in pairs}
+
+
+def _possible(
+    problem: Problem, kinds: _Kinds, pair: int, held: Mapping[int, tuple[int, int]]
+) -> Iterator[Key]:
+    """Where a pair can meet; what is held only where it is held."""
+    slots = np.nonzero(problem.free[problem.seller[pair]] & problem.free[problem.buyer[pair]])[0]
+    usable = kinds.open_to(problem, pair)
+    if pair in held:
+        slot, place = held[pair]
+        slots = slots[slots == slot]
+        usable = [kind for kind in usable if place < 0 or kind == kinds.of[place]]
+    return ((pair, slot, kind) for slot in slots.tolist() for kind in usable)
 
 
 def _placed(table: Timetable, kinds: _Kinds) -> dict[int, tuple[int, int]]:
@@ -158,7 +202,8 @@ def _seated(
 class _Model:
     """at: the literal "this pair meets at this slot at a table of this kind" for all that is possible at all.
 
-    impossible: a meeting that is to be held cannot be.
+    held: the pairs that must meet. weights: what each literal counts. steps: (n, w) what everybody's first, second
+    ... meeting counts besides.
     """
 
     def __init__(
@@ -166,26 +211,21 @@ class _Model:
         problem: Problem,
         kinds: _Kinds,
         held: Mapping[int, tuple[int, int]],
-        worth: Worth,
-        pairs: Bools,
+        weights: Mapping[Key, int],
+        steps: Ints | None = None,
     ) -> None:
         self._problem = problem
         self._kinds = kinds
         self._model = cp_model.CpModel()
-        first = worth.joint + worth.step[problem.seller, 0] + worth.step[problem.buyer, 0]
-        wanted = np.nonzero(pairs & (first > 0))[0].tolist()
-        self.at = {
-            key: self._model.new_bool_var("")
-            for pair in dict.fromkeys([*held, *wanted])
-            for key in self._possible(pair, held)
-        }
+        self._solver = cp_model.CpSolver()
+        self.at = {key: self._model.new_bool_var("") for key in weights}
         self._groups: defaultdict[tuple[str, int, int], list[Literal]] = defaultdict(list)
         for (pair, slot, kind), literal in self.at.items():
             self._groups["pair", pair, 0].append(literal)
             self._groups["table", slot, kind].append(literal)
         given = [(slot, place) for slot, place in held.values() if place >= 0]
-        self.impossible = len(set(given)) < len(given)
-        self.impossible |= any(("pair", pair, 0) not in self._groups for pair in held)
+        self._impossible = len(set(given)) < len(given)
+        self._impossible |= any(("pair", pair, 0) not in self._groups for pair in held)
         for pair in held:
             self._model.add_exactly_one(self._groups["pair", pair, 0])
         for person, slot, _, literal in self._meetings():
@@ -197,22 +237,27 @@ class _Model:
             if len(literals) > room:
                 self._model.add(sum(literals) <= room)
         self._walks()
-        self._model.maximize(self._worth(worth))
+        self._model.maximize(self._worth(weights, steps))
 
-    def solve(self, solver: cp_model.CpSolver, hint: Mapping[int, tuple[int, int]]) -> int:
+    def solve(
+        self, clock: Clock, effort: float, hint: Mapping[int, tuple[int, int]] | None = None
+    ) -> tuple[int, int]:
+        """The solver's status, and what no solution exceeds. hint: pair -> slot and kind of a first solution."""
+        if self._impossible:
+            return int(cp_model.INFEASIBLE), 0
         for (pair, *place), literal in self.at.items():
-            self._model.add_hint(literal, hint.get(pair) == tuple(place))
-        return int(solver.solve(self._model))
+            if hint is not None:
+                self._model.add_hint(literal, hint.get(pair) == tuple(place))
+        self._solver.parameters.num_workers = 1
+        self._solver.parameters.max_deterministic_time = effort
+        if clock.left() < float("inf"):
+            self._solver.parameters.max_time_in_seconds = max(clock.left(), 0.01)
+        status = int(self._solver.solve(self._model))
+        return status, int(self._solver.best_objective_bound)
 
-    def _possible(self, pair: int, held: Mapping[int, tuple[int, int]]) -> Iterator[Key]:
-        problem = self._problem
-        slots = np.nonzero(problem.free[problem.seller[pair]] & problem.free[problem.buyer[pair]])[0]
-        kinds = self._kinds.open_to(problem, pair)
-        if pair in held:
-            slot, place = held[pair]
-            slots = slots[slots == slot]
-            kinds = [kind for kind in kinds if place < 0 or kind == self._kinds.of[place]]
-        return ((pair, slot, kind) for slot in slots.tolist() for kind in kinds)
+    def chosen(self) -> list[Key]:
+        """The meetings of the solution that was found."""
+        return [key for key, literal in self.at.items() if self._solver.boolean_value(literal)]
 
     def _room(self, name: str, one: int, other: int) -> int:
         """How many of a group of meetings there may be."""
@@ -242,17 +287,17 @@ class _Model:
                     if other > slot and there:
                         self._model.add(sum(here) + sum(there) <= 1)
 
-    def _worth(self, worth: Worth) -> cp_model.LinearExprT:
-        """Joint worth of the meetings, and a literal for each step of everybody whose steps are not all 0."""
+    def _worth(self, weights: Mapping[Key, int], steps: Ints | None) -> cp_model.LinearExprT:
+        """The weights of the meetings, and a literal for each step of everybody whose steps are not all 0."""
         literals: list[Literal] = list(self.at.values())
-        weights = [int(worth.joint[pair]) for pair, _, _ in self.at]
-        for (name, person, _), meetings in self._groups.items():
-            if name != "all":
+        weight = list(weights.values())
+        for (name, person, _), meetings in self._groups.items() if steps is not None else ():
+            if name != "all" or steps is None:
                 continue
-            steps = worth.step[person, : min(int(self._problem.most[person]), len(meetings))]
-            if steps.any():
-                reached = [self._model.new_bool_var("") for _ in steps]
+            mine = steps[person, : min(int(self._problem.most[person]), len(meetings))]
+            if mine.any():
+                reached = [self._model.new_bool_var("") for _ in mine]
                 self._model.add(sum(reached) == sum(meetings))
                 literals += reached
-                weights += [int(step) for step in steps]
-        return cp_model.LinearExpr.weighted_sum(literals, weights)
+                weight += [int(step) for step in mine]
+        return cp_model.LinearExpr.weighted_sum(literals, weight)

@@ -9,12 +9,13 @@ from dataclasses import replace
 import numpy as np
 
 from recommender.meetings.allocate import allocate
-from recommender.meetings.arrange import arrange
+from recommender.meetings.arrange import EFFORT, SMALL, arrange
 from recommender.meetings.bound import bound_of, towards_minimums
 from recommender.meetings.clock import Clock
 from recommender.meetings.compact import compact
 from recommender.meetings.difference import Difference, difference
 from recommender.meetings.domain import Event, Meeting, PairValue, Plan
+from recommender.meetings.exact import kept_together
 from recommender.meetings.infeasible import ImpossibleError, conflicts
 from recommender.meetings.locked import hold_locks
 from recommender.meetings.problem import Problem, problem_of
@@ -102,13 +103,27 @@ def _kept(locks: Timetable, published: Published, clock: Clock, rng: np.random.G
     problem = locks.problem
     start = locks.copy()
     keep_most(start, published)
-    if len(published.pair) and (problem.must & ~start.placed()).any():
+    in_the_way = bool((problem.must & ~start.placed()).any())
+    if not len(published.pair) or (problem.places.exact and not in_the_way):
+        return start
+    if _is_small(problem, published):
+        rows = list(zip(*published.columns(), strict=True))
+        together = kept_together(locks, rows, clock.part(0.3), EFFORT)
+        if together:
+            return together
+    if in_the_way:
         stays, musts = make_room(start, locks.fixed, published, clock.part(0.2), rng)
         start = locks.copy()
         keep_most(start, stays)
         for pair, slot in musts.items():
             start.fix(pair, slot)
     return start
+
+
+def _is_small(problem: Problem, published: Published) -> bool:
+    """Whether CP-SAT can be asked which published meetings stay."""
+    ways = len(published.pair) + int(problem.must.sum()) * problem.slots
+    return ways * len(problem.places.owners) <= SMALL
 
 
 def _bound(event: Event, table: Timetable, worth: Worth, most: int | None, clock: Clock) -> float:

@@ -84,6 +84,17 @@ def test_a_way_that_is_too_long_is_a_conflict() -> None:
     assert change_conflicts(event, held, Add("s0", "b1", "t1")) == ()
 
 
+def test_a_step_towards_a_minimum_or_a_limit_is_no_conflict() -> None:
+    event = replace(
+        EVENT,
+        participants=(replace(PEOPLE[0], max_meetings=0), PEOPLE[1], replace(PEOPLE[2], min_meetings=3)),
+    )
+    event = replace(event, participants=(*event.participants, PEOPLE[3]))
+    assert _said(Add("s1", "b0", "t2"), event) == []
+    held = (*HELD, Meeting("s0", "b1", "t2", "p1"))
+    assert change_conflicts(event, held, Cancel("s0", "b1")) == ()
+
+
 def test_hard_conflicts_come_first() -> None:
     event = replace(EVENT, wishes=(Wish("b0", "s0", "must"),), locks=(Lock("s0", "b0", "t0"),))
     assert [rule in HARD for rule, _ in _said(Cancel("s0", "b0"), event)] == [True, False, False]

@@ -6,26 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from recommender.meetings.domain import Event, Meeting, PairValue, Participant, Table, Values, Wish
-from recommender.meetings.planner import plan
-from tests.meetings.small_events import broken_rules, events, slots_of
+from recommender.meetings.domain import Event, Lock, Meeting, PairValue, Participant, Table, Values, Wish
+from recommender.meetings.incidents import dropped_out, late, with_lock, without_table
+from recommender.meetings.infeasible import ImpossibleError
+from recommender.meetings.planner import plan, replan
+from tests.meetings.exact import most_kept_by_programme
+from tests.meetings.small_events import broken_rules, events, merit, slots_of
 
 slow = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-def _without(event: Event, name: str) -> Event:
-    """`event` after a participant dropped out."""
-    return replace(
-        event,
-        participants=tuple(person for person in event.participants if person.participant_id != name),
-        values=Values.of(pair for pair in event.values if name not in (pair.seller_id, pair.buyer_id)),
-        absences=frozenset(key for key in event.absences if key[0] != name),
-        wishes=tuple(wish for wish in event.wishes if name not in (wish.participant_id, wish.other_id)),
-        locks=tuple(lock for lock in event.locks if name not in (lock.seller_id, lock.buyer_id)),
-    )
 
 
 @st.composite
@@ -69,7 +61,7 @@ def test_only_the_meetings_of_who_drops_out_change(event: Event, data: st.DataOb
     event = replace(event, wishes=tuple(wish for wish in event.wishes if wish.kind != "must"))
     published = plan(event)
     name = data.draw(st.sampled_from(event.participants)).participant_id
-    again = plan(_without(event, name), previous=published.meetings)
+    again = plan(dropped_out(event, name), previous=published.meetings)
     assert again.changed == sum(name in (m.seller_id, m.buyer_id) for m in published.meetings)
 
 
@@ -82,6 +74,46 @@ def test_no_plan_changes_fewer_meetings(event: Event, data: st.DataObject) -> No
     again = plan(changed, previous=published.meetings)
     assert list(broken_rules(changed, again.meetings)) == []
     assert len(published.meetings) - again.changed == _most_kept(changed, published.meetings)
+
+
+@st.composite
+def _incidents(draw: st.DrawFn, event: Event) -> Event:
+    """`event` after somebody dropped out or comes late, a table is gone, a meeting is locked, or all of it."""
+    people, tables = event.participants, event.tables
+    sides = [[p.participant_id for p in people if p.side == side] for side in ("seller", "buyer")]
+    slot = draw(st.sampled_from(event.slots))
+    kinds = draw(st.sampled_from([["table"], ["late"], ["lock"], ["drop"], ["table", "late", "lock"]]))
+    for kind in kinds:
+        if kind == "drop":
+            event = dropped_out(event, draw(st.sampled_from(people)).participant_id)
+        elif kind == "late":
+            event = late(event, draw(st.sampled_from(people)).participant_id, slot.starts_at)
+        elif kind == "table" and tables:
+            event = without_table(event, draw(st.sampled_from(tables)).table_id)
+        elif kind == "lock":
+            place = draw(st.sampled_from(["", *(table.table_id for table in event.tables)]))
+            seller, buyer = (draw(st.sampled_from(side)) for side in sides)
+            event = with_lock(event, Lock(seller, buyer, draw(st.sampled_from(event.slots)).slot_id, place))
+    return event
+
+
+@slow
+@given(events(), st.data())
+def test_whatever_happens_no_plan_keeps_as_many_musts_and_changes_fewer_meetings(
+    event: Event, data: st.DataObject
+) -> None:
+    published = plan(event).meetings
+    now = data.draw(_incidents(event))
+    try:
+        musts, kept = most_kept_by_programme(now, published)
+    except ValueError:
+        with pytest.raises(ImpossibleError):
+            replan(now, published, time_limit_s=None)
+        return
+    again, change = replan(now, published, time_limit_s=None)
+    assert list(broken_rules(now, again.meetings)) == []
+    assert (merit(now, again.meetings)[0], len(published) - change.changed) == (musts, kept)
+    assert again.changed == change.changed
 
 
 def test_a_new_must_moves_one_published_meeting_where_it_has_to() -> None:
