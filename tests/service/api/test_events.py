@@ -3,96 +3,21 @@
 from __future__ import annotations
 
 import io
-import logging
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import icalendar
 import openpyxl  # type: ignore[import-untyped]
 import pypdf
-import pytest
 from fastapi.testclient import TestClient
 
-from service.jobs.worker import run_worker
 from service.security.actor import Actor
 from service.settings import Settings
 from service.usecases.market_import import load_market
-from tests.service.bundled import make_encoder
+from tests.service.api.markets import API, EVENT, held, planned, small_event, upload
 from tests.service.world import World
 
-API = "/api/v1"
 SAMPLE = Path(__file__).resolve().parents[3] / "data" / "sample"
 TABLES = ("participants", "slots", "tables", "absences", "wishes", "locks", "values", "lineups")
-EVENT = {
-    "name": "Harbour Market",
-    "time_zone": "Europe/Berlin",
-    "starts_on": "2026-09-10",
-    "ends_on": "2026-09-11",
-}
-
-
-@pytest.fixture
-def organiser(world: World) -> TestClient:
-    return world.sign_in("marche-owner")
-
-
-@pytest.fixture(autouse=True)
-def _logs_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    level, handlers = root.level, root.handlers[:]
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-
-
-def small_event(organiser: TestClient) -> str:
-    """Two sellers (s1 of alba), two buyers (b1 of lumen), three slots and two tables."""
-    made = organiser.post(f"{API}/events", json=EVENT)
-    assert made.status_code == 201, made.text
-    key: str = made.json()["event_id"]
-    pattern = {"days": ["2026-09-10"], "starts": "09:00", "ends": "10:30", "minutes": 30}
-    slots = organiser.post(f"{API}/events/{key}/slot-patterns", json=pattern)
-    assert [slot["slot_id"] for slot in slots.json()] == ["0910-0900", "0910-0930", "0910-1000"]
-    tables = {"tables": [{"table_id": "t1"}, {"table_id": "t2", "hall": "North"}]}
-    assert organiser.post(f"{API}/events/{key}/tables", json=tables).status_code == 201
-    for one, side, company in (
-        ("s1", "seller", "alba"),
-        ("s2", "seller", None),
-        ("b1", "buyer", "lumen"),
-        ("b2", "buyer", None),
-    ):
-        body = {"participant_id": one, "side": side, "name": one.upper(), "company_id": company}
-        assert organiser.post(f"{API}/events/{key}/participants", json=body).status_code == 201
-    values = "seller_id,buyer_id,value,value_seller,value_buyer\ns1,b1,4,5,3\ns1,b2,3,3,3\ns2,b1,2,2,2\ns2,b2,1,1,1\n"
-    done = upload(organiser, key, "values", values.encode())
-    assert (done["applied"], done["added"]) == (True, 4)
-    return key
-
-
-def upload(organiser: TestClient, key: str, table: str, content: bytes, **form: str) -> dict[str, Any]:
-    answer = organiser.post(
-        f"{API}/events/{key}/imports/{table}", files={"file": (f"{table}.csv", content)}, data=form
-    )
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def planned(organiser: TestClient, key: str, settings: Settings, **body: Any) -> dict[str, Any]:
-    asked = organiser.post(f"{API}/events/{key}/plans", json=body)
-    assert asked.status_code == 202, asked.text
-    run_worker(settings, until_idle=True, make_encoder=make_encoder)
-    job = organiser.get(asked.headers["Location"]).json()
-    assert job["state"] == "succeeded", job["message"]
-    result: dict[str, Any] = job["result"]
-    return result
-
-
-def held(schedule: dict[str, Any]) -> dict[tuple[str, str], tuple[str, str]]:
-    return {
-        (one["seller_id"], one["buyer_id"]): (one["slot_id"], one["table_id"]) for one in schedule["meetings"]
-    }
 
 
 def test_the_sample_event_from_its_files_to_replanning(
@@ -187,100 +112,6 @@ def test_a_small_event_is_edited_published_answered_and_exported(
         f"{API}/events/{key}/agendas/s1/outcomes", json={"other_id": "b1", "attendance": "held"}
     )
     assert early.status_code in (201, 409)
-
-
-ORGANISERS_OWN = (
-    "participants",
-    "participants/s1",
-    "participants/s2",
-    "absences",
-    "wishes",
-    "wishes?participant_id=s2",
-    "locks",
-    "tables",
-    "schedules",
-    "schedules/latest",
-    "schedules/1",
-    "schedules/1/difference?since=1",
-    "why-not?seller_id=s1&buyer_id=b1",
-    "left-out",
-    "stand-bys?participant_id=s1",
-    "responses",
-    "outcomes",
-    "no-shows",
-    "agendas/s2",
-    "agendas/b2",
-    "agendas/s2/outcomes",
-    "agendas/s2/agenda.pdf",
-    "agendas/s2/agenda.ics",
-    "exports/schedule.xlsx",
-    "exports/schedule.csv",
-    "exports/schedule.json",
-    "exports/agendas.pdf",
-    "exports/badges.pdf",
-    "exports/tables/wishes.csv",
-)
-OF_ATTENDEES = ("", "slots", "own-participants")
-
-
-def test_nobody_reads_across(world: World, organiser: TestClient, api_settings: Settings) -> None:
-    key = small_event(organiser)
-    planned(organiser, key, api_settings)
-    people = {
-        name: world.sign_in(name) for name in ("alba-member", "lumen-owner", "grim-owner", "nobody", "admin")
-    }
-    for path in (*OF_ATTENDEES, *ORGANISERS_OWN):
-        where = f"{API}/events/{key}/{path}".rstrip("/")
-        for name, browser in people.items():
-            # An administrator may ask, and is told that the two do meet.
-            of_admin = 422 if path.startswith("why-not") else 200
-            expected = of_admin if name == "admin" else 404
-            assert browser.get(where).status_code == expected, f"{name}: {path} of a draft"
-    organiser.post(f"{API}/events/{key}/schedules/1/publish", headers={"If-Match": "*"})
-    for path in (*OF_ATTENDEES, *ORGANISERS_OWN):
-        where = f"{API}/events/{key}/{path}".rstrip("/")
-        for name in ("alba-member", "lumen-owner"):
-            expected = 200 if path in OF_ATTENDEES else 404
-            assert people[name].get(where).status_code == expected, f"{name}: {path}"
-        for name in ("grim-owner", "nobody"):
-            assert people[name].get(where).status_code == 404, f"{name}: {path}"
-    assert people["alba-member"].get(f"{API}/events/{key}").json()["plans"] is False
-    assert [one["event_id"] for one in people["alba-member"].get(f"{API}/events").json()["items"]] == [key]
-    assert people["grim-owner"].get(f"{API}/events").json()["items"] == []
-
-
-WRITES: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("patch", "", {"name": "Mine now"}),
-    ("delete", "", {}),
-    ("post", "plans", {}),
-    ("post", "participants", {"side": "buyer"}),
-    ("patch", "participants/s1", {"name": "Mine"}),
-    ("post", "participants/s1/drop-out", {}),
-    ("put", "participants/s2/lineup", {"film_ids": []}),
-    ("post", "wishes", {"wishes": [{"participant_id": "s1", "other_id": "b1", "wish": "must"}]}),
-    ("post", "locks", {"seller_id": "s1", "buyer_id": "b1", "slot_id": "0910-0900"}),
-    ("post", "changes", {"kind": "cancel", "seller_id": "s1", "buyer_id": "b1"}),
-    ("post", "schedules/1/publish", {}),
-    ("post", "schedules/1/roll-back", {}),
-    ("delete", "schedules/1", {}),
-    ("post", "agendas/s2/responses", {"other_id": "b1", "answer": "accepted"}),
-    ("post", "agendas/s2/outcomes", {"other_id": "b1", "attendance": "held"}),
-    ("post", "outcomes", {"seller_id": "s1", "buyer_id": "b1", "attendance": "held"}),
-)
-
-
-def test_nobody_writes_across(world: World, organiser: TestClient, api_settings: Settings) -> None:
-    key = small_event(organiser)
-    planned(organiser, key, api_settings)
-    organiser.post(f"{API}/events/{key}/schedules/1/publish", headers={"If-Match": "*"})
-    before = organiser.get(f"{API}/events/{key}/schedules/latest").json()
-    for name in ("alba-member", "lumen-owner", "grim-owner", "nobody", "admin"):
-        browser = world.sign_in(name)
-        for method, path, body in WRITES:
-            where = f"{API}/events/{key}/{path}".rstrip("/")
-            answer = browser.request(method, where, json=body, headers={"If-Match": "*"})
-            assert answer.status_code in (403, 404), f"{name}: {method} {path} gives {answer.status_code}"
-    assert organiser.get(f"{API}/events/{key}/schedules/latest").json() == before
 
 
 def test_lists_have_cursors_and_updates_their_etags(organiser: TestClient) -> None:
