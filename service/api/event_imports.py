@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, UploadFile
 from service.api.deps import ActorDep, UowDep
 from service.api.idempotency import IdempotentRoute
 from service.api.problems import responses
-from service.api.schemas.schedules import EventImportOut
+from service.api.schemas.wishes import EventImportOut
 from service.usecases.events.importing import import_table
 
 __all__ = ["router"]

@@ -12,7 +12,7 @@ from service.api.etags import IfMatch, set_etag
 from service.api.idempotency import IdempotentRoute
 from service.api.paging import PageOf, PagingDep, part_of
 from service.api.problems import responses
-from service.api.schemas.events import (
+from service.api.schemas.participants import (
     AbsencesIn,
     FillingIn,
     LateIn,
@@ -21,7 +21,7 @@ from service.api.schemas.events import (
     ParticipantIn,
     ParticipantOut,
 )
-from service.api.schemas.schedules import AbsenceOut, LockIn, LockOut, WishesIn, WishKind, WishOut
+from service.api.schemas.wishes import AbsenceOut, LockIn, LockOut, WishesIn, WishKind, WishOut
 from service.usecases.events import agendas, filling, people, wishes
 
 __all__ = ["router"]

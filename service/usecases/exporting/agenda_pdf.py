@@ -28,7 +28,7 @@ def _agenda(pages: Pages, agenda: Agenda) -> None:
     event, one = agenda.event, agenda.participant
     pages.add_page()
     pages.style(16, bold=True)
-    pages.paragraph(one.name or one.participant_id, 8)
+    pages.paragraph(pages.named(one.name, one.participant_id), 8)
     pages.style(10)
     number, zone = agenda.schedule.number, event.time_zone
     pages.paragraph(f"{event.name}, {event.starts_on} to {event.ends_on}. Times in {zone}. Version {number}.")
@@ -47,11 +47,12 @@ def _day(pages: Pages, items: Sequence[AgendaItem]) -> None:
     with pages.table(col_widths=_WIDTHS, text_align="LEFT", line_height=5.5) as table:
         table.row(_HEADER)
         for item in items:
-            table.row([pages.plain(cell) for cell in _cells(item)])
+            table.row(_cells(pages, item))
 
 
-def _cells(item: AgendaItem) -> tuple[str, str, str, str]:
+def _cells(pages: Pages, item: AgendaItem) -> tuple[str, str, str, str]:
     time = f"{item.slot.starts_at:%H:%M} to {item.slot.ends_at:%H:%M}"
     table = ", ".join(filter(None, (item.table.table_id, item.table.hall)))
     titles = "; ".join(title for _, title in item.films)
-    return time, table, item.other.name or item.other.participant_id, titles
+    name = pages.named(item.other.name, item.other.participant_id)
+    return time, pages.plain(table), name, pages.plain(titles)

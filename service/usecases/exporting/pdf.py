@@ -1,4 +1,4 @@
-"""Pages with any text in Latin, Greek and Cyrillic letters; what the font lacks is shown as a box.
+"""Pages with any text in Latin, Greek and Cyrillic letters; what the font lacks is shown as a mark.
 
 fonts/ holds Noto Sans (SIL Open Font License, fonts/OFL.txt), cut down to these scripts.
 """
@@ -17,7 +17,7 @@ __all__ = ["Pages"]
 
 _FONT: Final = "Noto Sans"
 _FONTS: Final = files("service.usecases.exporting") / "fonts"
-_MISSING: Final = "\u25a1"
+_MISSING: Final = "\ufffd"
 _MARGIN_MM: Final = 18
 
 
@@ -46,8 +46,18 @@ class Pages(FPDF):
         self.multi_cell(0, height_mm, self.plain(text), new_x="LMARGIN", new_y="NEXT")
 
     def content(self) -> bytes:
-        """The document."""
-        return bytes(self.output())
+        """The document; nothing can be added after that."""
+        try:
+            return bytes(self.output())
+        finally:
+            for font in self.fonts.values():
+                if isinstance(font, TTFFont):
+                    font.close()
+
+    def named(self, name: str, key: str) -> str:
+        """A name, with the id that tells whom it means where not all of it can be printed."""
+        words = self.plain(name)
+        return f"{words} ({self.plain(key)})".strip() if _MISSING in words or not words else words
 
     def plain(self, text: str) -> str:
         """What of a text can be printed, in one line."""

@@ -69,3 +69,13 @@ def dump(database_url: str) -> Callable[[], str]:
         return text + str(hidden)
 
     return read
+
+
+@pytest.fixture
+def organiser(world: World) -> Iterator[TestClient]:
+    """The owner of marche, signed in; workers of the test leave the logs as they were."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    yield world.sign_in("marche-owner")
+    root.handlers[:] = handlers
+    root.setLevel(level)

@@ -14,7 +14,7 @@ from service.domain.words import JobState
 from service.matchers import MatcherHolder
 from service.settings import Settings
 from service.store.unit_of_work import UnitOfWorkFactory
-from service.usecases.events import planning
+from service.usecases.events import planning, schedules
 from tests.service.usecases.events.market import ORGANISER
 from tests.tastes import WordEncoder
 
@@ -44,3 +44,11 @@ def plan(
         tx.jobs.finish(job.job_id, JobState.SUCCEEDED, now(), result=result)
         tx.commit()
     return result
+
+
+def held(
+    uow: UnitOfWorkFactory, event: Event, number: int | None = None
+) -> dict[tuple[str, str], tuple[str, str]]:
+    """Who meets whom in a version, None for the latest: slot and table."""
+    found = schedules.get_schedule(uow, ORGANISER, event.event_id, number)
+    return {(one.seller_id, one.buyer_id): (one.slot_id, one.table_id) for one in found.meetings}

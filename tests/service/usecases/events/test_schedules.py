@@ -7,13 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from recommender.meetings.domain import Lock, Wish
-from service.clock import frozen_at
 from service.domain.events import Event
-from service.domain.words import Answer, Attendance, EventStatus, FeedbackKind, Interest, ScheduleState
-from service.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed, ServiceError
+from service.domain.words import EventStatus, ScheduleState
+from service.errors import Conflict, Invalid, NotFound, PreconditionFailed, ServiceError
 from service.security.actor import Actor
 from service.settings import Settings
-from service.store.repositories.feedback import FeedbackFilter
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.events import (
     agendas,
@@ -29,29 +27,9 @@ from service.usecases.events import (
 from service.usecases.events.planning import PlanRequest, request_plan
 from tests.service.usecases.events import market
 from tests.service.usecases.events.market import AGENT, BUYER, ORGANISER, imported
-from tests.service.usecases.events.planned import plan
+from tests.service.usecases.events.planned import held, plan
 
 AFTER = datetime(2026, 5, 14, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def event(uow: UnitOfWorkFactory) -> Event:
-    market.companies(uow)
-    return market.small_event(uow)
-
-
-@pytest.fixture
-def published(uow: UnitOfWorkFactory, settings: Settings, event: Event) -> Event:
-    plan(uow, settings, event)
-    schedules.publish(uow, ORGANISER, event.event_id, 1, 1)
-    return event
-
-
-def held(
-    uow: UnitOfWorkFactory, event: Event, number: int | None = None
-) -> dict[tuple[str, str], tuple[str, str]]:
-    found = schedules.get_schedule(uow, ORGANISER, event.event_id, number)
-    return {(one.seller_id, one.buyer_id): (one.slot_id, one.table_id) for one in found.meetings}
 
 
 def test_a_plan_is_a_draft_with_its_figures(uow: UnitOfWorkFactory, settings: Settings, event: Event) -> None:
@@ -267,75 +245,6 @@ def test_why_two_do_not_meet_and_who_could_stand_by(
     editing.change_schedule(uow, ORGANISER, key, editing.Cancel("s1", "b2"), None)
     (best,) = asking.find_stand_bys(uow, ORGANISER, key, participant_id="b2")
     assert (best.meeting.seller_id, best.meeting.buyer_id) == ("s1", "b2")
-
-
-def test_participants_answer_for_their_own_meetings(uow: UnitOfWorkFactory, published: Event) -> None:
-    key = published.event_id
-    agendas.respond(uow, AGENT, key, "s1", "b1", Answer.ACCEPTED)
-    agendas.respond(uow, BUYER, key, "b1", "s1", Answer.DECLINED, reason="we passed")
-    with pytest.raises(Invalid, match="a decline needs a reason"):
-        agendas.respond(uow, BUYER, key, "b1", "s1", Answer.DECLINED)
-    with pytest.raises(NotFound):
-        agendas.respond(uow, AGENT, key, "b1", "s1", Answer.ACCEPTED)
-    with pytest.raises(Forbidden):
-        agendas.respond(uow, ORGANISER, key, "s1", "b1", Answer.ACCEPTED)
-    item = next(
-        one for one in agendas.get_agenda(uow, AGENT, key, "s1").items if one.other.participant_id == "b1"
-    )
-    assert item.other_answer is Answer.DECLINED
-    assert {(one.side, one.reason) for one in agendas.list_responses(uow, ORGANISER, key)} == {
-        ("seller", ""),
-        ("buyer", "we passed"),
-    }
-
-
-def test_an_answer_lapses_when_the_meeting_moves(uow: UnitOfWorkFactory, published: Event) -> None:
-    key, before = published.event_id, held(uow, published)
-    agendas.respond(uow, AGENT, key, "s1", "b1", Answer.PROPOSED, proposed_slot_id="c")
-    taken = {before[pair][0] for pair in before if "s1" in pair or "b1" in pair}
-    (free,) = set("abc") - taken if len(taken) == 2 else (None,)
-    if free is None:
-        pytest.skip("no slot is free for both")
-    editing.change_schedule(uow, ORGANISER, key, editing.Move("s1", "b1", free), None)
-    schedules.publish(uow, ORGANISER, key, 2, None)
-    assert agendas.list_responses(uow, ORGANISER, key) == ()
-
-
-def test_outcomes_become_history_and_feedback_and_stay_private(
-    uow: UnitOfWorkFactory, settings: Settings, event: Event
-) -> None:
-    key = event.event_id
-    with uow() as tx:
-        tx.rights.add(__import__("tests.service.make", fromlist=["held"]).held("film", "agent"))
-        tx.commit()
-    imported(uow, event, "lineups", "seller_id,film_id\ns1,film\n")
-    plan(uow, settings, event)
-    schedules.publish(uow, ORGANISER, key, 1, None)
-    said = outcomes.NewOutcome("s1", "b1", Attendance.HELD, Interest.OFFER, "12,000 for France", ("film",))
-    with frozen_at(datetime(2026, 5, 1, tzinfo=UTC)), pytest.raises(Conflict, match="has not begun"):
-        outcomes.record_outcome(uow, BUYER, key, said, "b1")
-    with frozen_at(AFTER):
-        outcomes.record_outcome(uow, BUYER, key, said, "b1")
-        outcomes.record_outcome(
-            uow, ORGANISER, key, outcomes.NewOutcome("s2", "b2", Attendance.BUYER_MISSING)
-        )
-        with pytest.raises(Invalid, match="for its two sides"):
-            outcomes.record_outcome(uow, ORGANISER, key, said)
-    with uow() as tx:
-        kinds = [one.kind for one in tx.feedback.current(FeedbackFilter(company_id="buyer"))]
-    assert kinds == [FeedbackKind.MET, FeedbackKind.OFFER]
-    shown = {one.said_by: (one.interest, one.note) for one in outcomes.list_outcomes(uow, ORGANISER, key)}
-    assert shown["buyer"] == (Interest.NONE, "")
-    assert outcomes.list_outcomes(uow, BUYER, key, "b1")[0].note == "12,000 for France"
-    assert outcomes.list_outcomes(uow, AGENT, key, "s1") == ()
-    assert [(one.participant_id, one.missed) for one in outcomes.count_no_shows(uow, ORGANISER, key)] == [
-        ("b2", 1)
-    ]
-    later = market.small_event(uow)
-    from service.usecases.events.core import core_event
-
-    with uow() as tx:
-        assert Wish("s1", "b1", "met_before") in core_event(tx, later).wishes
 
 
 def test_a_closed_event_is_not_changed(uow: UnitOfWorkFactory, published: Event) -> None:
