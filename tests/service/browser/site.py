@@ -21,8 +21,13 @@ from tests.service.world import PASSWORD
 __all__ = ["PASSWORD", "Site"]
 
 _SERIOUS: Final = ("serious", "critical")
-_STATUS: Final = re.compile(r"Failed to load resource: the server responded with a status of (4\d\d|503)")
-"""Chromium's note of an answer that a test may well be about."""
+_STATUS: Final = re.compile(
+    r"Failed to load resource: the server responded with a status of (4\d\d|503)"
+    r"|Response Status Error Code (4\d\d|503) from"
+)
+"""Chromium's and htmx's notes of an answer that a test may well be about."""
+
+_OFFLINE: Final = re.compile(r"ERR_INTERNET_DISCONNECTED|^htmx:(afterRequest|sendError)")
 
 
 class Site:
@@ -102,7 +107,7 @@ class Site:
 
     def _watch_console(self, message: ConsoleMessage) -> None:
         is_expected = _STATUS.match(message.text) or (
-            self._is_offline_allowed and "ERR_INTERNET_DISCONNECTED" in message.text
+            self._is_offline_allowed and _OFFLINE.search(message.text)
         )
         if message.type == "error" and not is_expected:
             self._wrong.append(f"{message.text} ({message.location.get('url')})")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter
@@ -14,7 +15,9 @@ from service.domain.paging import PageRequest
 from service.domain.words import ImportKind, ImportState
 from service.errors import Invalid
 from service.usecases import imports
+from service.usecases.importing.apply import PreviewedRow
 from service.usecases.importing.columns import COLUMNS, KEYS
+from service.usecases.importing.items import Effect
 from service.usecases.imports import DescribedFile
 from service.web.forms import Form, FormDep, empty_form
 from service.web.page import Page, PageDep
@@ -27,6 +30,17 @@ router = APIRouter(prefix="/imports")
 KINDS: Final = (ImportKind.FILMS, ImportKind.RIGHTS, ImportKind.DEALS)
 _FINAL: Final = (ImportState.CHECKED, ImportState.APPLIED, ImportState.FAILED, ImportState.CANCELLED)
 _SHOWN_PROBLEMS: Final = 50
+_NOT_SHOWN: Final = {"owner_id", "company_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one row would do. cells: field, before, after, without those that stay empty, of its first object."""
+
+    line: int
+    is_new: bool
+    objects: int
+    cells: list[tuple[str, str, str]]
 
 
 @router.get("")
@@ -79,7 +93,9 @@ def show_run(page: PageDep, run_id: str) -> Response:
         is_over=is_over,
         file=imports.describe_file(page.uow, page.actor, run.file_id, run.kind).file,
         problems=problems,
-        preview=imports.preview_import(page.uow, page.actor, run_id) if is_tried else (),
+        preview=[_change(row) for row in imports.preview_import(page.uow, page.actor, run_id)]
+        if is_tried
+        else [],
     )
 
 
@@ -131,6 +147,23 @@ def _mapping(
         columns=[column.name for column in COLUMNS[shown]],
         keys=KEYS[shown],
     )
+
+
+def _change(row: PreviewedRow) -> Change:
+    first: dict[str, list[Any]] = next(iter(row.differences.values()), {})
+    cells = [
+        (name.rpartition(".")[2].replace("_", " "), _said(before), _said(after))
+        for name, (before, after) in first.items()
+        if name not in _NOT_SHOWN
+    ]
+    changed = [cell for cell in cells if cell[1] or cell[2]]
+    return Change(row.line, row.effect is Effect.ADDED, len(row.differences), changed)
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return ""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _place(run: ImportRun) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -32,7 +33,7 @@ __all__ = ["Asked", "follow_up_of", "router"]
 
 router = APIRouter(prefix="/films/{film_id}")
 
-STEPS: Final = (0.01, 0.05, 0.1, 0.25)
+STEPS: Final = (0.05, 0.15, 0.3, 0.6)
 """Probabilities at which the map's colour changes; four are still told apart, also by the colour-blind."""
 
 KS: Final = (5, 10, 20, 50)
@@ -156,6 +157,8 @@ def follow_up_of(page: Page, film: FilmRecord) -> dict[str, Card]:
 def _territory(page: Page, film: FilmRecord, asked: Asked, territory: str) -> dict[str, Any]:
     answer = match(page.desk, page.actor, asked.request(film.film_id, territory))
     part = answer["territories"][0]
+    for past in (past for found in part["matches"] for past in found["comparables"]):
+        past["release_date"] = date.fromisoformat(past["release_date"])
     return {
         "film": film,
         "asked": asked,
