@@ -58,8 +58,17 @@ class Desk:
         return slot_name(self.page, self.event, slot) if slot else slot_id
 
     def told(self, text: str) -> str:
-        """A text of the planner with names in place of ids."""
-        return named(text, self.name, self.slot_name)
+        """A text of the planner with names in place of ids, and words in place of columns."""
+        say = self.page.say
+        columns = {
+            "max_meetings": say("the most meetings"),
+            "max_per_day": say("the most meetings on a day"),
+            "min_meetings": say("the fewest meetings"),
+        }
+        told = named(text, self.name, self.slot_name)
+        for column, words in columns.items():
+            told = told.replace(column, words)
+        return told
 
     def find(self, typed: str, side: Side | None, field: str) -> Participant:
         """Whom a form names, by id or by the whole name. Raises Invalid."""

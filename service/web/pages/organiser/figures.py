@@ -94,7 +94,7 @@ def knob_chart(desk: Desk, versions: Sequence[Schedule]) -> Markup | None:
         "legend": {"orient": "top"},
     }
     line: dict[str, Any] = {"type": "line", "point": True}
-    percent = {"format": ".0%"}
+    percent = {"format": ".2~%"}
     spec: dict[str, Any] = {
         "data": {"values": rows},
         "hconcat": [
@@ -108,7 +108,7 @@ def knob_chart(desk: Desk, versions: Sequence[Schedule]) -> Markup | None:
                 "width": 260,
                 "height": 170,
                 "mark": line,
-                "encoding": {"x": knob, "y": gini, "color": side, "shape": {**side, "scale": {}}},
+                "encoding": {"x": knob, "y": gini, "color": side, "shape": {**side, "scale": {}, "legend": None}},
             },
         ],
     }
@@ -125,13 +125,6 @@ def _said(desk: Desk, row: str) -> str:
         "wishes": say("Wish"),
         "locks": say("Fixed meeting"),
     }
-    columns = {
-        "max_meetings": say("at most so many meetings"),
-        "max_per_day": say("at most so many on a day"),
-        "min_meetings": say("at least so many meetings"),
-    }
     table, _, rest = row.partition(" ")
     told = desk.told(rest)
-    for column, text in columns.items():
-        told = told.replace(column, text)
     return say("%(what)s: %(which)s", what=tables.get(table, table), which=told) if told else tables[table]

@@ -17,7 +17,7 @@ from service.web.pages.organiser.lists import Part, part_of
 
 __all__ = ["TABLES", "Cell", "Grid", "breach_label", "grid_of", "with_targets"]
 
-TABLES: Final = 12
+TABLES: Final = 10
 """Columns at a time: what a laptop shows without scrolling."""
 
 

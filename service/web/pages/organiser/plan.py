@@ -79,7 +79,8 @@ def _shown(desk: Desk, status: int = 200, *, form: Form | None = None) -> Respon
     versions = schedules.list_schedules(page.uow, page.actor, desk.event.event_id)
     latest = versions[0] if versions else None
     planned = planned_versions(versions)
-    usual = {"evenness": desk.event.evenness, "time_limit_s": 60}
+    knob = latest.report.get("evenness_knob") if latest else None
+    usual = {"evenness": f"{knob or desk.event.evenness:g}", "time_limit_s": 60}
     shown: dict[str, Any] = {
         "stock": stock_of(desk),
         "job": last_job(desk),

@@ -21,7 +21,7 @@ router = APIRouter(prefix="/events/{event_id}/why-not")
 
 Text = Annotated[str, Query(max_length=200)]
 
-_MOST: Final = 30
+_MOST: Final = 15
 _TO_HAVE_IT: Final = "To have it, "
 
 
