@@ -16,7 +16,8 @@ figures        what a version is worth, as sentences and as a chart
 schedule       the grid by slot and table
 grid           the cells of the grid, and what would happen in each
 changes        a meeting added, moved, swapped, cancelled, with its conflicts before it happens
-agendas        the agendas of all, and files
+agendas        the agendas of all
+files          schedule, agendas, signs for tables and lists as files
 why_not        why two do not meet
 versions       versions, differences, publishing, rolling back
 incidents      a drop-out, a late arrival, a table gone: planned again
@@ -30,6 +31,7 @@ from service.web.pages.organiser import (
     agendas,
     changes,
     events,
+    files,
     filling,
     importing,
     incidents,
@@ -49,6 +51,6 @@ __all__ = ["PAGES", "UPLOADS"]
 
 PAGES: Final[tuple[ModuleType, ...]] = (
     *(events, setup, participants, people, places, wishes, filling),
-    *(plan, schedule, changes, agendas, why_not, versions, incidents, own_agenda),
+    *(plan, schedule, changes, agendas, files, why_not, versions, incidents, own_agenda),
 )
 UPLOADS: Final[tuple[ModuleType, ...]] = (importing,)

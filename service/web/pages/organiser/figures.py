@@ -108,7 +108,12 @@ def knob_chart(desk: Desk, versions: Sequence[Schedule]) -> Markup | None:
                 "width": 260,
                 "height": 170,
                 "mark": line,
-                "encoding": {"x": knob, "y": gini, "color": side, "shape": {**side, "scale": {}, "legend": None}},
+                "encoding": {
+                    "x": knob,
+                    "y": gini,
+                    "color": side,
+                    "shape": {**side, "scale": {}, "legend": None},
+                },
             },
         ],
     }
