@@ -40,13 +40,19 @@ _OF_KIND: Final = (
     (CompanyKind.ORGANISER, (Place("/events", _("Events")),)),
 )
 _FOR_ALL: Final = (Place("/how-good", _("How good is it?")),)
+_FOR_ATTENDEES: Final = (Place("/agenda", _("My agenda")),)
 _FOR_ADMINISTRATORS: Final = (Place("/admin", _("Administration")),)
 
 
-def places_of(actor: Actor) -> tuple[Place, ...]:
-    """The places in the navigation, the most important first."""
+def places_of(actor: Actor, *, attends: bool = False) -> tuple[Place, ...]:
+    """The places in the navigation, the most important first. attends: an event that is published."""
     own = tuple(place for kind, places in _OF_KIND if actor.companies(kind) for place in places)
-    return own + _FOR_ALL + (_FOR_ADMINISTRATORS if actor.is_administrator else ())
+    return (
+        own
+        + (_FOR_ATTENDEES if attends else ())
+        + _FOR_ALL
+        + (_FOR_ADMINISTRATORS if actor.is_administrator else ())
+    )
 
 
 def home_of(actor: Actor) -> str:

@@ -20,6 +20,7 @@ from service.security.actor import Actor
 from service.settings import Settings
 from service.state import AppState
 from service.store.unit_of_work import UnitOfWorkFactory
+from service.usecases.events.setup import attends_event
 from service.usecases.matching import Desk
 from service.web.navigation import Place, places_of
 from service.web.reader import Reader, reader_of
@@ -122,13 +123,13 @@ class Page(OpenPage):
     @property
     def places(self) -> tuple[Place, ...]:
         """Where this person can go."""
-        return places_of(self.actor)
+        return places_of(self.actor, attends=attends_event(self.uow, self.actor))
 
     def around(self) -> dict[str, Any]:
         """What the frame around every page shows."""
         credential = of_headers(self.request.headers, https=self._https)
         token = csrf.token_for(credential.text) if credential and credential.is_session else ""
-        return {"actor": self.actor, "csrf_token": token, "places": self.places}
+        return {"actor": self.actor, "csrf_token": token, "places": () if self.is_part else self.places}
 
 
 async def _open_page(request: Request, state: StateDep) -> OpenPage:

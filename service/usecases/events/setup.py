@@ -19,7 +19,15 @@ from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
 from service.usecases.events.access import event_about, event_to_read
 
-__all__ = ["SeenEvent", "create_event", "delete_event", "get_event", "list_events", "update_event"]
+__all__ = [
+    "SeenEvent",
+    "attends_event",
+    "create_event",
+    "delete_event",
+    "get_event",
+    "list_events",
+    "update_event",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,15 @@ def list_events(
     with uow() as tx:
         found = tx.events.list(page, where)
     return Page(tuple(_seen(actor, event) for event in found.items), found.next_after)
+
+
+def attends_event(uow: UnitOfWorkFactory, actor: Actor) -> bool:
+    """Whether one of the actor's companies attends an event that participants see."""
+    own = actor.companies()
+    if not own:
+        return False
+    with uow() as tx:
+        return bool(tx.events.list(PageRequest(size=1), EventFilter(seen_by=((), own))).items)
 
 
 def get_event(uow: UnitOfWorkFactory, actor: Actor, event_id: str) -> SeenEvent:

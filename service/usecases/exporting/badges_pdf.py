@@ -36,8 +36,9 @@ def _badge(pages: Pages, event_name: str, table: EventTable, names: dict[str, st
     height = pages.h / _A_PAGE
     top = place * height
     if place:
-        pages.set_dash_pattern(dash=2, gap=2)
+        pages.set_dash_pattern(dash=1, gap=1)
         pages.line(0, top, pages.w, top)
+        pages.set_dash_pattern()
     pages.set_y(top + height * 0.14)
     _centred(pages, event_name, 14, 8)
     pages.set_y(top + height * 0.30)

@@ -1,0 +1,152 @@
+"""The grid by slot and table, one day and some tables at a time."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from recommender.meetings.domain import Meeting
+from service.domain.events import EventTable
+from service.errors import Invalid, NotFound
+from service.usecases.events import agendas, asking, places, schedules, targets, wishes
+from service.usecases.events.schedules import Versioned
+from service.web.forms import Form, empty_form
+from service.web.pages.organiser.desk import Desk, DeskDep
+from service.web.pages.organiser.grid import grid_of, with_targets
+from service.web.pages.organiser.lists import Number
+
+__all__ = ["router", "show_free"]
+
+router = APIRouter(prefix="/events/{event_id}/schedule")
+
+Text = Annotated[str, Query(max_length=200)]
+
+
+@router.get("")
+def show(
+    desk: DeskDep,
+    day: date | None = None,
+    number: Number = 1,
+    q: Text = "",
+    seller: Text = "",
+    buyer: Text = "",
+    version: Annotated[int | None, Query(ge=1)] = None,
+) -> Response:
+    """The grid. q: somebody to look for. seller, buyer: the meeting that is picked up. version: an older one."""
+    page, event_id = desk.page, desk.event.event_id
+    try:
+        found = schedules.get_schedule(page.uow, page.actor, event_id, version)
+    except NotFound:
+        if version is not None:
+            raise
+        return desk.show("schedule.html", found=None, grid=None)
+    latest = schedules.list_schedules(page.uow, page.actor, event_id)[0].number
+    form = Form(values={"q": q})
+    person = _person(desk, form, q)
+    picked_up = (seller, buyer) if seller and buyer and found.schedule.number == latest else None
+    grid = grid_of(
+        desk,
+        _shown(desk, found.meetings),
+        _tables(desk),
+        day=day,
+        number=number,
+        person=person,
+        picked_up=picked_up,
+    )
+    if picked_up and grid:
+        slots, tables = [slot.slot_id for slot, _ in grid.rows], [one.table_id for one in grid.tables.items]
+        try:
+            places_for = targets.list_targets(page.uow, page.actor, event_id, picked_up, slots, tables)
+            grid = with_targets(desk, grid, places_for)
+        except Invalid as error:
+            form.refused(error)
+            picked_up = None
+    template = "schedule_grid.html" if page.is_part else "schedule.html"
+    return desk.show(
+        template,
+        found=found,
+        latest=latest,
+        grid=grid,
+        q=q,
+        form=form,
+        picked_up=picked_up,
+        locked={(one.seller_id, one.buyer_id) for one in wishes.list_locks(page.uow, page.actor, event_id)},
+        answers=_answers(desk),
+    )
+
+
+@router.get("/meeting")
+def meeting(desk: DeskDep, seller: Text, buyer: Text) -> Response:
+    """One meeting, and what can be done with it."""
+    page, event_id = desk.page, desk.event.event_id
+    found = schedules.get_schedule(page.uow, page.actor, event_id)
+    one = _meeting(found, seller, buyer)
+    locks = wishes.list_locks(page.uow, page.actor, event_id)
+    said = agendas.list_responses(page.uow, page.actor, event_id)
+    return desk.show(
+        "meeting_part.html" if page.is_part else "meeting.html",
+        one=one,
+        schedule=found.schedule,
+        is_locked=any((lock.seller_id, lock.buyer_id) == (seller, buyer) for lock in locks),
+        responses=[each for each in said if (each.seller_id, each.buyer_id) == (seller, buyer)],
+        tables=[table for table in _tables(desk) if not table.closed],
+        form=empty_form({"slot": one.slot_id, "table": ""}),
+    )
+
+
+@router.get("/free")
+def free(desk: DeskDep, slot: Text, table: Text) -> Response:
+    """A free place: who could meet there, or anybody by hand."""
+    return show_free(desk, slot, table, empty_form())
+
+
+def show_free(desk: Desk, slot: str, table: str, form: Form, status: int = 200) -> Response:
+    """A free place, with a form to add a meeting."""
+    page, event_id = desk.page, desk.event.event_id
+    found = schedules.get_schedule(page.uow, page.actor, event_id)
+    suggested = asking.find_stand_bys(page.uow, page.actor, event_id, slot_id=slot, most=8)
+    return desk.show(
+        "free_part.html" if page.is_part else "free.html",
+        status,
+        slot=slot,
+        table=table,
+        suggested=suggested,
+        schedule=found.schedule,
+        form=form,
+    )
+
+
+def _person(desk: Desk, form: Form, q: str) -> str:
+    if not q:
+        return ""
+    try:
+        return desk.find(q, None, "q").participant_id
+    except Invalid as error:
+        form.refused(error)
+        return ""
+
+
+def _shown(desk: Desk, meetings: tuple[Meeting, ...]) -> list[Meeting]:
+    return [one for one in meetings if one.slot_id in desk.slots]
+
+
+def _tables(desk: Desk) -> tuple[EventTable, ...]:
+    return places.list_tables(desk.page.uow, desk.page.actor, desk.event.event_id)
+
+
+def _meeting(found: Versioned, seller: str, buyer: str) -> Meeting:
+    for one in found.meetings:
+        if (one.seller_id, one.buyer_id) == (seller, buyer):
+            return one
+    raise NotFound("meeting", f"{seller} {buyer}", "It was moved or cancelled: look at the schedule again")
+
+
+def _answers(desk: Desk) -> dict[tuple[str, str], set[Any]]:
+    """What was answered to each published meeting."""
+    found: dict[tuple[str, str], set[Any]] = {}
+    for one in agendas.list_responses(desk.page.uow, desk.page.actor, desk.event.event_id):
+        found.setdefault((one.seller_id, one.buyer_id), set()).add(one.answer)
+    return found

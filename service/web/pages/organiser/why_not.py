@@ -1,0 +1,83 @@
+"""Why two do not meet, and what would have to give way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from service.errors import Invalid, NotFound
+from service.usecases.events import asking
+from service.usecases.events.asking import LeftOut
+from service.web.forms import empty_form
+from service.web.page import Page
+from service.web.pages.organiser.desk import Desk, DeskDep
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/events/{event_id}/why-not")
+
+Text = Annotated[str, Query(max_length=200)]
+
+_MOST: Final = 15
+_TO_HAVE_IT: Final = "To have it, "
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A pair that does not meet. kind: the first word of the reason; relax: what would have to give way."""
+
+    pair: LeftOut
+    kind: str
+    reason: str
+    relax: str
+
+
+@router.get("")
+def ask(desk: DeskDep, seller: Text = "", buyer: Text = "", who: Text = "") -> Response:
+    """The answer for two, or the most valuable pairs that do not meet, of everybody or of one."""
+    page, event_id = desk.page, desk.event.event_id
+    form = empty_form({"seller": seller, "buyer": buyer, "who": who})
+    answer, left_out = None, []
+    try:
+        if seller or buyer:
+            one = desk.find(seller, "seller", "seller").participant_id
+            other = desk.find(buyer, "buyer", "buyer").participant_id
+            answer = _told(desk, asking.why_not(page.uow, page.actor, event_id, one, other))
+        else:
+            person = desk.find(who, None, "who").participant_id if who else None
+            found = asking.list_left_out(page.uow, page.actor, event_id, participant_id=person, most=_MOST)
+            left_out = [_told(desk, each) for each in found]
+    except Invalid as error:
+        said = Invalid.field(error.problems[0].field, desk.told(error.problems[0].message), error.remedy)
+        form.refused(said)
+    except NotFound:
+        return desk.show("why_not.html", planned=False, form=form, answer=None, left_out=[])
+    return desk.show("why_not.html", planned=True, form=form, answer=answer, left_out=left_out)
+
+
+def _told(desk: Desk, pair: LeftOut) -> Told:
+    kind, _, rest = pair.reason.partition(": ")
+    reason, _, relax = rest.partition(_TO_HAVE_IT)
+    return Told(pair, _kind(desk.page, kind), _sentence(desk.told(reason)), _sentence(desk.told(relax)))
+
+
+def _kind(page: Page, kind: str) -> str:
+    say = page.say
+    return {
+        "no-go": say("No-go"),
+        "absence": say("Never there together"),
+        "limit": say("A limit is reached"),
+        "no table": say("No table is free"),
+        "fixed": say("Fixed meetings stand in the way"),
+        "lower value": say("Other meetings are worth more"),
+        "other aims": say("Evenness or fewer gaps came first"),
+        "room": say("Nothing stands in the way"),
+    }.get(kind, kind)
+
+
+def _sentence(text: str) -> str:
+    told = text.strip().rstrip(".")
+    return told[:1].upper() + told[1:]

@@ -1,0 +1,7 @@
+// Shows the setting of the knob while it is turned.
+
+const knob = document.getElementById("f-evenness");
+const shown = document.querySelector('output[for="f-evenness"]');
+knob.addEventListener("input", () => {
+  shown.value = knob.value;
+});
