@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import asdict
 from datetime import date
@@ -16,28 +16,26 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recommender.errors import QueryError
-from recommender.market.domain import Film, Match
+from recommender.market.domain import Distributor, Film, Match
 from recommender.market.eligibility import EligibilityQuery, EligibilityRules, sold_reason
 from recommender.market.territories import territory_code
 from recommender.matching.answers import Excluded, Matches, SimilarFilm
 from recommender.matching.bundle import Bundle
 from recommender.matching.changes import Changes
 from recommender.matching.known import Known
-from recommender.matching.questions import Question, ask, chances
+from recommender.matching.offers import nearest, on_offer
+from recommender.matching.questions import KeptChances, Question, ask, chances
 from recommender.matching.registry import load
 from recommender.matching.telling import Teller
 from recommender.space.cache import CachedEncoder, EmbeddingCache
 from recommender.space.encoder import SentenceTransformerEncoder, TextEncoder
-from recommender.space.text import film_texts
-from recommender.space.vectors import FilmVectors, taste_vectors
+from recommender.space.text import brief_texts, film_texts
+from recommender.space.vectors import FilmVectors
 
 __all__ = ["Changes", "Excluded", "Matcher", "Matches", "SimilarFilm"]
 
 CANDIDATES: Final = 400
 """Films that FAISS finds for a distributor's tastes before they are ranked."""
-
-OFFERED_YEARS: Final = 2
-"""Films of the last years count as on offer where it is not said which are."""
 
 NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -59,6 +57,7 @@ class Matcher:
         self._encoder = cache(encoder)
         self._learnt = self._known = Known.of(bundle.contents)
         self._teller = Teller(self._known)
+        self._chances = KeptChances(self._known)
 
     @classmethod
     def load(cls, bundles: Path, version: str | None = None, encoder: TextEncoder | None = None) -> Matcher:
@@ -75,7 +74,13 @@ class Matcher:
         after.changes = self.changes.then(changes)
         after._known = self._learnt.changed(after.changes, self._known)
         after._teller = Teller(after._known, self._teller)
+        after._chances = KeptChances(after._known)
         return after
+
+    def with_profile(self, distributor: Distributor) -> Matcher:
+        """As if this were a distributor's profile. Raises BundleError where the encoder is not the bundle's."""
+        table = pd.DataFrame([asdict(distributor)])
+        return self.with_changes(Changes.of(distributors=table, briefs=self._encoded(brief_texts(table))))
 
     def match_film(
         self,
@@ -140,22 +145,38 @@ class Matcher:
     ) -> tuple[Match, ...]:
         """The k films that a distributor likeliest takes, of those not sold in its territory.
 
-        among: the films on offer; without it those made since the last OFFERED_YEARS years before the bundle's
-        date. since: only films made in that year or later. hidden: films not to show, such as passed ones. Ids
-        nobody knows are left out. The tastes of its catalogue and brief find CANDIDATES (or k, if more) films
+        among: the films on offer; without it those made since OFFERED_YEARS before the bundle's date. since: only
+        films made in that year or later. hidden: films not to show, such as passed ones. Ids nobody knows are left
+        out. The tastes of its catalogue and brief find CANDIDATES (or k, if more) films
         to be ranked: up to there the first of a longer answer are the shorter one. Raises UnknownIdError for an
         unknown distributor, QueryError for one that is not asked, with the reason.
         """
-        _positive(k)
+        best = self.rank_films(distributor_id, since, hidden, among, k)[:k]
         territory, place = self._asked(distributor_id)
-        rows = self._on_offer(territory, since, hidden, among)
-        rows = self._candidates(rows, territory, place, max(k, CANDIDATES))
-        chance = chances(self._known, territory, rows)[:, place]
-        best = rows[np.lexsort((rows, -chance))[:k]]
+        rows = self._known.film_ids.rows([film_id for film_id, _ in best])
         return tuple(
             self._teller.match(question, self._teller.explanation(question), place, rank)
-            for rank, question in enumerate(self._stored(best.tolist(), territory), start=1)
+            for rank, question in enumerate(self._stored(rows.tolist(), territory), start=1)
         )
+
+    def rank_films(
+        self,
+        distributor_id: str,
+        since: date | None = None,
+        hidden: frozenset[str] = frozenset(),
+        among: frozenset[str] | None = None,
+        k: int = 1,
+    ) -> tuple[tuple[str, float], ...]:
+        """All that `suggest_films` chooses the first k from, with their probabilities: much sooner than reasons."""
+        _positive(k)
+        known = self._known
+        territory, place = self._asked(distributor_id)
+        rows = on_offer(known, territory, since, hidden, among)
+        rows = nearest(known, rows, territory, place, max(k, CANDIDATES))
+        chance = self._chances.of(territory, rows)[:, place]
+        order = np.lexsort((rows, -chance))
+        ids = known.records.film_ids[rows[order]]
+        return tuple(zip(ids.tolist(), chance[order].tolist(), strict=True))
 
     def similar_films(self, film_id: str, k: int = 10) -> tuple[SimilarFilm, ...]:
         """The k nearest films by synopsis and metadata, with who released them. Raises UnknownIdError."""
@@ -167,19 +188,29 @@ class Matcher:
         near = [(int(r), float(s)) for r, s in zip(rows[0], scores[0], strict=True) if r != row][:k]
         return tuple(self._similar(other, similarity) for other, similarity in near)
 
+    def film_vectors(self, film_ids: Iterable[str]) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+        """The films of these that are known, and their joint vectors, float32 (n, d), rows of length at most 1."""
+        known = [film_id for film_id in film_ids if film_id in self._known.film_ids]
+        rows = self._known.film_ids.rows(known).astype(np.int64)
+        metadata = self._known.model.state.space.metadata
+        return tuple(known), self._known.films.take(rows).vectors.joint(metadata)
+
     def _stored(self, rows: Sequence[int], territory: str) -> list[Question]:
         films = [self._known.market.film(self._known.records.film_ids[row]) for row in rows]
         asked = self._known.films.take(np.array(rows, dtype=np.int64))
         return ask(self._known, territory, films, asked, stored=True)
 
     def _described(self, film: Film, territory: str) -> Question:
-        encoder = self._encoder()
-        self._bundle.check_encoder(encoder.fingerprint)
         values = asdict(film) | {"year": float(film.year) if film.year is not None else np.nan}
         table = pd.DataFrame([values])
         space = self._known.model.state.space
-        vectors = FilmVectors.of(table, encoder.encode(film_texts(table)), space.metadata)
+        vectors = FilmVectors.of(table, self._encoded(film_texts(table)), space.metadata)
         return ask(self._known, territory, [film], space.asked(vectors, np.array([-1])), stored=False)[0]
+
+    def _encoded(self, texts: list[str]) -> NDArray[np.float32]:
+        encoder = self._encoder()
+        self._bundle.check_encoder(encoder.fingerprint)
+        return encoder.encode(texts)
 
     def _sold(self, film: int, territory: str) -> str:
         """Why nobody there is asked about the film, or "". Raises QueryError where nobody works there."""
@@ -219,45 +250,6 @@ class Matcher:
             reason = eligible.reasons[int(np.flatnonzero(facts.rows == row)[0])]
             raise QueryError(f"{distributor_id} is not suggested films: it {reason}")
         return territory, int(place[0])
-
-    def _on_offer(
-        self, territory: str, since: date | None, hidden: frozenset[str], among: frozenset[str] | None
-    ) -> NDArray[np.int64]:
-        """Rows of the films that may be suggested, sorted."""
-        known = self._known
-        rows = known.film_ids.rows(known.film_ids if among is None else among)
-        offered = np.zeros(len(known.records.film_ids), dtype=np.bool_)
-        offered[rows[rows >= 0]] = True
-        not_shown = known.film_ids.rows(hidden)
-        offered[not_shown[not_shown >= 0]] = False
-        if since is not None or among is None:
-            year = since.year if since else known.model.state.moment.year - OFFERED_YEARS
-            offered &= known.records.years >= year
-        return np.flatnonzero(offered & ~known.records.sold(territory))
-
-    def _candidates(
-        self, rows: NDArray[np.int64], territory: str, place: int, most: int
-    ) -> NDArray[np.int64]:
-        """Those of the rows that are nearest to the distributor's tastes, at most `most`, sorted."""
-        if len(rows) <= most:
-            return rows
-        index = self._known.index
-        scores, found = index.search(self._tastes(territory, place), len(index))
-        best = np.full(len(self._known.records.film_ids), -np.inf)
-        np.maximum.at(best, found.ravel(), scores.ravel())
-        return np.sort(rows[np.argsort(-best[rows], kind="stable")[:most]])
-
-    def _tastes(self, territory: str, place: int) -> NDArray[np.float32]:
-        state = self._known.model.state
-        catalogue = state.taste(territory).catalogue
-        mine = np.flatnonzero(catalogue.owners == place)
-        if not len(mine):
-            brief = np.zeros((1, self._known.index.dimension), dtype=np.float32)
-            brief[0, : catalogue.briefs.shape[1]] = catalogue.briefs[place]
-            return brief
-        releases = catalogue.releases.take(mine)
-        weights = releases.recency(4.0) * (0.75 + 0.5 * np.nan_to_num(releases.outcome, nan=0.5))
-        return taste_vectors(state.films.vectors.take(releases.films).joint(state.space.metadata), weights)
 
     def _similar(self, row: int, similarity: float) -> SimilarFilm:
         records, releases = self._known.records, self._known.shown.state.releases

@@ -16,10 +16,13 @@ from recommender.ranking.model import RankingModel, Scored
 from recommender.ranking.state import Asked, Signals
 from recommender.space.vectors import Similarity
 
-__all__ = ["Question", "ask", "chances"]
+__all__ = ["KeptChances", "Question", "ask", "chances"]
 
 BATCH: Final = 64
 """Films at a time: their similarities with 20,000 released ones are 15 MB."""
+
+KEPT: Final = 20_000
+"""Films of all territories whose chances are kept: 100 distributors each are 16 MB."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +58,28 @@ def chances(known: Known, territory: str, rows: NDArray[np.int64]) -> NDArray[np
         asked = known.films.take(rows[part])
         result[part] = known.model.score(asked, territory, buyers[part] if elsewhere else None).probability
     return result
+
+
+class KeptChances:
+    """`chances` of what is known, kept once asked for: lists are read page by page, and filtered this way and that."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._rows: dict[str, dict[int, NDArray[np.float64]]] = {}
+
+    def of(self, territory: str, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """As `chances`. Safe to share between threads: at worst both reckon the same."""
+        kept = self._rows.get(territory, {})
+        missing = np.array([row for row in rows.tolist() if row not in kept], dtype=np.int64)
+        if len(missing):
+            fresh = dict(zip(missing.tolist(), chances(self._known, territory, missing), strict=True))
+            kept = {**kept, **fresh}
+            if sum(map(len, self._rows.values())) > KEPT:
+                self._rows = {}
+            self._rows[territory] = kept
+        if not len(rows):
+            return chances(self._known, territory, rows)
+        return np.stack([kept[row] for row in rows.tolist()])
 
 
 def ask(known: Known, territory: str, films: Sequence[Film], asked: Asked, stored: bool) -> list[Question]:

@@ -20,6 +20,7 @@ __all__ = [
     "JobState",
     "MediaRight",
     "MergeState",
+    "PassReason",
     "PromotionKind",
     "Role",
     "RunKind",
@@ -113,6 +114,21 @@ class FeedbackKind(StrEnum):
     OFFER = "offer"
     SIGNED = "signed"
     UNDONE = "undone"
+
+
+class PassReason(StrEnum):
+    """Why a distributor passes on a film; `other` needs words of its own."""
+
+    NOT_OUR_KIND = "not_our_kind"
+    TOO_CLOSE = "too_close"
+    TOO_SMALL = "too_small"
+    TOO_LARGE = "too_large"
+    NO_AUDIENCE = "no_audience"
+    PRICE = "price"
+    SLATE_FULL = "slate_full"
+    NOT_CONVINCED = "not_convinced"
+    DECLINED_BEFORE = "declined_before"
+    OTHER = "other"
 
 
 class RunKind(StrEnum):

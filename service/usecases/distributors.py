@@ -21,10 +21,13 @@ from service.usecases.audit import record
 
 __all__ = [
     "SeenProfile",
+    "changed_profile",
     "create_distributor",
     "delete_distributor",
     "get_distributor",
     "list_distributors",
+    "own_profile",
+    "own_profiles",
     "update_distributor",
 ]
 
@@ -54,6 +57,30 @@ def get_distributor(uow: UnitOfWorkFactory, actor: Actor, distributor_id: str) -
     sight(actor, Action.READ, "distributor")
     with uow() as tx:
         return _seen(tx.distributors.get(distributor_id), actor)
+
+
+def own_profiles(uow: UnitOfWorkFactory, actor: Actor) -> tuple[DistributorProfile, ...]:
+    """All profiles of the actor's own companies, by company and territory."""
+    with uow() as tx:
+        return tuple(
+            profile
+            for company_id in sorted(actor.companies(CompanyKind.DISTRIBUTOR))
+            for profile in tx.distributors.of_company(company_id)
+        )
+
+
+def own_profile(tx: UnitOfWork, actor: Actor, distributor_id: str) -> DistributorProfile:
+    """A profile whose suggestions the actor may see: those of its own companies. Raises NotFound."""
+    profile = tx.distributors.get(distributor_id)
+    require(actor, Action.READ, "suggestion", _about(profile.company_id), distributor_id)
+    return profile
+
+
+def changed_profile(profile: DistributorProfile, changes: Mapping[str, Any]) -> DistributorProfile:
+    """The profile with some fields changed, by their names in Distributor and DistributorProfile."""
+    inner = {name: value for name, value in changes.items() if name in _OF_DISTRIBUTOR}
+    outer = {name: value for name, value in changes.items() if name not in _OF_DISTRIBUTOR}
+    return replace(profile, distributor=replace(profile.distributor, **inner), **outer)
 
 
 def create_distributor(uow: UnitOfWorkFactory, actor: Actor, profile: DistributorProfile) -> SeenProfile:
@@ -88,10 +115,7 @@ def update_distributor(
     with uow() as tx:
         before = tx.distributors.get(distributor_id)
         require(actor, Action.WRITE, "distributor", _about(before.company_id), distributor_id)
-        inner = {name: value for name, value in changes.items() if name in _OF_DISTRIBUTOR}
-        outer = {name: value for name, value in changes.items() if name not in _OF_DISTRIBUTOR}
-        wanted = replace(before, distributor=replace(before.distributor, **inner), **outer)
-        after = tx.distributors.update(wanted, expected)
+        after = tx.distributors.update(changed_profile(before, changes), expected)
         _record(tx, actor, "distributor.update", after, before=before, after=after)
         tx.commit()
     return _seen(after, actor)

@@ -33,6 +33,7 @@ __all__ = [
     "Board",
     "NewFeedback",
     "addressed_to_the_agent",
+    "decide",
     "give_feedback",
     "list_approaches",
     "list_feedback",
@@ -47,6 +48,13 @@ _TO_THE_AGENT: Final = (
     FeedbackKind.SIGNED,
 )
 """Kinds that both sides know of: the film's agent is told them."""
+
+_CONTRARY: Final = {
+    FeedbackKind.PASSED: FeedbackKind.SHORTLISTED,
+    FeedbackKind.SHORTLISTED: FeedbackKind.PASSED,
+    FeedbackKind.MEETING_ASKED: FeedbackKind.PASSED,
+}
+"""What no longer stands once somebody decides so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,28 @@ def give_feedback(
         events = tuple(_add(tx, actor, one, number, len(given)) for number, one in enumerate(given))
         tx.commit()
     return events
+
+
+def decide(uow: UnitOfWorkFactory, actor: Actor, given: NewFeedback) -> FeedbackEvent:
+    """Record a decision and take back what it contradicts: who shortlists a film no longer passes on it.
+
+    What stands already in the same words is not said twice. Raises as `give_feedback`.
+    """
+    sight(actor, Action.WRITE, "feedback")
+    with uow() as tx:
+        same = FeedbackFilter(distributor_id=given.distributor_id, film_id=given.film_id, kind=given.kind)
+        for event in tx.feedback.current(same):
+            if event.company_id in actor.companies() and (event.reason, event.note) == (
+                given.reason,
+                given.note,
+            ):
+                return event
+        event = _add(tx, actor, given, 0, 1)
+        contrary = _CONTRARY.get(given.kind)
+        while contrary and (standing := _standing(tx, replace(event, kind=contrary))):
+            _take_back(tx, actor, standing)
+        tx.commit()
+    return event
 
 
 def undo_feedback(uow: UnitOfWorkFactory, actor: Actor, event_id: str) -> tuple[FeedbackEvent, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
@@ -26,9 +26,11 @@ __all__ = [
     "film_about",
     "film_genres",
     "find_film",
+    "find_films",
     "get_film",
     "list_films",
     "readable_film",
+    "readable_films",
     "update_film",
     "visible_films",
 ]
@@ -66,6 +68,12 @@ def get_film(uow: UnitOfWorkFactory, actor: Actor, film_id: str) -> FilmRecord:
     """Raises NotFound."""
     with uow() as tx:
         return readable_film(tx, actor, film_id)
+
+
+def find_films(uow: UnitOfWorkFactory, actor: Actor, film_ids: Collection[str]) -> dict[str, FilmRecord]:
+    """`readable_films` in a unit of work of its own."""
+    with uow() as tx:
+        return readable_films(tx, actor, film_ids)
 
 
 def create_film(uow: UnitOfWorkFactory, actor: Actor, film: FilmRecord) -> FilmRecord:
@@ -131,6 +139,16 @@ def readable_film(tx: UnitOfWork, actor: Actor, film_id: str) -> FilmRecord:
             return found
     require(actor, Action.READ, "film", film_about(tx, found), film_id)
     return found
+
+
+def readable_films(tx: UnitOfWork, actor: Actor, film_ids: Collection[str]) -> dict[str, FilmRecord]:
+    """Those of a few films that the actor may read, by id."""
+    who = visible_films(actor)
+    return {
+        film_id: film
+        for film_id, film in tx.films.find(film_ids).items()
+        if who is None or film.owner_id is None or tx.films.may_see(film_id, who)
+    }
 
 
 def film_about(tx: UnitOfWork, film: FilmRecord) -> About:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from recommender.errors import BundleError
 from service.domain.matching import MatchRun
-from service.domain.words import MediaRight, RunKind
+from service.domain.words import RunKind
 from service.errors import ServiceError, Unavailable
 from service.matchers import InForce
 from service.security.actor import Actor
@@ -67,15 +66,7 @@ def _again(tx: UnitOfWork, in_force: InForce, actor: Actor, run: MatchRun, desk:
         readable_film(tx, actor, kept["film_id"])
         return comparables_of(tx, in_force, actor, kept["film_id"], kept["k"])
     if run.kind is RunKind.SUGGEST:
-        since = kept["since"] and datetime.fromisoformat(kept["since"])
-        request = SuggestionRequest(
-            kept["distributor_id"],
-            MediaRight(kept["media_right"]),
-            kept["k"],
-            kept["only_new"],
-            since,
-            kept["explain"],
-        )
+        request = SuggestionRequest.of_json(kept)
         profile = tx.distributors.get(request.distributor_id)
         return suggestions_of(tx, in_force, profile, request, desk.settings)
     request_again = from_json(kept, run.company_id)

@@ -70,27 +70,35 @@ class OpenPage:
         else:
             answer = RedirectResponse(place, 303)
         if notice:
-            answer.set_cookie(
-                _NOTICE,
-                quote(json.dumps(notice)),
-                max_age=60,
-                path="/",
-                secure=self._https,
-                httponly=True,
-                samesite="lax",
-            )
+            self.keep(answer, _NOTICE, json.dumps(notice), 60)
         return answer
+
+    def keep(self, answer: Response, name: str, text: str, seconds: int) -> None:
+        """Let the browser keep a text as a cookie; `kept` reads it."""
+        answer.set_cookie(
+            name,
+            quote(text),
+            max_age=seconds,
+            path="/",
+            secure=self._https,
+            httponly=True,
+            samesite="lax",
+        )
+
+    def kept(self, name: str) -> str:
+        """A text that `keep` kept; "" where there is none."""
+        return unquote(self.request.cookies.get(name, ""))
 
     def around(self) -> dict[str, Any]:
         """What the frame around every page shows."""
         return {"actor": None, "csrf_token": "", "places": ()}
 
     def _waiting_notice(self) -> str | None:
-        kept = self.request.cookies.get(_NOTICE)
-        if kept is None:
+        kept = self.kept(_NOTICE)
+        if not kept:
             return None
         try:
-            text = json.loads(unquote(kept))
+            text = json.loads(kept)
         except ValueError:
             return None
         return text if isinstance(text, str) else None

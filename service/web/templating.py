@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import ContextVar
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service.web.assets import asset_url
 from service.web.reader import Reader
-from service.web.words import chance, label
+from service.web.words import chance, label, reason_text
 
 __all__ = ["TEMPLATES", "render"]
 
@@ -56,7 +57,17 @@ def _environment() -> Environment:
     environment.filters |= {name: _filter(name) for name in _OF_READER}
     environment.filters["label"] = lambda word: label(_READER.get(), word)
     environment.filters["chance"] = lambda probability: chance(_READER.get(), probability)
+    environment.globals["labelled"] = lambda words: [
+        (word.value, label(_READER.get(), word)) for word in words
+    ]
+    environment.filters["dated"] = _dated
+    environment.filters["reason_text"] = lambda reason: reason_text(_READER.get(), reason)
     return environment
+
+
+def _dated(text: str) -> date:
+    """A day or a moment as answers write it."""
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
 def _filter(name: str) -> Callable[..., str]:

@@ -21,15 +21,17 @@ from service.domain.words import (
     JobState,
     MediaRight,
     MergeState,
+    PassReason,
     PromotionKind,
     Role,
     ScheduleState,
     Scope,
     Stage,
 )
+from service.usecases.beliefs import Knowledge
 from service.web.reader import Reader
 
-__all__ = ["LABELS", "chance", "label"]
+__all__ = ["LABELS", "chance", "label", "reason_text"]
 
 
 def _(text: str) -> str:
@@ -90,6 +92,16 @@ _LABELS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (FeedbackKind.OFFER, _("Offer")),
     (FeedbackKind.SIGNED, _("Signed")),
     (FeedbackKind.UNDONE, _("Taken back")),
+    (PassReason.NOT_OUR_KIND, _("Not the kind of film we release")),
+    (PassReason.TOO_CLOSE, _("Too close to a film on our slate")),
+    (PassReason.TOO_SMALL, _("Too small for us")),
+    (PassReason.TOO_LARGE, _("Too large for us")),
+    (PassReason.NO_AUDIENCE, _("We see no audience for it here")),
+    (PassReason.PRICE, _("Too expensive")),
+    (PassReason.SLATE_FULL, _("Our slate is full")),
+    (PassReason.NOT_CONVINCED, _("The film did not convince us")),
+    (PassReason.DECLINED_BEFORE, _("We declined it before")),
+    (PassReason.OTHER, _("Another reason")),
     (JobState.QUEUED, _("Waiting")),
     (JobState.RUNNING, _("Running")),
     (JobState.SUCCEEDED, _("Done")),
@@ -127,6 +139,9 @@ _LABELS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (Interest.FOLLOW_UP, _("Worth following up")),
     (Interest.OFFER, _("An offer")),
     (Interest.SIGNED, _("Signed")),
+    (Knowledge.LEARNT, _("Learnt from")),
+    (Knowledge.TAKEN_UP, _("Known; learnt from at the next training")),
+    (Knowledge.WAITING, _("Being taken up")),
     (MergeState.PROPOSED, _("Proposed")),
     (MergeState.MERGED, _("Merged")),
     (MergeState.DIFFERENT, _("Different")),
@@ -140,6 +155,12 @@ LABELS: Final = {(type(word), word.value): text for word, text in _LABELS}
 def label(reader: Reader, word: StrEnum) -> str:
     """A word of a closed vocabulary as people read it."""
     return reader.say(LABELS[type(word), word.value])
+
+
+def reason_text(reader: Reader, reason: str) -> str:
+    """Why a distributor passed: one of PassReason in the words of the trade, or what a program wrote."""
+    known = LABELS.get((PassReason, reason))
+    return reader.say(known) if known else reason
 
 
 def chance(reader: Reader, probability: float) -> str:

@@ -9,9 +9,10 @@ import pytest
 
 from recommender.errors import QueryError, UnknownIdError
 from recommender.market import Market
-from recommender.market.domain import Match
+from recommender.market.domain import Distributor, Match
 from recommender.matching.matcher import Matcher
 from tests.matching.sample import NEW_FILM
+from tests.tastes import WORDS
 
 
 def test_probabilities_of_many_films_are_those_of_each_match(matcher: Matcher, market: Market) -> None:
@@ -121,3 +122,27 @@ def test_a_major_is_not_suggested_films_and_is_told_why(matcher: Matcher, market
     major = market.distributors["distributor_id"][market.distributors["kind"] == "major"].iloc[0]
     with pytest.raises(QueryError, match="not an independent distributor"):
         matcher.suggest_films(major)
+
+
+def test_ranking_all_films_on_offer_says_what_the_suggestions_say(matcher: Matcher) -> None:
+    ranked = matcher.rank_films("us-slow-ferry")
+    suggested = matcher.suggest_films("us-slow-ferry", k=len(ranked))
+    assert [film_id for film_id, _ in ranked] == [match.film_id for match in suggested]
+    assert [chance for _, chance in ranked] == pytest.approx([one.probability for one in suggested], rel=1e-5)
+
+
+def test_another_brief_is_asked_as_if_it_were_stored_and_nothing_stays_of_it(
+    tastes: Matcher,
+) -> None:
+    before = tastes.rank_films("fr-novice")
+    novice = Distributor("fr-novice", "Fr-Novice", "FR", "independent", brief=WORDS["Horror"])
+    after = tastes.with_profile(novice).rank_films("fr-novice")
+    assert before[0][0].startswith("western")
+    assert after[0][0].startswith("horror")
+    assert tastes.rank_films("fr-novice") == before
+
+
+def test_vectors_are_told_of_the_films_that_are_known(tastes: Matcher) -> None:
+    films, vectors = tastes.film_vectors(["horror-2019-0", "nowhere", "horror-2018-0", "drama-2019-0"])
+    assert films == ("horror-2019-0", "horror-2018-0", "drama-2019-0")
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]

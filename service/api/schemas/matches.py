@@ -246,6 +246,8 @@ class SuggestionsOut(AnswerOut):
     media_right: MediaRight
     since: datetime | None = Field(description="What came later is new; null: everything is.")
     on_offer: int = Field(description="How many films were chosen from.")
+    total: int = Field(description="How many may be suggested, of which these are a part.")
+    new: int = Field(description="How many of them are new.")
     suggestions: list[SuggestionOut]
 
 

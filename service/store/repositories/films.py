@@ -23,7 +23,7 @@ from service.store.tables.activity import FEEDBACK_EVENTS
 from service.store.tables.catalogue import DISTRIBUTOR_PROFILES, FILMS
 from service.store.tables.deals import DEALS, RIGHTS_GRANTS
 
-__all__ = ["FilmFilter", "Films", "Visibility"]
+__all__ = ["FilmFilter", "Films", "Traits", "Visibility"]
 
 _LISTS = ("genres", "countries", "languages", "directors", "production_companies")
 _IDENTIFIERS = ("eidr", "isan", "imdb_id", "tmdb_id")
@@ -56,6 +56,15 @@ class FilmFilter:
     country: str = ""
     query: str = ""
     visible_to: Visibility | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What lists of films are filtered by."""
+
+    genres: tuple[str, ...]
+    countries: tuple[str, ...]
+    stage: Stage | None
 
 
 class Films(Repository):
@@ -102,6 +111,15 @@ class Films(Repository):
         query = _FILMS.with_only_columns(FILMS.c.film_id, COMPANIES.c.company_id)
         rows = self._connection.execute(query.where(FILMS.c.film_id == func.any(list(film_ids))))
         return {row[0]: row[1] for row in rows}
+
+    def traits(self, film_ids: Collection[str]) -> dict[str, Traits]:
+        """Of each film that exists; much sooner than the whole films."""
+        query = select(FILMS.c.film_id, FILMS.c.genres, FILMS.c.countries, FILMS.c.stage)
+        rows = self._connection.execute(query.where(FILMS.c.film_id == func.any(list(film_ids))))
+        return {
+            film_id: Traits(tuple(genres), tuple(countries), Stage(stage) if stage else None)
+            for film_id, genres, countries, stage in rows
+        }
 
     def identified(self, **identifiers: str) -> FilmRecord | None:
         """The film with one of these identifiers (eidr, isan, imdb_id, tmdb_id)."""

@@ -8,57 +8,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.clock import now
-from service.domain.words import CompanyKind, FeedbackKind, MediaRight, Role
+from service.domain.words import CompanyKind, FeedbackKind, MediaRight, Role, Stage
 from service.errors import Forbidden, Invalid, NotFound, Unavailable
 from service.security.actor import Actor, Seat
-from service.settings import Settings
-from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.replays import replay
-from service.usecases.suggestions import SuggestionRequest, look, suggest
+from service.usecases.suggestions import Choices, SuggestionRequest, choices, look, suggest
 from tests.service import make
-from tests.service.bundled import Bundled, bundle_up
+from tests.service.bundled import Bundled
+from tests.service.buyer import bundled, database_url, dee
 from tests.tastes import WORDS
+
+__all__ = ["bundled", "database_url", "dee"]
 
 FR_WESTERN = SuggestionRequest("fr-western")
 RECENT = datetime.now(UTC).year
-
-
-@pytest.fixture
-def database_url(tastes_copy: str) -> str:
-    return tastes_copy
-
-
-@pytest.fixture
-def bundled(uow: UnitOfWorkFactory, settings: Settings) -> Bundled:
-    """alba offers a western and a horror film in France, and holds a western in the US."""
-    with uow() as tx:
-        tx.companies.add(make.company("alba", CompanyKind.SALES_AGENT))
-        for film_id, genre, territory in (
-            ("western", "Western", "FR"),
-            ("horror", "Horror", "FR"),
-            ("elsewhere", "Western", "US"),
-            ("nowhere", "Western", ""),
-        ):
-            text = WORDS[genre]
-            tx.films.add(make.film(film_id, "alba", synopsis=text, genres=(genre,), year=None))
-            if territory:
-                today = now().date()
-                tx.rights.add(make.held(film_id, "alba", territory=territory, confirmed_on=today))
-        tx.commit()
-    built = bundle_up(uow, settings)
-    built.catch_up()
-    return built
-
-
-@pytest.fixture
-def dee(bundled: Bundled) -> Actor:
-    """A person of the distributor fr-western."""
-    with bundled.uow() as tx:
-        company_id = tx.distributors.get("fr-western").company_id
-        tx.accounts.add_user(make.user("dee"))
-        tx.commit()
-    seat = Seat(company_id, Role.MEMBER, frozenset({CompanyKind.DISTRIBUTOR}), frozenset({"FR"}))
-    return Actor("dee", "dee", (seat,))
 
 
 def films(bundled: Bundled, actor: Actor, request: SuggestionRequest = FR_WESTERN) -> list[str]:
@@ -170,3 +133,56 @@ def test_suggestions_can_be_replayed(bundled: Bundled, dee: Actor) -> None:
     answer = suggest(bundled.desk, dee, FR_WESTERN)
     look(bundled.uow, dee, "fr-western")
     assert replay(bundled.desk, dee, answer["run_id"]).is_same
+
+
+def test_new_films_may_come_before_likelier_ones(bundled: Bundled, dee: Actor) -> None:
+    asked = replace(FR_WESTERN, new_first=True)
+    look(bundled.uow, dee, "fr-western")
+    assert films(bundled, dee, asked) == ["western", "horror"]
+    with bundled.uow() as tx:
+        tx.films.add(make.film("war", "alba", synopsis=WORDS["War"], genres=("War",), year=None))
+        tx.rights.add(make.held("war", "alba", confirmed_on=now().date()))
+        tx.commit()
+    bundled.catch_up()
+    assert films(bundled, dee, asked) == ["war", "western", "horror"]
+    answer = suggest(bundled.desk, dee, asked)
+    assert (answer["total"], answer["new"]) == (3, 1)
+    assert replay(bundled.desk, dee, answer["run_id"]).is_same
+
+
+def test_a_list_goes_on_where_the_last_page_ended(bundled: Bundled, dee: Actor) -> None:
+    first, second = (
+        suggest(bundled.desk, dee, replace(FR_WESTERN, k=1, start=start))["suggestions"] for start in (0, 1)
+    )
+    assert [(one["film_id"], one["rank"]) for one in (*first, *second)] == [("western", 1), ("horror", 2)]
+    assert films(bundled, dee, replace(FR_WESTERN, start=2)) == []
+
+
+def test_films_are_filtered_by_what_they_are_and_by_their_probability(bundled: Bundled, dee: Actor) -> None:
+    with bundled.uow() as tx:
+        western = tx.films.get("western")
+        tx.films.update(
+            replace(western, stage=Stage.COMPLETED, film=replace(western.film, countries=("IT",)))
+        )
+        tx.commit()
+    bundled.catch_up()
+    assert films(bundled, dee, replace(FR_WESTERN, genre="Horror")) == ["horror"]
+    assert films(bundled, dee, replace(FR_WESTERN, country="IT")) == ["western"]
+    assert films(bundled, dee, replace(FR_WESTERN, stage=Stage.COMPLETED)) == ["western"]
+    likely, unlikely = suggest(bundled.desk, dee, FR_WESTERN)["suggestions"]
+    between = (likely["probability"] + unlikely["probability"]) / 2
+    filtered = suggest(bundled.desk, dee, replace(FR_WESTERN, least=between, stage=Stage.COMPLETED))
+    assert [one["film_id"] for one in filtered["suggestions"]] == ["western"]
+    assert replay(bundled.desk, dee, filtered["run_id"]).is_same
+    found = choices(bundled.uow, dee, "fr-western")
+    assert found == Choices(("Horror", "Western"), ("IT",), (Stage.COMPLETED,))
+
+
+def test_what_came_while_somebody_read_is_still_new(bundled: Bundled, dee: Actor) -> None:
+    read_at = now()
+    with bundled.uow() as tx:
+        tx.rights.add(make.held("elsewhere", "alba", confirmed_on=read_at.date()))
+        tx.commit()
+    assert look(bundled.uow, dee, "fr-western", read_at) == read_at
+    assert films(bundled, dee, replace(FR_WESTERN, only_new=True)) == ["elsewhere"]
+    assert look(bundled.uow, dee, "fr-western", read_at + timedelta(days=9)) <= now()
