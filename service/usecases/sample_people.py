@@ -44,6 +44,7 @@ class SampleSignIn:
 
     who: str
     company: str
+    company_id: str
     email: str
     password: str
 
@@ -93,7 +94,7 @@ def _person(
         tx.accounts.add_membership(Membership(user.user_id, company_id, Role.OWNER))
     tx.accounts.set_password(user.user_id, passwords.hash(password))
     tx.sessions.end_all(user.user_id)
-    return SampleSignIn(who, tx.companies.get(company_id).name, email, password)
+    return SampleSignIn(who, tx.companies.get(company_id).name, company_id, email, password)
 
 
 def _hand_over(tx: UnitOfWork, films: list[FilmRecord], agent_id: str) -> None:

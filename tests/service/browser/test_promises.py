@@ -28,7 +28,7 @@ def addresses() -> tuple[str, ...]:
         route.path
         for module in (*PAGES, *UPLOADS)
         for route in module.router.routes
-        if isinstance(route, APIRoute) and "GET" in route.methods and "{" not in route.path
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ()) and "{" not in route.path
     }
     return tuple(sorted(path for path in found if not _FILES.search(path)))
 

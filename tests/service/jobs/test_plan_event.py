@@ -36,8 +36,12 @@ def event(uow: UnitOfWorkFactory) -> Event:
     return market.small_event(uow)
 
 
-def carried_out(uow: UnitOfWorkFactory, settings: Settings, event: Event, **wanted: bool) -> JobRun:
-    job = planning.request_plan(uow, ORGANISER, event.event_id, planning.PlanRequest(**wanted))
+def carried_out(
+    uow: UnitOfWorkFactory, settings: Settings, event: Event, *, plan_the_rest: bool = False
+) -> JobRun:
+    job = planning.request_plan(
+        uow, ORGANISER, event.event_id, planning.PlanRequest(plan_the_rest=plan_the_rest)
+    )
     run_worker(settings, until_idle=True, make_encoder=make_encoder)
     return jobs.get_job(uow, ORGANISER, job.job_id)
 

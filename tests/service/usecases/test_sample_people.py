@@ -8,9 +8,10 @@ from service.clock import today
 from service.domain.paging import PageRequest
 from service.domain.words import CompanyKind, Direction, MediaRight
 from service.errors import Conflict, Unauthenticated
-from service.first_steps import sample_folder
+from service.first_steps import sample_folder, sample_people
 from service.security.actor import Actor
 from service.settings import Settings
+from service.store.repositories.events import EventFilter
 from service.store.repositories.films import FilmFilter
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.accounts import Doorkeeper, actor_of_session, sign_in
@@ -81,3 +82,14 @@ def test_a_market_that_is_not_the_sample_gets_none(uow: UnitOfWorkFactory) -> No
 
 def test_a_password_is_not_shown_by_accident(people: tuple[SampleSignIn, ...]) -> None:
     assert people[0].password not in repr(people[0])
+
+
+def test_the_organiser_has_one_event_which_the_agent_and_the_distributor_attend(
+    uow: UnitOfWorkFactory, people: tuple[SampleSignIn, ...]
+) -> None:
+    agent, distributor, organiser = sample_people(uow)
+    assert sample_people(uow)[2].company_id == organiser.company_id
+    with uow() as tx:
+        (event,) = tx.events.list(PageRequest(10), EventFilter(organiser.company_id)).items
+        attending = {one.company_id for one in tx.participants.all(event.event_id)}
+    assert {agent.company_id, distributor.company_id} <= attending
