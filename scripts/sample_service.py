@@ -26,7 +26,7 @@ FOLDER = Path("reelmatch-demo")
 
 PORT = 8000
 PROGRAM = "import sys; from service.cli import main\nif __name__ == '__main__': sys.exit(main(['serve']))"
-PATIENCE_S = 240
+PATIENCE_S = 600
 
 SIGN_IN = re.compile(r"Sign in as a (?P<who>.+) \((?P<company>.+)\): (?P<email>\S+) with (?P<password>\S+)")
 _ADDRESS = re.compile(r"listens on (http://\S+)")
@@ -63,7 +63,12 @@ def start(folder: Path = FOLDER, port: int = PORT) -> Running:
             start_new_session=True,
         )
     (folder / "pid").write_text(str(process.pid))
-    return _answering(process, told, folder / "log")
+    running = _answering(process, told)
+    if running is None:
+        stop(folder)
+        log_text = (folder / "log").read_text()
+        raise SystemExit(f"The service does not start. {folder / 'log'} says why.\n{log_text[-2000:]}")
+    return running
 
 
 def stop(folder: Path = FOLDER) -> bool:
@@ -84,7 +89,7 @@ def stop(folder: Path = FOLDER) -> bool:
     return True
 
 
-def _answering(process: subprocess.Popen[bytes], told: Path, log: Path) -> Running:
+def _answering(process: subprocess.Popen[bytes], told: Path) -> Running | None:
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end and process.poll() is None:
         text = told.read_text()
@@ -92,7 +97,7 @@ def _answering(process: subprocess.Popen[bytes], told: Path, log: Path) -> Runni
         if (address := _ADDRESS.search(text)) and len(people) == 3 and _is_ready(address[1]):
             return Running(address[1], people)
         time.sleep(0.5)
-    raise SystemExit(f"The service does not start. {log} says why.\n{log.read_text()[-2000:]}")
+    return None
 
 
 def _is_ready(url: str) -> bool:
