@@ -90,19 +90,21 @@ class Releases:
 
 
 def market_time(age: NDArray[np.float64], territories: NDArray[np.str_]) -> NDArray[np.float64]:
-    """float64 (m,): years since each release, on a clock that stops while its territory's register is silent.
+    """float64 (m,): years since each release, on a clock that stood still while its territory's register was silent.
 
-    A gap between two releases, or up to today, counts in full as far as the longest that is no silence. Without,
-    a register with a hole makes everybody before it look retired: macro NDCG@10 of Brazil, France and Korea from
-    2013 to 2015, after a hole of 2.5 years that ended a month before, 0.397 by the calendar and 0.422 by this.
+    A gap between two releases counts in full as far as the longest that is no silence. Without, a register with a
+    hole makes everybody before it look retired: macro NDCG@10 of Brazil, France and Korea from 2013 to 2015, after
+    a hole of 2.5 years that ended a month before, 0.397 by the calendar and 0.422 by this. A silence that lasts up to
+    today may be the end of the register: until a release ends it, it counts as the calendar does.
     """
     elapsed = np.empty(len(age))
     for territory in np.unique(territories):
         here = territories == territory
-        days = np.unique(np.append(age[here], 0.0))
+        days = np.unique(age[here])
         gaps = np.diff(days)
-        clock = np.cumsum(np.minimum(gaps, max(SILENCE, LONG_GAPS * float(np.median(gaps)))))
-        elapsed[here] = clock[np.searchsorted(days, age[here]) - 1]
+        longest = max(SILENCE, LONG_GAPS * float(np.median(gaps))) if len(gaps) else 0.0
+        clock = days[0] + np.concatenate(([0.0], np.cumsum(np.minimum(gaps, longest))))
+        elapsed[here] = clock[np.searchsorted(days, age[here])]
     return elapsed
 
 
