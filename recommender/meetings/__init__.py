@@ -2,7 +2,8 @@
 
 domain       an event that goes in, a plan that comes out
 files        an event folder <-> an event; a plan -> its files (columns, cells, checks, rules: what may be in it)
-value        what a meeting is worth to each side and to both; talk: which films to talk about, and why
+value        what a meeting is worth to each side and to both (history: what was before)
+talk         which films to talk about, and why
 planner      plan: an event -> a plan
              problem, places, worth: an event in index form; network, allocate: who meets whom
              arrange, timetable, spread, repair, improve, settle, exact, compact, seating: when and where
@@ -13,6 +14,7 @@ standby      who could fill what became free
 difference   from one schedule to the next
 infeasible   which musts, locks and limits cannot all hold (rows: the parts that can be left out)
 why          why two do not meet (agenda, room: who is free when, and at what cost)
+shortfalls   who has fewer meetings than wished for, and why
 figures      evenness, gaps, wishes kept: the figures of a report
 """
 

@@ -12,11 +12,15 @@ from recommender.market.cells import check_column
 from recommender.market.columns import Column
 from recommender.market.files import RawTable
 from recommender.market.problems import Problem
-from recommender.meetings.columns import EVENT_TABLES, SIDES, TIMES, WHOLE, WISH_WORDS
+from recommender.meetings.columns import EVENT_TABLES, PAST_WORDS, SIDES, TIMES, WHOLE, WISH_WORDS
 
 __all__ = ["check_cells", "days_of", "instants_of"]
 
-_WORDS: Final = {"side": ("side", SIDES), "wish": ("wish", WISH_WORDS)}
+_WORDS: Final = {
+    "side": ("side", SIDES),
+    "wish": ("wish", WISH_WORDS),
+    "past": ("word for the past", PAST_WORDS),
+}
 _FIRST_DAY: Final = date(2000, 1, 1)
 
 

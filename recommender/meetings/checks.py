@@ -17,6 +17,7 @@ from recommender.meetings.cells import check_cells, instants_of
 from recommender.meetings.columns import (
     ABSENCES,
     EVENT_TABLES,
+    HISTORY,
     LINEUPS,
     LOCKS,
     PARTICIPANTS,
@@ -46,6 +47,8 @@ _LINKS = (
     (ABSENCES, "slot_id", SLOTS),
     (WISHES, "participant_id", PARTICIPANTS),
     (WISHES, "other_id", PARTICIPANTS),
+    (HISTORY, "participant_id", PARTICIPANTS),
+    (HISTORY, "other_id", PARTICIPANTS),
     (LOCKS, "slot_id", SLOTS),
     (LOCKS, "table_id", TABLES),
 )
@@ -163,7 +166,9 @@ def _links(tables: Tables) -> Iterator[Problem]:
             if name in tables and f"{side}_id" in tables[name].frame:
                 message = f"no {side} of the participants has this id"
                 yield from _unknown(name, f"{side}_id", tables[name].frame, known, message)
-    yield from _same_side(people, tables[WISHES].frame if WISHES in tables else None)
+    for name in (WISHES, HISTORY):
+        if name in tables and {"participant_id", "other_id"} <= set(tables[name].frame):
+            yield from _same_side(people, name, tables[name].frame)
     if "reserved_for" in tables[TABLES].frame:
         known = {*people["participant_id"], *people.get("company_id", ())}
         message = "no participant and no company has this id"
@@ -176,14 +181,12 @@ def _unknown(name: str, column: str, frame: pd.DataFrame, known: set[str], messa
         yield Problem(name, line, column, value, message, "Correct the id, or add it there")
 
 
-def _same_side(people: pd.DataFrame, wishes: pd.DataFrame | None) -> Iterator[Problem]:
-    if wishes is None:
-        return
+def _same_side(people: pd.DataFrame, name: str, pairs: pd.DataFrame) -> Iterator[Problem]:
     sides = dict(zip(people["participant_id"], people["side"], strict=True))
-    for line, one, other in wishes[["participant_id", "other_id"]].itertuples():
+    for line, one, other in pairs[["participant_id", "other_id"]].itertuples():
         if sides.get(one) == sides.get(other) is not None:
             message = f"both are {sides[one]}s" if one != other else "nobody meets themselves"
-            yield Problem(WISHES, line, "other_id", other, message, "Name somebody of the other side")
+            yield Problem(name, line, "other_id", other, message, "Name somebody of the other side")
 
 
 def _times(slots: pd.DataFrame) -> Iterator[Problem]:

@@ -12,10 +12,12 @@ from recommender.market.columns import Column, Is
 __all__ = [
     "ABSENCES",
     "EVENT_TABLES",
+    "HISTORY",
     "LINEUPS",
     "LOCKS",
     "NEEDED",
     "PARTICIPANTS",
+    "PAST_WORDS",
     "SIDES",
     "SLOTS",
     "TABLES",
@@ -34,11 +36,22 @@ WISHES: Final = "wishes"
 LOCKS: Final = "locks"
 VALUES: Final = "values"
 LINEUPS: Final = "lineups"
+HISTORY: Final = "history"
 
 NEEDED: Final = (PARTICIPANTS, SLOTS, TABLES)
 
 SIDES: Final = ("seller", "buyer")
 WISH_WORDS: Final = ("must", "want", "no_go", "met_before")
+
+PAST_WORDS: Final = (
+    "met_before",
+    "met_this_year",
+    "in_business",
+    "competitor",
+    "interested",
+    "not_interested",
+    "no_show",
+)
 
 WHOLE: Final = ("max_meetings", "min_meetings", "max_per_day")
 """Columns of whole numbers."""
@@ -83,5 +96,10 @@ EVENT_TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("value_buyer", Is.NUMBER),
     ),
     LINEUPS: (_id("seller_id"), _id("film_id")),
+    HISTORY: (
+        _id("participant_id"),
+        _id("other_id"),
+        Column("past", Is.TEXT, required=True, filled=True),
+    ),
 }
 """Each table's columns in their order."""

@@ -21,6 +21,8 @@ __all__ = [
     "Meeting",
     "PairValue",
     "Participant",
+    "Past",
+    "PastKind",
     "Plan",
     "Side",
     "Slot",
@@ -32,6 +34,9 @@ __all__ = [
 
 Side = Literal["seller", "buyer"]
 WishKind = Literal["must", "want", "no_go", "met_before"]
+PastKind = Literal[
+    "met_before", "met_this_year", "in_business", "competitor", "interested", "not_interested", "no_show"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,19 @@ class Wish:
     participant_id: str
     other_id: str
     kind: WishKind
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was between two, one of each side, before the event. No rule: only values of a bundle know it.
+
+    met_before: at the last event. met_this_year, in_business, competitor: of both. interested, not_interested: what
+    participant_id said after they met. no_show: participant_id did not come to their meeting.
+    """
+
+    participant_id: str
+    other_id: str
+    kind: PastKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +189,7 @@ class Event:
     wishes: tuple[Wish, ...] = ()
     locks: tuple[Lock, ...] = ()
     walking_min: int = 0
+    history: tuple[Past, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

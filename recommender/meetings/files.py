@@ -21,6 +21,7 @@ from recommender.meetings.cells import days_of, instants_of
 from recommender.meetings.columns import (
     ABSENCES,
     EVENT_TABLES,
+    HISTORY,
     LINEUPS,
     LOCKS,
     NEEDED,
@@ -30,7 +31,7 @@ from recommender.meetings.columns import (
     VALUES,
     WISHES,
 )
-from recommender.meetings.domain import Event, Lock, Meeting, Participant, Slot, Table, Values, Wish
+from recommender.meetings.domain import Event, Lock, Meeting, Participant, Past, Slot, Table, Values, Wish
 from recommender.meetings.rules import cells_of
 from recommender.meetings.why import Unscheduled
 
@@ -63,6 +64,7 @@ def event_of(tables: Mapping[str, RawTable], walking_min: int = 0) -> Event:
         wishes=tuple(_objects(Wish, frames.get(WISHES), "participant_id", "other_id", "wish")),
         locks=tuple(_objects(Lock, frames.get(LOCKS), "seller_id", "buyer_id", "slot_id", "table_id")),
         walking_min=walking_min,
+        history=tuple(_objects(Past, frames.get(HISTORY), "participant_id", "other_id", "past")),
     )
 
 

@@ -26,6 +26,7 @@ def dropped_out(event: Event, participant_id: str) -> Event:
         absences=frozenset(key for key in event.absences if key[0] != participant_id),
         wishes=tuple(w for w in event.wishes if participant_id not in (w.participant_id, w.other_id)),
         locks=tuple(lock for lock in event.locks if participant_id not in (lock.seller_id, lock.buyer_id)),
+        history=tuple(p for p in event.history if participant_id not in (p.participant_id, p.other_id)),
     )
 
 

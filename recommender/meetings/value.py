@@ -8,11 +8,11 @@ the probability that b's company takes them. Each side compares that with what e
 
 so 1 is an average partner, for a newcomer as for a major company: nobody is worth little because all of its
 chances are small. The outlook is how b's past releases did against their territory and year (the median, 0..1,
-0.5 where nothing is known). A want or a must adds 1 to the own value of who wishes; having met before halves
-both. What is not known at all (a company that the bundle does not rank, a line-up without films) counts as
-average. The joint value is the harmonic mean of the two, as in RECON (Pizzato, Rej, Chung, Koprinska and Kay,
-"RECON: a reciprocal recommender for online dating", RecSys 2010): a meeting that only one side gains from is
-worth little.
+0.5 where nothing is known). A want or a must adds 1 to the own value of who wishes; what was before the event
+(met, in business, competitors, interested or not, no-shows) multiplies own values, see `history`. What is not
+known at all (a company that the bundle does not rank, a line-up without films) counts as average. The joint value
+is the harmonic mean of the two, as in RECON (Pizzato, Rej, Chung, Koprinska and Kay, "RECON: a reciprocal
+recommender for online dating", RecSys 2010): a meeting that only one side gains from is worth little.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from recommender.market.tables import Market
 from recommender.meetings.domain import Event, Meeting, Values
+from recommender.meetings.history import History
 from recommender.ranking.catalogue import Releases
 
 __all__ = ["Background", "Chances", "Profile", "Scores", "reciprocal"]
@@ -35,7 +36,6 @@ WISHED: Final = ("must", "want")
 WANTED: Final = 1.0
 """What a wish adds to the own value of who wishes: as much as an average partner."""
 
-MET_BEFORE: Final = 0.5
 FILMS: Final = 5
 """Films to talk about in a meeting, at most."""
 
@@ -141,10 +141,7 @@ class Scores:
         for one, other in wishes:
             own = own_seller if one in self.sellers else own_buyer
             own[self._place(one, other)] += WANTED
-        met = {self._place(w.participant_id, w.other_id) for w in self.event.wishes if w.kind == "met_before"}
-        for place in met:
-            own_seller[place] *= MET_BEFORE
-            own_buyer[place] *= MET_BEFORE
+        History.of(self.event).apply(own_seller, own_buyer, self.sellers, self.buyers)
         joint = reciprocal(own_seller, own_buyer)
         rows, columns = np.nonzero(joint > 0)
         return Values(

@@ -200,7 +200,37 @@ def test_a_gap_is_never_rounded_away() -> None:
     assert "99.99 % of the best possible" in text
     assert "2, 1 pair left out" in text
     assert "ended by the time limit" in text
-    assert "100 % of the best possible" in plan_text(figures | {"gap": 0.0}, 0)
+    for gap in (0.0, 2e-7):
+        assert "100 % of the best possible" in plan_text(figures | {"gap": gap}, 0)
+
+
+def test_who_has_fewer_meetings_than_wished_for_is_named(tmp_path: Path, capsys: Capture) -> None:
+    people = "participant_id,side,min_meetings\ns1,seller,2\nb1,buyer,\n"
+    values = "seller_id,buyer_id,value\ns1,b1,1\n"
+    only: dict[str, str | None] = dict.fromkeys(["absences", "wishes", "locks", "lineups"])
+    event = write_event(
+        tmp_path / "event", only | {"participants": people, "values": values, "tables": "table_id\nt1\n"}
+    )
+    assert planned(event, tmp_path / "out") == 0
+    assert "minimum: 's1' has 1 of at least 2 meetings: only 1 may be met" in capsys.readouterr().err
+
+
+def test_what_is_left_out_is_in_the_report(tmp_path: Path) -> None:
+    locks = "seller_id,buyer_id,slot_id,table_id\ns2,b2,nowhere,\n"
+    event, out = write_event(tmp_path / "event", {"locks": locks}), tmp_path / "out"
+    assert planned(event, out) == 1
+    assert planned(event, out, "--plan-the-rest") == 0
+    (left_out,) = report(out)["left_out"]
+    assert "nowhere" in left_out
+    assert report(out)["conflicts"] == []
+
+
+def test_a_must_that_cannot_be_kept_is_in_the_report(tmp_path: Path) -> None:
+    wishes = "participant_id,other_id,wish\ns1,b1,must\nb1,s1,no_go\n"
+    event, out = write_event(tmp_path / "event", {"wishes": wishes}), tmp_path / "out"
+    assert planned(event, out) == 1
+    (conflict,) = report(out)["conflicts"]
+    assert "Take back the must" in conflict
 
 
 def test_halls_are_walked_between_and_the_time_limit_still_gives_a_sound_plan(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recommender.meetings.domain import Lock, Meeting, Participant, Table, Wish
+from recommender.meetings.domain import Lock, Meeting, Participant, Past, Table, Wish
 from recommender.meetings.files import event_of, lineups_of, read_event_tables, write_plan
 from recommender.meetings.why import Unscheduled
 from tests.meetings.folders import SMALL, with_row, write_event
@@ -37,6 +37,18 @@ def test_a_side_that_says_nothing_of_a_value_has_the_joint_one(tmp_path: Path) -
         (1.25, 1.0, 1.5),
         (3.0, 3.0, 3.0),
     ]
+
+
+def test_a_file_with_nothing_in_it_counts_as_missing(tmp_path: Path) -> None:
+    folder = write_event(tmp_path / "event", {"wishes": "", "locks": ""})
+    assert not {"wishes", "locks"} & read_event_tables(folder).keys()
+    assert (folder / "wishes.csv").is_file()
+
+
+def test_history_is_read(tmp_path: Path) -> None:
+    history = "participant_id,other_id,past\nb1,s1,no_show\ns1,b2,competitor\n"
+    event = event_of(read_event_tables(write_event(tmp_path / "event", {"history": history})))
+    assert event.history == (Past("b1", "s1", "no_show"), Past("s1", "b2", "competitor"))
 
 
 def test_line_ups_keep_the_order_of_the_file(tmp_path: Path) -> None:

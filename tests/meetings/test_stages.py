@@ -97,6 +97,36 @@ def test_a_slot_is_refilled_with_the_best_that_meet_at_no_other() -> None:
     assert table.pairs_at(0).tolist() == [1, 2]
 
 
+@pytest.mark.parametrize(
+    ("values", "exact"),
+    [
+        ([0.25, 3.0], True),
+        ([1.2345, 0.0001], True),
+        ([0.0, 0.0], True),
+        ([1 / 3, 2.0], False),
+        ([1e-12, 3e-12], False),
+    ],
+)
+def test_values_of_few_decimals_are_counted_exactly(values: list[float], exact: bool) -> None:
+    event = replace(
+        _square(2, 1, 1), values=Values.of(PairValue("s0", f"b{n}", v) for n, v in enumerate(values))
+    )
+    problem = problem_of(event)
+    worth = plain_worth(problem)
+    counted = [worth.value_of(int(joint)) for joint in worth.joint]
+    assert counted == pytest.approx(problem.value.tolist(), rel=1e-6, abs=0.0)
+    assert (worth.grain > 1) == exact
+    assert all(value >= given or exact for value, given in zip(counted, problem.value.tolist(), strict=True))
+
+
+def test_wants_do_not_raise_the_bound_of_exact_values() -> None:
+    event = _square(2, 1, 2)
+    problem = problem_of(event)
+    problem = replace(problem, want=np.ones(problem.pairs, dtype=bool))
+    worth = plain_worth(problem)
+    assert worth.value_of(int(worth.joint[:2].sum())) == 2.0
+
+
 def test_a_bound_that_keeps_fewer_musts_is_no_lower() -> None:
     event = _square(3, 2, 1)
     problem = problem_of(event)

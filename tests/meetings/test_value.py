@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from recommender.errors import QueryError
 from recommender.market import Market
-from recommender.meetings.domain import Event, Meeting, Participant, Wish
+from recommender.meetings.domain import Event, Meeting, Participant, Past, PastKind, Wish
 from recommender.meetings.value import Background, Profile, Scores, reciprocal
 
 PEOPLE = (
@@ -111,6 +111,45 @@ def test_having_met_before_halves_the_value_once() -> None:
         [Wish("s1", "b1", "met_before"), Wish("b1", "s1", "met_before")],
     ):
         assert worth(scores(*wishes))["s1 b1"] == pytest.approx(tuple(value / 2 for value in plain))
+
+
+def _after(*history: Past) -> dict[str, tuple[float, float, float]]:
+    return worth(Scores.of(replace(EVENT, history=history), LINEUPS, KNOWN, CHANCES))
+
+
+@pytest.mark.parametrize(
+    ("kind", "factor"), [("met_before", 0.5), ("met_this_year", 0.25), ("in_business", 0.5)]
+)
+def test_who_knows_each_other_gains_less_whoever_says_so(kind: PastKind, factor: float) -> None:
+    plain = worth(scores())["s1 b1"]
+    for history in ([Past("s1", "b1", kind)], [Past("b1", "s1", kind)], [Past("s1", "b1", kind)] * 2):
+        assert _after(*history)["s1 b1"] == pytest.approx(tuple(factor * value for value in plain))
+
+
+def test_competitors_gain_nothing() -> None:
+    assert "s1 b1" not in _after(Past("s1", "b1", "competitor"))
+    assert _after(Past("s1", "b1", "competitor"))["s1 b2"] == worth(scores())["s1 b2"]
+
+
+def test_interest_raises_and_its_lack_lowers_the_value_of_who_said_so() -> None:
+    plain = worth(scores())["s1 b1"]
+    liked = _after(Past("b1", "s1", "interested"))["s1 b1"]
+    assert (liked[1], liked[2]) == pytest.approx((plain[1], 1.5 * plain[2]))
+    refused = _after(Past("s1", "b1", "not_interested"))["s1 b1"]
+    assert (refused[1], refused[2]) == pytest.approx((0.25 * plain[1], plain[2]))
+
+
+def test_a_no_show_lowers_what_everybody_has_from_meeting_who_did_not_come() -> None:
+    plain, after = worth(scores()), _after(Past("b1", "s1", "no_show"))
+    for pair in ("s1 b1", "s2 b1"):
+        assert after[pair][1:] == pytest.approx((plain[pair][1] * 2 / 3, plain[pair][2]))
+    assert after["s1 b2"] == plain["s1 b2"]
+
+
+def test_meetings_that_were_kept_weigh_against_a_no_show() -> None:
+    plain = worth(scores())["s1 b1"]
+    after = _after(Past("b1", "s1", "no_show"), Past("b1", "s2", "interested"))["s1 b1"]
+    assert after[1] == pytest.approx(plain[1] * 3 / 4)
 
 
 def test_a_company_of_several_territories_adds_them_up() -> None:
