@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 import icalendar
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 import pypdf
 from fastapi.testclient import TestClient
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import icalendar
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 import pypdf
 import pytest
 
