@@ -147,6 +147,17 @@ def test_filling_by_territory_takes_every_profile_there(bundled: Bundled, event:
     assert taken | {"fr-horror", "fr-western"} == french
 
 
+def test_only_who_says_so_is_taken_for_attending(bundled: Bundled, event: Event) -> None:
+    uow, key = bundled.uow, event.event_id
+    with uow() as tx:
+        tx.distributors.update(replace(tx.distributors.get("fr-comedy"), attending=(event.name,)))
+        tx.commit()
+    added = filling.fill_participants(uow, ORGANISER, key, filling.Filling(attending=event.name))
+    assert [one.distributor_ids for one in added] == [("fr-comedy",)]
+    with pytest.raises(Invalid, match="this event is 'Spring Market'"):
+        filling.fill_participants(uow, ORGANISER, key, filling.Filling(attending="Another Market"))
+
+
 def test_nobody_fills_with_what_is_not_there(bundled: Bundled, event: Event) -> None:
     key = event.event_id
     with pytest.raises(Invalid, match="no sales agent has the id 'buyer'"):
