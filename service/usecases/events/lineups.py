@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from service.domain.events import Participant
-from service.errors import FieldProblem, Invalid, NotFound
+from service.domain.events import Event, Participant
+from service.domain.words import EventStatus
+from service.errors import Conflict, FieldProblem, Invalid, NotFound
 from service.security.actor import Actor
 from service.security.permissions import About, Action, may
 from service.store.unit_of_work import UnitOfWork
@@ -15,13 +16,19 @@ from service.usecases.films import film_about
 __all__ = ["check_lineup", "lineup_problems", "own_lineup"]
 
 
-def own_lineup(tx: UnitOfWork, actor: Actor, event_id: str, participant_id: str) -> Participant:
-    """The participant whose line-up the actor may set: as the organiser, or as its own company."""
-    event = tx.events.get(event_id)
+def own_lineup(tx: UnitOfWork, actor: Actor, event: Event, participant_id: str) -> Participant:
+    """The participant whose line-up the actor may set: as the organiser, or as its own company.
+
+    Raises NotFound, and Conflict for a closed event.
+    """
+    key = event.event_id
     if may(actor, Action.WRITE, "event_plan", About(organisers=frozenset({event.company_id}))):
-        event_to_plan(tx, actor, event_id, Action.WRITE)
-        return tx.participants.get(event_id, participant_id)
-    return agenda_of(tx, actor, event_id, participant_id, Action.WRITE)[1]
+        event_to_plan(tx, actor, key, Action.WRITE)
+        return tx.participants.get(key, participant_id)
+    _, own = agenda_of(tx, actor, key, participant_id, Action.WRITE)
+    if event.status is EventStatus.CLOSED:
+        raise Conflict(f"the event {event.name} is closed", "Ask its organiser", field="status")
+    return own
 
 
 def check_lineup(tx: UnitOfWork, actor: Actor, wanted: Participant, known: Collection[str]) -> None:

@@ -172,8 +172,8 @@ def set_lineup(
     Its own company may bring any film of its own, the organiser what is on offer.
     """
     with uow() as tx:
-        before = own_lineup(tx, actor, event_id, participant_id)
         event = tx.events.get(event_id, alone=True)
+        before = own_lineup(tx, actor, event, participant_id)
         wanted = replace(before, film_ids=tuple(dict.fromkeys(film_ids)))
         check_lineup(tx, actor, wanted, before.film_ids)
         tx.participants.put(event_id, [wanted])
