@@ -5,8 +5,8 @@
 
 A service of its own is started on the invented sample market, in a temporary folder. What matching is compared with is
 an endpoint in the same process that does the same authentication, one database read, and returns a canned body of the
-same size. Stored films are asked about again and again, as people do; the rate of questions never asked before
-stands beside it, and a described film is compared with those.
+same size. Stored films are asked about again and again, as people do; questions never asked before stand beside it, and
+are what a described film is compared with.
 """
 
 from __future__ import annotations
@@ -165,8 +165,7 @@ def _ratios(replica: Replica, key: str) -> int:
     described = statistics.median(run(lambda: _match({"film": DESCRIBED}), 1, 3.0).latencies)
     encoding = _encoding_s()
     if any(part.statuses.keys() != {200} for part in (first, *sum(rounds, ()))):
-        print("not every answer was good")
-        return 1
+        raise SystemExit("not every answer was good")
     rate = statistics.median(match.rate / plain.rate for match, plain in rounds)
     tail = statistics.median(match.share(0.99) / match.share(0.5) for match, _ in rounds)
     for match, plain in rounds:

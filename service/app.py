@@ -14,7 +14,7 @@ from recommender.space.encoder import TextEncoder
 from service import logs
 from service.api import health, problems
 from service.api.deps import is_https
-from service.api.metrics import Metrics
+from service.api.metrics import Metrics, kept_for
 from service.api.middleware import Gatekeeper, RequestContext
 from service.api.router import PREFIX, api_router
 from service.api.schemas.problems import Problem, ProblemField
@@ -30,10 +30,14 @@ from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.accounts import Doorkeeper
 from service.usecases.embedding import TimedEncoder, encoder_of
 from service.usecases.jobs import open_jobs
+from service.usecases.quality import drift
 from service.web import site
 from service.web.errors import tell
 
 __all__ = ["create_app"]
+
+_DRIFT_S: Final = 600.0
+"""Seconds between two looks at what came of the probabilities that were shown."""
 
 DESCRIPTION: Final = """
 Which distributors should see a film, in which territory, how likely each of them takes it, and why.
@@ -126,6 +130,12 @@ def _lifespan(
         )
         state.matchers = matchers
         metrics.add_gauge("open_jobs", "Jobs that wait or run.", lambda: open_jobs(state.uow), label="state")
+        metrics.add_gauge(
+            "settled_deals",
+            "Of films that were shown and taken since: deals expected by the probabilities, and those that came.",
+            kept_for(_DRIFT_S, lambda: drift(state.uow)),
+            label="which",
+        )
         matchers.start()
         try:
             yield

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-__all__ = ["Gauge", "Metrics"]
+__all__ = ["Gauge", "Metrics", "kept_for"]
 
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 Gauge = Callable[[], float | Mapping[str, float] | None]
 """A figure asked for when Prometheus reads: a number, one number a label, or None while unknown."""
+
+
+def kept_for(seconds: float, read: Gauge) -> Gauge:
+    """The figure that `read` gives, read again only after so long: for what takes a look at many rows."""
+    kept: list[tuple[float, float | Mapping[str, float] | None]] = []
+
+    def figure() -> float | Mapping[str, float] | None:
+        moment = monotonic()
+        if not kept or moment >= kept[0][0] + seconds:
+            kept[:] = [(moment, read())]
+        return kept[0][1]
+
+    return figure
 
 
 class Metrics:

@@ -29,6 +29,7 @@ PLANS: Final = "plans"
 MOST_ATTEMPTS: Final = 8
 
 _HOURLY: Final = "17 * * * *"
+_NIGHTLY: Final = "41 1 * * *"
 
 
 class _Again(BaseRetryStrategy):
@@ -64,6 +65,10 @@ def make_app(settings: Settings) -> App:
     if settings.retrain_cron:
         planned = app.task(name="retrain", queue=QUICK, pass_context=True, retry=again)(tasks.retrain)
         app.periodic(cron=settings.retrain_cron)(planned)
+    nightly = app.task(name="propose_merges", queue=LONG, pass_context=True, retry=again)(
+        tasks.propose_merges
+    )
+    app.periodic(cron=_NIGHTLY)(nightly)
     hourly = app.task(name="housekeep", queue=QUICK, pass_context=True, retry=again)(tasks.housekeep)
     app.periodic(cron=_HOURLY)(hourly)
     return app

@@ -22,7 +22,7 @@ from service.security.actor import Actor
 from service.settings import Settings
 from service.store.opening import open_store
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from service.usecases import batches, bundles, housekeeping, training
+from service.usecases import batches, bundles, housekeeping, merges, training
 from service.usecases.embedding import embed_pending
 from service.usecases.events import planning
 from service.usecases.imports import run_import
@@ -35,6 +35,7 @@ __all__ = [
     "match_batch",
     "plan_event",
     "promote",
+    "propose_merges",
     "retrain",
     "train",
 ]
@@ -159,6 +160,13 @@ def housekeep(context: JobContext, timestamp: int) -> None:
     shop = _shop(context)
     forgotten = housekeeping.forget_the_old(shop.uow, shop.store, shop.settings)
     _LOG.info("housekeeping", planned_for=timestamp, **forgotten)
+
+
+def propose_merges(context: JobContext, timestamp: int) -> None:
+    """Look for films and companies that are there twice, also those that were typed in and not imported."""
+    shop = _shop(context)
+    proposed = {noun: merges.propose_merges(shop.uow, noun) for noun in merges.NOUNS.values()}
+    _LOG.info("merges_proposed", planned_for=timestamp, **proposed)
 
 
 def _shop(context: JobContext) -> Workshop:

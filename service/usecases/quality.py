@@ -12,7 +12,7 @@ from service.security.actor import Actor
 from service.security.permissions import Action, sight
 from service.store.unit_of_work import UnitOfWorkFactory
 
-__all__ = ["ENOUGH", "OwnBin", "OwnRecord", "own_record"]
+__all__ = ["ENOUGH", "OwnBin", "OwnRecord", "drift", "own_record"]
 
 ENOUGH: Final = 20
 """Deals that were taken by somebody we had named; with fewer, chance alone decides how a diagram looks."""
@@ -70,3 +70,13 @@ def own_record(uow: UnitOfWorkFactory, actor: Actor) -> OwnRecord:
             for one in bins
         ),
     )
+
+
+def drift(uow: UnitOfWorkFactory) -> dict[str, float]:
+    """Deals that were expected and that came: the two part where probabilities are no longer true."""
+    with uow() as tx:
+        settled = list(tx.match_runs.settled())
+    return {
+        "expected": sum(one.probability for one in settled),
+        "taken": float(sum(one.happened for one in settled)),
+    }

@@ -1,4 +1,6 @@
-from service.api.metrics import Metrics
+from itertools import count
+
+from service.api.metrics import Metrics, kept_for
 
 
 def test_each_stage_is_timed_under_its_name() -> None:
@@ -50,3 +52,11 @@ def test_two_applications_do_not_share_figures() -> None:
     one, other = Metrics(), Metrics()
     one.refused("rate")
     assert "refused_total{" not in other.text().decode()
+
+
+def test_a_figure_that_is_dear_is_kept_for_a_while() -> None:
+    numbers = count(1)
+    kept = kept_for(3600.0, lambda: float(next(numbers)))
+    anew = kept_for(0.0, lambda: float(next(numbers)))
+    assert (kept(), kept()) == (1.0, 1.0)
+    assert (anew(), anew()) == (2.0, 3.0)

@@ -207,11 +207,25 @@ def test_a_task_that_kills_every_worker_is_given_up(
     assert "given up" in job(uow, deadly.job_id).message
 
 
+def test_what_was_typed_in_twice_is_proposed_for_merging(uow: UnitOfWorkFactory, settings: Settings) -> None:
+    with uow() as tx:
+        for film_id in ("once", "twice"):
+            tx.films.add(make.film(film_id, title="The Salt Ferry", directors=("Ana Ruz",)))
+        tx.companies.add(make.company("alba", CompanyKind.SALES_AGENT, name="Alba Film Sales"))
+        tx.companies.add(make.company("alba-2", CompanyKind.SALES_AGENT, name="Alba Film Sales Ltd"))
+        tx.jobs.defer("propose_merges", {"timestamp": 0})
+        tx.commit()
+    work(settings)
+    with uow() as tx:
+        proposed = {frozenset((one.kept_id, one.other_id)) for one in tx.merges.list().items}
+    assert {frozenset(("once", "twice")), frozenset(("alba", "alba-2"))} <= proposed
+
+
 def test_the_night_has_its_plan(settings: Settings) -> None:
     planned = {
         task.task.name: task.cron for task in make_app(settings).periodic_registry.periodic_tasks.values()
     }
     assert planned["retrain"] == "0 3 * * *"
-    assert "housekeep" in planned
+    assert {"housekeep", "propose_merges"} <= planned.keys()
     off = settings.model_copy(update={"retrain_cron": ""})
     assert "retrain" not in {key[0] for key in make_app(off).periodic_registry.periodic_tasks}
