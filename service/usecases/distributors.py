@@ -26,6 +26,7 @@ __all__ = [
     "delete_distributor",
     "get_distributor",
     "list_distributors",
+    "list_territories",
     "own_profile",
     "own_profiles",
     "update_distributor",
@@ -50,6 +51,13 @@ def list_distributors(
     with uow() as tx:
         found = tx.distributors.list(page, where)
     return Page(tuple(_seen(profile, actor) for profile in found.items), found.next_after)
+
+
+def list_territories(uow: UnitOfWorkFactory, actor: Actor) -> tuple[str, ...]:
+    """Those in which any distributor works, in order."""
+    sight(actor, Action.READ, "distributor")
+    with uow() as tx:
+        return tx.distributors.territories()
 
 
 def get_distributor(uow: UnitOfWorkFactory, actor: Actor, distributor_id: str) -> SeenProfile:

@@ -113,12 +113,25 @@ def test_nobody_speaks_for_another_company(world: World, lumen: TestClient) -> N
         assert answer.status_code == status, f"{who} {fields}: {answer.text}"
 
 
-def test_an_agent_notes_what_both_sides_know_and_nothing_else(world: World, lumen: TestClient) -> None:
+def test_an_agent_keeps_its_own_follow_up_that_no_distributor_reads(world: World, lumen: TestClient) -> None:
     alba = world.sign_in("alba-member")
-    assert alba.post(FEEDBACK, json=event("met", film_id="tide")).json()["company_id"] == "alba"
-    refused = alba.post(FEEDBACK, json=event("passed", film_id="tide", reason="x"))
-    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "kind")
+    for kind in ("shortlisted", "met"):
+        said = alba.post(FEEDBACK, json=event(kind, film_id="tide", note="weak on price"))
+        assert said.json()["company_id"] == "alba"
+    assert kinds(board(alba)["tide", "lumen-fr"]) == ["shortlisted", "met"]
     assert kinds(board(lumen)["tide", "lumen-fr"]) == ["passed"]
+    assert "weak on price" not in lumen.get(FEEDBACK).text
+
+
+def test_an_agents_pass_hides_nothing_from_the_distributor(world: World, lumen: TestClient) -> None:
+    alba = world.sign_in("alba-member")
+    passed = alba.post(FEEDBACK, json=event("passed", film_id="tide", reason="asks too little"))
+    assert passed.status_code == 201
+    assert board(alba)["tide", "lumen-fr"]["hidden_until"] is None
+    lumen.post(f"{FEEDBACK}/pass/undo")
+    assert ("tide", "lumen-fr") not in board(lumen)
+    with world.uow() as tx:
+        assert not tx.feedback.hidden_films("lumen-fr", make.NOON - timedelta(days=9_000))
 
 
 def test_only_the_company_that_said_it_takes_it_back(world: World, lumen: TestClient) -> None:

@@ -14,7 +14,7 @@ from service.domain.catalogue import FilmRecord
 from service.domain.words import MediaRight
 from service.errors import Invalid
 from service.usecases import films
-from service.usecases.matching import overview
+from service.usecases.distributors import list_territories
 from service.usecases.requests import MatchRequest
 from service.usecases.side_by_side import side_by_side
 from service.usecases.what_if import USED, WhatIf, what_if
@@ -107,9 +107,7 @@ def _shown(
     context: dict[str, Any] = {"found": found, "territory": territory, "form": form, "used": USED}
     if page.is_part:
         return page.show("agent/_what_if.html", status, film=film, **context)
-    parts = overview(page.desk, page.actor, MatchRequest((), film.film_id))["territories"]
-    places = sorted(part["territory"] for part in parts if not part["unavailable"])
-    names = [(code, page.reader.territory(code)) for code in places]
+    names = [(code, page.reader.territory(code)) for code in list_territories(page.uow, page.actor)]
     return page.show(
         "agent/what_if.html",
         status,
