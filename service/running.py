@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from threading import Thread
 from types import FrameType
 from typing import Final
 
@@ -24,6 +25,7 @@ from service.settings import Settings
 from service.side_worker import SideWorker
 from service.store import migrate
 from service.store.opening import database_url, open_store, running_database
+from service.web import charts
 
 __all__ = ["serve", "stopping_in_order"]
 
@@ -66,6 +68,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
             proxy_headers=False,
             timeout_graceful_shutdown=GRACE_S,
         )
+        Thread(target=charts.warm_up, name="charts", daemon=True).start()
         uvicorn.Server(config).run([listener])
 
 

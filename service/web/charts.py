@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-__all__ = ["drawn"]
+__all__ = ["drawn", "warm_up"]
 
 _CONFIG: Final = {
     "background": None,
@@ -37,6 +37,11 @@ def drawn(spec: dict[str, Any], description: str) -> Markup:
     """A Vega-Lite specification as an inline SVG; description: what it shows, for who cannot see it."""
     whole = {**spec, "description": description, "config": {**_CONFIG, **spec.get("config", {})}}
     return Markup(_svg(json.dumps(whole, sort_keys=True, default=float)))
+
+
+def warm_up() -> None:
+    """Start the engine ahead of the first reader, who would wait a second for it."""
+    drawn({"data": {"values": []}, "mark": "point"}, "")
 
 
 @lru_cache(maxsize=64)

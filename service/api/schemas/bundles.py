@@ -26,7 +26,8 @@ class BundleOut(BaseModel):
     figures: dict[str, float | None] = Field(description="Measured when it was trained.")
     comparison: dict[str, Any] | None = Field(
         description="With the bundle that was in force then: `new` and `in_force` are the figures of both on the "
-        "latest deals, which neither had learnt from; `verdict` is first, not_worse, worse or not_compared."
+        "latest deals, which neither had learnt from, with `territories`, `reach` by size of distributor, "
+        "`reliability` and `baselines`; `verdict` is first, not_worse, worse or not_compared."
     )
     manifest: dict[str, Any]
 

@@ -10,12 +10,14 @@ from fastapi.testclient import TestClient
 
 from service.domain.words import ImportKind, JobState
 from service.store.repositories.audit import AuditFilter
+from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.jobs import start_job
 from service.usecases.merges import propose_merges
+from service.usecases.people import set_up
 from service.web.pages.admin import bundles, companies, imports, jobs, keys, merges, overview, trail, users
 from tests.service import make
 from tests.service.bundled import SYSTEM
-from tests.service.world import World
+from tests.service.world import PASSWORD, World
 
 MODULES = (overview, jobs, bundles, users, companies, imports, merges, trail, keys)
 ADDRESSES = sorted(
@@ -64,6 +66,19 @@ def test_an_empty_installation_tells_the_first_steps(admin: TestClient) -> None:
     assert admin.get("/", follow_redirects=False).headers["location"] == "/admin"
 
 
+def test_the_link_that_serve_prints_leads_to_the_first_steps(web: TestClient, uow: UnitOfWorkFactory) -> None:
+    invitation = set_up(uow)
+    assert "Invitation" in web.get("/welcome").text
+    form = {"invitation": invitation, "name": "Ada", "password": PASSWORD, "again": PASSWORD}
+    assert web.post("/welcome", data=form).status_code == 422
+    form["email"] = "ada@x.example"
+    assert "Your password is set." in web.post("/welcome", data=form).text
+    page = web.post("/sign-in", data={"email": "ada@x.example", "password": PASSWORD, "next": "/"})
+    assert page.url.path == "/admin"
+    assert "First steps" in page.text
+    assert "none yet" in page.text
+
+
 def test_jobs_are_filtered_and_cancelled(world: World, admin: TestClient) -> None:
     admin.post("/admin/bundles/train")
     page = admin.get("/admin/jobs").text
@@ -72,7 +87,6 @@ def test_jobs_are_filtered_and_cancelled(world: World, admin: TestClient) -> Non
     job_id = re.findall(r"/admin/jobs/(\w+)/cancel", page)[0]
     assert "No such job" in admin.get("/admin/jobs?state=failed&kind=train").text
     assert "The job is cancelled." in admin.post(f"/admin/jobs/{job_id}/cancel").text
-    assert "The job was over already." in admin.post(f"/admin/jobs/{job_id}/cancel").text
     assert 'hx-trigger="every 2s"' not in admin.get("/admin/jobs").text
 
 
@@ -95,6 +109,9 @@ def test_a_job_that_runs_is_asked_to_stop(world: World, admin: TestClient) -> No
     assert MARKUP not in page
     with world.uow() as tx:
         assert tx.jobs.get(job.job_id).state is JobState.RUNNING
+        tx.jobs.finish(job.job_id, JobState.SUCCEEDED, make.NOON)
+        tx.commit()
+    assert "The job was over already." in admin.post(f"/admin/jobs/{job.job_id}/cancel").text
 
 
 def test_an_invitation_is_shown_once_and_lets_in(world: World, admin: TestClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
@@ -59,6 +60,7 @@ def compare(page: AdministratorsPageDep, one: Words = "", other: Words = "") -> 
     return page.show(
         "admin/compare.html",
         compared=both,
+        untils=(_until(both.one), _until(both.other)) if both else (),
         window=compared(page.reader, _judged(both.one), _judged(both.other)) if both else (),
         training=compared(page.reader, both.one.figures, both.other.figures) if both else (),
         one=one,
@@ -93,7 +95,7 @@ def _listed(page: Page, status: int = 200, form: Form | None = None, after: int 
     return page.show(
         "admin/bundles.html",
         status,
-        bundles=found.items,
+        bundles=[(bundle, _until(bundle)) for bundle in found.items],
         further=further(page.request, found),
         current=bundles.current_bundle(page.uow, page.actor),
         promotions=bundles.list_promotions(page.uow, page.actor, request_of(None, 10)).items,
@@ -108,6 +110,7 @@ def _shown(page: Page, version: str, status: int = 200, form: Form | None = None
         "admin/bundle.html",
         status,
         bundle=bundle,
+        until=_until(bundle),
         rows=territory_rows(bundle.comparison),
         window=compared(page.reader, _judged(bundle), _judged(bundle, "in_force")),
         training=compared(page.reader, bundle.figures, {}),
@@ -120,3 +123,9 @@ def _shown(page: Page, version: str, status: int = 200, form: Form | None = None
 def _judged(bundle: BundleRecord, side: str = "new") -> dict[str, Any]:
     """How it, or the one in force then, did on the deals held back; {} where it was not asked."""
     return (bundle.comparison or {}).get(side) or {}
+
+
+def _until(bundle: BundleRecord) -> date | None:
+    """The day before which its deals were released."""
+    text = bundle.manifest.get("until")
+    return date.fromisoformat(text) if text else None

@@ -15,6 +15,7 @@ from service.usecases import companies, films, merges
 from service.web.forms import Form, FormDep, empty_form
 from service.web.lists import After, Words, chosen, further, request_of
 from service.web.page import AdministratorsPageDep, Page
+from service.web.words import label
 
 __all__ = ["router"]
 
@@ -51,6 +52,17 @@ _FIELDS: Final = {
         ("website", _("Website")),
     ),
 }
+
+
+_EVIDENCE: Final = {
+    "countries": _("Countries"),
+    "names": _("Names"),
+    "shared_cast": _("Cast of both"),
+    "shared_directors": _("Directors of both"),
+    "titles": _("Titles"),
+    "years": _("Years"),
+}
+"""What service.usecases.likeness looks at, as people read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +128,7 @@ def _shown(page: Page, proposal_id: str, status: int = 200, form: Form | None = 
         names=_names(page, proposal),
         is_whole=bool(kept and other),
         sides=[side for side in sides if side.kept or side.other],
+        evidence=[(_EVIDENCE.get(name, name), _text(value)) for name, value in proposal.evidence.items()],
         form=form or empty_form(),
     )
 
@@ -130,7 +143,8 @@ def _fields(page: Page, noun: str, object_id: str) -> dict[str, Any]:
     """Empty where it is gone."""
     try:
         if noun == "company":
-            return asdict(companies.get_company(page.uow, page.actor, object_id))
+            company = companies.get_company(page.uow, page.actor, object_id)
+            return {**asdict(company), "kinds": [label(page.reader, kind) for kind in sorted(company.kinds)]}
         record = asdict(films.get_film(page.uow, page.actor, object_id))
     except NotFound:
         return {}
@@ -138,8 +152,6 @@ def _fields(page: Page, noun: str, object_id: str) -> dict[str, Any]:
 
 
 def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, frozenset | set | tuple | list):
-        return ", ".join(sorted(map(str, value)) if isinstance(value, frozenset | set) else map(str, value))
-    return str(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(filter(None, map(_text, value)))
+    return "" if value is None else str(value)

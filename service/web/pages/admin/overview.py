@@ -11,6 +11,7 @@ from service.store.repositories.companies import CompanyFilter
 from service.store.repositories.films import FilmFilter
 from service.usecases import bundles, companies, films, imports, jobs, merges, people
 from service.web.page import AdministratorsPageDep
+from service.web.pages.admin.jobs import KINDS
 
 __all__ = ["router"]
 
@@ -35,6 +36,7 @@ def show(page: AdministratorsPageDep) -> Response:
         waiting=jobs.list_jobs(uow, actor, _FEW, state=JobState.QUEUED).items,
         running=jobs.list_jobs(uow, actor, _FEW, state=JobState.RUNNING).items,
         failed=jobs.list_jobs(uow, actor, _FEW, state=JobState.FAILED).items,
+        kinds=KINDS,
         open_jobs=jobs.open_jobs(uow),
         imported=imports.list_imports(uow, actor, _FEW).items,
         alike=len(merges.list_merges(uow, actor, PageRequest(99), state=MergeState.PROPOSED).items),

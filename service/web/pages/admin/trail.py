@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+from contextlib import suppress
 from typing import Final
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from service.errors import NotFound
 from service.store.repositories.audit import AuditFilter
-from service.usecases import audit
+from service.usecases import audit, people
 from service.web.lists import After, Words, further, request_of
-from service.web.page import AdministratorsPageDep
+from service.web.page import AdministratorsPageDep, Page
 
 __all__ = ["NOUNS", "router"]
 
@@ -59,6 +62,16 @@ def listed(
         "admin/audit.html",
         events=found.items,
         further=further(page.request, found),
+        names=_names(page, {event.actor for event in found.items}),
         nouns=NOUNS,
         where=where,
     )
+
+
+def _names(page: Page, actors: Set[str]) -> dict[str, str]:
+    """Of those that are people, by id; keys and commands are named by themselves."""
+    names = {}
+    for actor in actors:
+        with suppress(NotFound):
+            names[actor] = people.get_user(page.uow, page.actor, actor).name
+    return names
