@@ -24,6 +24,8 @@ _SERIOUS: Final = ("serious", "critical")
 _STATUS: Final = re.compile(r"Failed to load resource: the server responded with a status of (4\d\d|503)")
 """Chromium's note of an answer that a test may well be about."""
 
+_OFFLINE: Final = re.compile("ERR_INTERNET_DISCONNECTED|^htmx:(sendError|afterRequest)")
+
 
 class Site:
     """The service at `url`, and browsers that look at it."""
@@ -102,7 +104,7 @@ class Site:
 
     def _watch_console(self, message: ConsoleMessage) -> None:
         is_expected = _STATUS.match(message.text) or (
-            self._is_offline_allowed and "ERR_INTERNET_DISCONNECTED" in message.text
+            self._is_offline_allowed and _OFFLINE.search(message.text)
         )
         if message.type == "error" and not is_expected:
             self._wrong.append(f"{message.text} ({message.location.get('url')})")
