@@ -25,10 +25,13 @@ from service.usecases.matching import Desk
 from service.usecases.own_catalogue import Release, releases_of
 from service.usecases.suggestions import SuggestionRequest, offers_to, ranked_of
 
-__all__ = ["RECENT_YEARS", "Gap", "Point", "PointKind", "TasteMap", "taste_map"]
+__all__ = ["HEIGHT", "RECENT_YEARS", "Gap", "Point", "PointKind", "TasteMap", "taste_map"]
 
 RECENT_YEARS: Final = 3
 """A release is recent within these years before the latest one that is known in the territory."""
+
+HEIGHT: Final = 0.6
+"""Of the map, where half its width is 1."""
 
 SUGGESTED: Final = 30
 OWN: Final = 250
@@ -46,7 +49,7 @@ class PointKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A film on the map. x, y: -1..1, y upwards.
+    """A film on the map. x, y: on one scale, x -1..1, y -HEIGHT..HEIGHT upwards.
 
     released_on: by the distributor, or by another where the film is around; None for a film on offer. probability:
     of a suggestion. gap: the number of the gap that it is in, from 1 on, or None.
@@ -110,7 +113,7 @@ def taste_map(desk: Desk, actor: Actor, distributor_id: str) -> TasteMap:
     chosen = [films[film_id] for film_id in known]
     plane = plane_of(vectors)
     groups = _groups(chosen, vectors, recent_from)
-    places = plane.places / (np.abs(plane.places).max() or 1.0) if len(plane.places) else plane.places
+    places = _fitted(plane.places)
     points = tuple(
         Point(
             one.film, one.kind, float(x), float(y), one.released_on, one.probability,
@@ -120,6 +123,15 @@ def taste_map(desk: Desk, actor: Actor, distributor_id: str) -> TasteMap:
     )  # fmt: skip
     found = tuple(_gap(number, [points[row] for row in rows]) for number, rows in enumerate(groups, start=1))
     return TasteMap(points, found, plane.shown, recent_from)
+
+
+def _fitted(places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """In the middle of the picture and as large as it takes them, float64 (n, 2)."""
+    if not len(places):
+        return places
+    low, high = places.min(axis=0), places.max(axis=0)
+    half = (high - low) / 2
+    return np.asarray((places - (low + high) / 2) / (max(half[0], half[1] / HEIGHT) or 1.0))
 
 
 def _suggested(tx: UnitOfWork, ranked: Sequence[tuple[str, float]]) -> list[_Film]:

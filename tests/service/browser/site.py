@@ -29,6 +29,8 @@ _STATUS: Final = re.compile(
 
 _OFFLINE: Final = re.compile(r"ERR_INTERNET_DISCONNECTED|^htmx:(afterRequest|sendError)")
 
+_OFFLINE: Final = re.compile("ERR_INTERNET_DISCONNECTED|^htmx:(sendError|afterRequest)")
+
 
 class Site:
     """The service at `url`, and browsers that look at it."""

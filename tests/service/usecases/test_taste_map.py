@@ -9,7 +9,7 @@ import pytest
 from service.clock import today
 from service.errors import NotFound
 from service.security.actor import Actor
-from service.usecases.taste_map import PointKind, taste_map
+from service.usecases.taste_map import HEIGHT, PointKind, taste_map
 from tests.service import make
 from tests.service.bundled import Bundled
 from tests.service.buyer import bundled, database_url, dee
@@ -23,7 +23,8 @@ def test_suggestions_own_releases_and_what_is_around_lie_on_one_plane(bundled: B
     kinds = [point.kind for point in found.points]
     assert kinds == sorted(kinds, key=list(PointKind).index)
     assert [p.film.film_id for p in found.points if p.kind is PointKind.SUGGESTED] == ["western", "horror"]
-    assert all(-1 <= side <= 1 for point in found.points for side in (point.x, point.y))
+    assert max(abs(point.x) for point in found.points) <= 1 + 1e-9
+    assert max(abs(point.y) for point in found.points) <= HEIGHT + 1e-9
     assert len({point.film.film_id for point in found.points}) == len(found.points)
     assert 0 < found.shown <= 1
     assert taste_map(bundled.desk, dee, "fr-western") == found

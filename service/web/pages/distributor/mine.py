@@ -49,7 +49,9 @@ class Mine:
             note_kinds=_NOTED,
             **context,
         )
-        self.page.keep(answer, _COOKIE, f"{self.page.actor.user_id} {self.distributor_id}", _YEAR_S)
+        if self.page.request.method == "GET" and not self.page.is_part:
+            # What is done in a tab about one profile chooses none for the others.
+            self.page.keep(answer, _COOKIE, f"{self.page.actor.user_id} {self.distributor_id}", _YEAR_S)
         return answer
 
     def cannot(self, error: Invalid | Unavailable) -> Response:
