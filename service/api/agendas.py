@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from service.api.deps import ActorDep, UowDep
 from service.api.idempotency import IdempotentRoute
+from service.api.matching_deps import DeskDep
 from service.api.problems import responses
 from service.api.schedules import NumberQuery
 from service.api.schemas.agendas import (
@@ -16,8 +17,9 @@ from service.api.schemas.agendas import (
     ResponseIn,
     ResponseOut,
     SideOutcomeIn,
+    TalkOut,
 )
-from service.usecases.events import agendas, outcomes
+from service.usecases.events import agendas, outcomes, talking
 
 __all__ = ["router"]
 
@@ -30,6 +32,15 @@ def get_agenda(
 ) -> AgendaOut:
     """Your own participant's meetings as published; for the organiser anybody's, in any version."""
     return AgendaOut.of(agendas.get_agenda(uow, actor, event_id, participant_id, number))
+
+
+@router.get("/events/{event_id}/agendas/{participant_id}/talks", responses=responses(404))
+def list_talks(
+    event_id: str, participant_id: str, actor: ActorDep, desk: DeskDep, number: NumberQuery = None
+) -> list[TalkOut]:
+    """Why each film of a meeting is worth talking about, in the words of your side."""
+    found = talking.list_talks(desk, actor, event_id, participant_id, number)
+    return [TalkOut.of(one) for one in found]
 
 
 @router.post(

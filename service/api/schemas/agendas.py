@@ -13,8 +13,18 @@ from service.domain.schedules import Outcome, Response
 from service.domain.words import Answer, Attendance, Interest
 from service.usecases.events.agendas import Agenda, AgendaItem
 from service.usecases.events.outcomes import NewOutcome, NoShows
+from service.usecases.events.talking import Talk
 
-__all__ = ["AgendaOut", "NoShowsOut", "OutcomeIn", "OutcomeOut", "ResponseIn", "ResponseOut", "SideOutcomeIn"]
+__all__ = [
+    "AgendaOut",
+    "NoShowsOut",
+    "OutcomeIn",
+    "OutcomeOut",
+    "ResponseIn",
+    "ResponseOut",
+    "SideOutcomeIn",
+    "TalkOut",
+]
 
 
 class FilmToTalkOut(BaseModel):
@@ -90,6 +100,21 @@ class AgendaOut(BaseModel):
             number=agenda.schedule.number,
             meetings=[AgendaItemOut.of(item) for item in agenda.items],
         )
+
+
+class TalkOut(BaseModel):
+    """A film to talk about with somebody, and why."""
+
+    other_id: str
+    film_id: str
+    title: str
+    territory: str
+    reasons: list[str] = Field(description="The strongest first.")
+
+    @classmethod
+    def of(cls, talk: Talk) -> TalkOut:
+        """The film as shown."""
+        return cls(**{name: getattr(talk, name) for name in cls.model_fields})
 
 
 class ResponseIn(In):

@@ -146,7 +146,9 @@ class FillingIn(In):
     )
     distributor_ids: Ids = Field(default_factory=list)
     territories: Annotated[list[Territory], Field(max_length=250)] = Field(default_factory=list)
-    attending: Annotated[Text, Field(description="Profiles that go to a market of this name.")] = ""
+    attending: Annotated[
+        Text, Field(description="The event's name, for those alone that say they go to it.")
+    ] = ""
     year_from: Annotated[int | None, Field(ge=1880, le=2100)] = None
     max_meetings: Limit = None
     min_meetings: Count = 0

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, or_, select
 
 from recommender.meetings.domain import Lock, Values, Wish
 from service.store.repositories.bulk import copy_rows
@@ -78,11 +78,14 @@ class Wishes(EventRepository):
             same = [EVENT_LOCKS.c[name] == value for name, value in row.items()]
             self._connection.execute(delete(EVENT_LOCKS).where(*same))
 
-    def values(self, event_id: str) -> Values:
-        """As columns, in no order."""
+    def values(self, event_id: str, among: Collection[str] | None = None) -> Values:
+        """As columns, in no order; of all, or of the pairs with one of these participants."""
         query = _of_pairs(VALUES, self._event(event_id)).add_columns(
             VALUES.c.value, VALUES.c.value_seller, VALUES.c.value_buyer
         )
+        if among is not None:
+            sides = (_SELLERS.c.participant_id, _BUYERS.c.participant_id)
+            query = query.where(or_(*(side.in_(among) for side in sides)))
         rows = [tuple(row) for row in self._stream(query)]
         seller, buyer, joint, of_seller, of_buyer = zip(*rows, strict=True) if rows else ((),) * 5
         return Values(

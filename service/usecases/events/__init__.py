@@ -12,6 +12,7 @@ editing    a meeting added, moved, swapped, cancelled by hand, with the conflict
 targets    where a meeting could go, and what each place would break
 asking     why two do not meet, stand-bys for a free slot
 agendas    what a participant sees, and answers
+talking    why the films of a meeting are worth talking about
 outcomes   who came, and what came of it
 exporting  workbook, agendas, badges, CSV and JSON
 sample     the invented event of the sample market

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from recommender.errors import QueryError, UnknownIdError
@@ -40,7 +41,7 @@ def why_not(
 
     Raises Invalid where they do meet, or the event has no such participant.
     """
-    planned, meetings = _asked(uow, actor, event_id, number)
+    planned, meetings = _asked(uow, actor, event_id, number, (seller_id, buyer_id))
     try:
         reason = WhyNot(planned, meetings).pair(seller_id, buyer_id)
     except (UnknownIdError, QueryError) as error:
@@ -59,7 +60,7 @@ def list_left_out(
     most: int = 100,
 ) -> tuple[LeftOut, ...]:
     """The most valuable pairs that do not meet, of everybody or of one participant."""
-    planned, meetings = _asked(uow, actor, event_id, number)
+    planned, meetings = _asked(uow, actor, event_id, number, _only(participant_id))
     found = (
         LeftOut(str(seller), str(buyer), float(value), reason)
         for seller, buyer, value, reason in WhyNot(planned, meetings).unscheduled().rows()
@@ -79,7 +80,7 @@ def find_stand_bys(
     most: int = 10,
 ) -> tuple[StandBy, ...]:
     """Meetings that could be added as they are, at a slot, with a participant, or both; the best first."""
-    planned, meetings = _asked(uow, actor, event_id, number)
+    planned, meetings = _asked(uow, actor, event_id, number, _only(participant_id))
     try:
         return stand_bys(planned, meetings, slot_id=slot_id, participant_id=participant_id, most=most)
     except (UnknownIdError, QueryError) as error:
@@ -89,9 +90,17 @@ def find_stand_bys(
 
 
 def _asked(
-    uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int | None
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    event_id: str,
+    number: int | None,
+    worth_of: Collection[str] | None,
 ) -> tuple[core.Event, tuple[core.Meeting, ...]]:
     found = get_schedule(uow, actor, event_id, number)
     with uow(statement_timeout_s=0) as tx:
-        planned = core_event(tx, event_to_plan(tx, actor, event_id))
+        planned = core_event(tx, event_to_plan(tx, actor, event_id), worth_of=worth_of)
     return planned, standing(planned, found.meetings)
+
+
+def _only(participant_id: str | None) -> tuple[str, ...] | None:
+    return None if participant_id is None else (participant_id,)

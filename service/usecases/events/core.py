@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -15,8 +15,10 @@ from service.store.unit_of_work import UnitOfWork
 __all__ = ["core_event", "late_absences"]
 
 
-def core_event(tx: UnitOfWork, event: Event, *, values: bool = True) -> core.Event:
-    """The event to plan. values: with what meetings are worth, which may be a million rows.
+def core_event(
+    tx: UnitOfWork, event: Event, *, values: bool = True, worth_of: Collection[str] | None = None
+) -> core.Event:
+    """The event to plan. values: with what meetings are worth, which may be a million rows; worth_of: only to these.
 
     Companies that met at an earlier event of the organiser have met before.
     """
@@ -33,7 +35,7 @@ def core_event(tx: UnitOfWork, event: Event, *, values: bool = True) -> core.Eve
         participants=tuple(map(_core_participant, people)),
         slots=slots,
         tables=tuple(core.Table(table.table_id, table.reserved_for, table.hall) for table in tables),
-        values=_known(tx.wishes.values(key), here) if values else core.Values.of(()),
+        values=_known(tx.wishes.values(key, worth_of), here) if values else core.Values.of(()),
         absences=frozenset(said.union(late_absences(event, people, slots))),
         wishes=tuple(dict.fromkeys([*wishes, *_history(tx, key, people)])),
         locks=tuple(lock if lock.table_id in is_open else replace(lock, table_id="") for lock in locks),

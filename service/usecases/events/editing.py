@@ -47,7 +47,7 @@ def preview_change(uow: UnitOfWorkFactory, actor: Actor, event_id: str, change: 
     latest = get_schedule(uow, actor, event_id)
     with uow() as tx:
         event = event_to_plan(tx, actor, event_id)
-        planned = core_event(tx, event)
+        planned = core_event(tx, event, worth_of=_people(change))
     return _preview(planned, latest.schedule, standing(planned, latest.meetings), change)[0]
 
 
@@ -69,7 +69,7 @@ def change_schedule(
     with uow() as tx:
         event = event_to_plan(tx, actor, event_id, Action.WRITE)
         draft = working_draft(tx, actor, event, expected)
-        planned = core_event(tx, event)
+        planned = core_event(tx, event, worth_of=_people(change))
         before = standing(planned, tx.schedules.meetings(draft.schedule_id))
         preview, after = _preview(planned, draft, before, change)
         if any(breach.hard or not despite_soft for breach in preview.conflicts):
@@ -103,6 +103,10 @@ def _preview(
     except (UnknownIdError, QueryError) as error:
         raise Invalid.field("", str(error).rstrip("."), "Look them up in the event's lists") from error
     return Preview(schedule.number, conflicts, difference(before, after)), after
+
+
+def _people(change: Change) -> tuple[str, ...]:
+    return (*change.one, *change.other) if isinstance(change, Swap) else (change.seller_id, change.buyer_id)
 
 
 def _locks(done: Difference) -> list[core.Lock]:

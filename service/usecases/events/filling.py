@@ -33,8 +33,9 @@ _MOST_FILMS: Final = 100
 class Filling:
     """Whom to add. seller_ids: sales agents, with their films on offer since year_from as their line-up.
 
-    distributor_ids: profiles, one participant for each company. territories, attending: every profile in one of
-    them that goes to a market of this name. The limits are those of each new participant.
+    distributor_ids: profiles, one participant for each company. territories: every profile in one of them.
+    attending: the event's own name, for those alone that say they go to it. The limits are those of each new
+    participant.
     """
 
     seller_ids: Sequence[str] = ()
@@ -56,13 +57,18 @@ def fill_participants(
     """
     with uow(statement_timeout_s=0) as tx:
         event = event_to_plan(tx, actor, event_id, Action.WRITE)
+        if filling.attending and filling.attending.casefold() != event.name.casefold():
+            # Which other markets a distributor goes to is its own business.
+            raise Invalid.field(
+                "attending", f"this event is {event.name!r}", "Write its name as it is, or leave it empty"
+            )
         there = {(one.side, one.company_id) for one in tx.participants.all(event_id)}
         limits: dict[str, Any] = {
             name: getattr(filling, name) for name in ("max_meetings", "min_meetings", "max_per_day")
         }
         new = [
             replace(one, **limits)
-            for one in (*_sellers(tx, filling), *_buyers(tx, filling))
+            for one in (*_sellers(tx, filling), *_buyers(tx, event, filling))
             if (one.side, one.company_id) not in there
         ]
         tx.participants.put(event_id, new)
@@ -129,7 +135,7 @@ def _on_offer(grants: Sequence[RightsGrant]) -> bool:
     )
 
 
-def _buyers(tx: UnitOfWork, filling: Filling) -> Iterator[Participant]:
+def _buyers(tx: UnitOfWork, event: Event, filling: Filling) -> Iterator[Participant]:
     profiles = dict(tx.distributors.find(filling.distributor_ids))
     for distributor_id in filling.distributor_ids:
         if distributor_id not in profiles:
@@ -138,9 +144,12 @@ def _buyers(tx: UnitOfWork, filling: Filling) -> Iterator[Participant]:
                 f"no distributor has the id {distributor_id!r}",
                 "Look it up in the list of distributors",
             )
-    wanted = [DistributorFilter(territory=code, attending=filling.attending) for code in filling.territories]
+    wanted = [
+        DistributorFilter(territory=code, attending=event.name if filling.attending else "")
+        for code in filling.territories
+    ]
     if filling.attending and not filling.territories:
-        wanted = [DistributorFilter(attending=filling.attending)]
+        wanted = [DistributorFilter(attending=event.name)]
     for where in wanted:
         for profile in tx.distributors.list(_ALL, where).items:
             profiles.setdefault(profile.distributor_id, profile)

@@ -115,7 +115,7 @@ def roll_back(uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int) 
     with uow() as tx:
         event = event_to_plan(tx, actor, event_id, Action.WRITE)
         older = tx.schedules.get(event_id, number)
-        planned = core_event(tx, event)
+        planned = core_event(tx, event, values=False)
         meetings = standing(planned, tx.schedules.meetings(older.schedule_id))
         made = add_version(tx, actor, event, older, meetings, report_after(planned, older, meetings))
         _record(tx, actor, event, "schedule.roll_back", after={"number": made.number, "based_on": number})

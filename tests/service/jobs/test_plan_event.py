@@ -36,12 +36,9 @@ def event(uow: UnitOfWorkFactory) -> Event:
     return market.small_event(uow)
 
 
-def carried_out(
-    uow: UnitOfWorkFactory, settings: Settings, event: Event, *, plan_the_rest: bool = False
-) -> JobRun:
-    job = planning.request_plan(
-        uow, ORGANISER, event.event_id, planning.PlanRequest(plan_the_rest=plan_the_rest)
-    )
+def carried_out(uow: UnitOfWorkFactory, settings: Settings, event: Event, *, rest: bool = False) -> JobRun:
+    wanted = planning.PlanRequest(plan_the_rest=rest)
+    job = planning.request_plan(uow, ORGANISER, event.event_id, wanted)
     run_worker(settings, until_idle=True, make_encoder=make_encoder)
     return jobs.get_job(uow, ORGANISER, job.job_id)
 
@@ -65,7 +62,7 @@ def test_locks_that_cannot_hold_are_told_or_left_out_if_asked(
     assert failed.state is JobState.FAILED
     assert "cannot all hold" in failed.message
     assert schedules.list_schedules(uow, ORGANISER, event.event_id) == ()
-    done = carried_out(uow, settings, event, plan_the_rest=True)
+    done = carried_out(uow, settings, event, rest=True)
     assert done.state is JobState.SUCCEEDED, done.message
     report = schedules.get_schedule(uow, ORGANISER, event.event_id).schedule.report
     assert report["conflicts"]

@@ -13,7 +13,7 @@ from tests.service.serve.conftest import Served
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(
-    r"```http as (?P<who>\w+)\n(?P<method>[A-Z]+) (?P<path>\S+)\n(?P<body>.*?)```\n\n"
+    r"```http as (?P<who>\w+)\n(?P<method>[A-Z]+) (?P<path>\S+)\n(?P<headers>(?:[\w-]+: .*\n)*)(?P<body>.*?)```\n\n"
     r"```json (?P<status>\d+)\n(?P<answer>.*?)```",
     re.DOTALL,
 )
@@ -37,6 +37,7 @@ def test_every_request_of_the_page_gets_the_answer_it_shows(served: Served) -> N
                 headers={
                     "Authorization": f"Bearer {keys[example['who']]}",
                     "Content-Type": "application/json",
+                    **dict(line.split(": ", 1) for line in example["headers"].splitlines()),
                 },
             )
             answer = _patient(http, request)
@@ -54,8 +55,11 @@ def test_the_python_on_the_page_is_that_of_the_client(name: str) -> None:
 
 
 def _patient(http: httpx2.Client, request: httpx2.Request) -> httpx2.Response:
-    """The answer, once there is one: what was written a moment ago is 503 until it is taken up."""
+    """The answer, once there is one: what was written a moment ago is 503 until it is taken up; a job takes a while."""
     answer = http.send(request)
+    while "/jobs/" in request.url.path and answer.json().get("state") in ("queued", "running"):
+        time.sleep(0.5)
+        answer = http.send(request)
     for _ in range(10):
         if answer.status_code != 503:
             break

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from service.errors import TooLarge
 from service.tables_io import writing
 from service.tables_io.reading import read_table
-from service.tables_io.writing import Cell, csv_chunks, xlsx_bytes
+from service.tables_io.writing import Cell, Sheet, csv_chunks, workbook_bytes, xlsx_bytes
 
 ATTACKS = [
     "=1+1",
@@ -95,3 +95,10 @@ def test_what_is_written_as_csv_is_read_back(rows: list[list[str]]) -> None:
     kept = [row for row in rows if any(row)]
     read = [list(row) for row in table.frame.itertuples(index=False)][1:]
     assert read == [[cell.strip() for cell in row] for row in kept]
+
+
+def test_sheets_of_a_workbook_have_names_that_spreadsheets_take() -> None:
+    names = ["All", "all", "A/B: [C]?", "", "x" * 40, "x" * 40, "'quoted'"]
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(Sheet(name, ["a"], [["b"]]) for name in names)))
+    assert book.sheetnames == ["All", "all 2", "A B   C", "Sheet", "x" * 31, f"{'x' * 29} 2", "quoted"]
+    assert [sheet["A2"].value for sheet in book] == ["b"] * 7

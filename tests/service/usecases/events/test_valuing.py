@@ -13,7 +13,7 @@ from service.domain.words import CompanyKind, FeedbackKind
 from service.errors import Conflict, Invalid, NotFound
 from service.settings import Settings
 from service.store.unit_of_work import UnitOfWorkFactory
-from service.usecases.events import filling, people, places, schedules
+from service.usecases.events import filling, people, places, schedules, talking
 from service.usecases.events.core import core_event
 from service.usecases.events.valuing import scores_of
 from tests.service import make
@@ -95,6 +95,21 @@ def test_the_plan_keeps_its_values_and_its_films_to_talk_about(bundled: Bundled,
         assert len(tx.wishes.values(event.event_id)) >= 2
 
 
+def test_each_side_reads_why_in_its_own_words(bundled: Bundled, event: Event) -> None:
+    plan(bundled.uow, bundled.settings, event, holder=bundled.holder)
+    desk, key = bundled.desk, event.event_id
+    sellers = talking.list_talks(desk, ORGANISER, key, "s-horror")
+    buyers = talking.list_talks(desk, ORGANISER, key, "fr-horror")
+    assert {(one.other_id, one.film_id, one.territory) for one in sellers} >= {("fr-horror", HORROR, "FR")}
+    assert {one.other_id for one in buyers} >= {"s-horror"}
+    (own,) = (one.reasons for one in sellers if one.other_id == "fr-horror")
+    (theirs,) = (one.reasons for one in buyers if one.other_id == "s-horror")
+    assert own
+    assert own != theirs
+    with pytest.raises(NotFound):
+        talking.list_talks(desk, market.RIVAL, key, "s-horror")
+
+
 def test_without_values_and_without_a_bundle_nothing_is_planned(
     uow: UnitOfWorkFactory, settings: Settings
 ) -> None:
@@ -130,6 +145,17 @@ def test_filling_by_territory_takes_every_profile_there(bundled: Bundled, event:
         french = {one.distributor_id for one in tx.distributors.stream() if one.territory == "FR"}
     taken = {key for one in added for key in one.distributor_ids}
     assert taken | {"fr-horror", "fr-western"} == french
+
+
+def test_only_who_says_so_is_taken_for_attending(bundled: Bundled, event: Event) -> None:
+    uow, key = bundled.uow, event.event_id
+    with uow() as tx:
+        tx.distributors.update(replace(tx.distributors.get("fr-comedy"), attending=(event.name,)))
+        tx.commit()
+    added = filling.fill_participants(uow, ORGANISER, key, filling.Filling(attending=event.name))
+    assert [one.distributor_ids for one in added] == [("fr-comedy",)]
+    with pytest.raises(Invalid, match="this event is 'Spring Market'"):
+        filling.fill_participants(uow, ORGANISER, key, filling.Filling(attending="Another Market"))
 
 
 def test_nobody_fills_with_what_is_not_there(bundled: Bundled, event: Event) -> None:
