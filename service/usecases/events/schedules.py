@@ -188,13 +188,14 @@ def standing(planned: core.Event, meetings: tuple[core.Meeting, ...]) -> tuple[c
 def breaches_of(planned: core.Event, meetings: tuple[core.Meeting, ...]) -> tuple[Breach, ...]:
     """The rules that a schedule breaks as the event is now, also by meetings that cannot be held at all."""
     held = standing(planned, meetings)
+    stands = set(held)
     gone = [
         Breach(
             "absent",
             f"{one.seller_id} and {one.buyer_id} in slot {one.slot_id}: somebody or the table is gone",
         )
         for one in meetings
-        if one not in set(held)
+        if one not in stands
     ]
     return (*gone, *Rules(planned).broken(held))
 

@@ -17,6 +17,7 @@ from service.usecases.events import agendas, outcomes, places, setup
 from service.web.forms import Form, FormDep, empty_form
 from service.web.page import Page, PageDep
 from service.web.pages.organiser.desk import address
+from service.web.pages.organiser.files import AGENDA_FILES, file_answer
 
 __all__ = ["router"]
 
@@ -82,6 +83,14 @@ def outcome(page: PageDep, form: FormDep) -> Response:
         said = page.say("This meeting was moved or cancelled. Look at your agenda as it is now.")
         return page.go(address("/agenda", event=event_id, who=who), said)
     return page.go(address("/agenda", event=event_id, who=who), page.say("What came of it is noted."))
+
+
+@router.get("/files/{name}")
+def file(page: PageDep, name: str, event: Text, who: Text) -> Response:
+    """One's own agenda as a PDF or a calendar."""
+    if name not in AGENDA_FILES:
+        raise NotFound("file", name, "Look at the links of your agenda")
+    return file_answer(AGENDA_FILES[name](page.uow, page.actor, event, who))
 
 
 def _shown(page: Page, event_id: str, who: str, status: int = 200, *, form: Form | None = None) -> Response:

@@ -73,7 +73,8 @@ def test_who_attends_sees_the_own_agenda_alone_and_only_once_it_is_published(
     assert 'href="/agenda"' in alba.get("/account").text
     assert alba.get(f"/agenda?event={event_id}&who=s2").status_code == 404
     assert alba.get(f"/events/{event_id}/agendas/s2").status_code == 404
-    assert alba.get(f"/agenda/files/agenda.ics?event={event_id}&who=s1").status_code == 200
+    ics = alba.get(f"/agenda/files/agenda.ics?event={event_id}&who=s1")
+    assert ics.status_code == 200, ics.text
     assert alba.get(f"/agenda/files/agenda.ics?event={event_id}&who=s2").status_code == 404
     assert world.sign_in("grim-owner").get(f"/agenda?event={event_id}").text.count("No agenda yet") == 1
 
