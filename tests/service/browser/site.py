@@ -29,8 +29,6 @@ _STATUS: Final = re.compile(
 
 _OFFLINE: Final = re.compile(r"ERR_INTERNET_DISCONNECTED|^htmx:(afterRequest|sendError)")
 
-_OFFLINE: Final = re.compile("ERR_INTERNET_DISCONNECTED|^htmx:(sendError|afterRequest)")
-
 
 class Site:
     """The service at `url`, and browsers that look at it."""

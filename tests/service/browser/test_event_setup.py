@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.service.browser.site import PASSWORD, Site
 from tests.service.organising import FILES, small_event
@@ -90,7 +90,7 @@ def test_a_list_is_tried_with_its_row_errors_and_then_imported(site: Site) -> No
     page = site.signed_in("marche-owner")
     page.goto(f"/events/{event.event_id}/import?table=wishes")
     rows = "participant_id,other_id,wish\ns1,b1,must\ns1,nobody,want\n=cmd(),b1,want\n"
-    file = {"name": "wishes.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    file: FilePayload = {"name": "wishes.csv", "mimeType": "text/csv", "buffer": rows.encode()}
     page.locator("#f-file").set_input_files(file)
     page.get_by_role("button", name="Try it first").click()
     expect(page.get_by_role("heading", name="Tried: nothing is written yet")).to_be_visible()
@@ -139,7 +139,7 @@ def test_an_expired_session_comes_back_to_the_same_page(site: Site) -> None:
     page = site.signed_in("marche-owner")
     page.goto(f"/events/{event.event_id}/import?table=slots")
     page.context.clear_cookies()
-    file = {"name": "slots.csv", "mimeType": "text/csv", "buffer": FILES["slots"].encode()}
+    file: FilePayload = {"name": "slots.csv", "mimeType": "text/csv", "buffer": FILES["slots"].encode()}
     page.locator("#f-file").set_input_files(file)
     page.get_by_role("button", name="Try it first").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -96,11 +97,12 @@ def test_what_a_schedule_needs_is_not_removed(uow: UnitOfWorkFactory) -> None:
     with uow() as tx:
         added(tx, Meeting("s1", "b1", "a", "t1"))
         tx.commit()
-    for remove in (
+    removals: tuple[Callable[[UnitOfWork], object], ...] = (
         lambda tx: tx.venues.remove_slots("e", ["a"]),
         lambda tx: tx.venues.remove_tables("e", ["t1"]),
         lambda tx: tx.participants.remove("e", ["s1"]),
-    ):
+    )
+    for remove in removals:
         with uow() as tx, pytest.raises(Conflict, match="still used by schedule meetings"):
             remove(tx)
     with uow() as tx:
