@@ -71,15 +71,14 @@ class Schedule:
 
 def read_rows(path: Path, columns: Iterable[str], needed: bool = True) -> list[Row]:
     """The rows of a CSV as text, outer blanks stripped. A file that is not needed may be missing."""
-    if not path.is_file():
-        if needed:
-            raise UnreadableError(f"{path} is missing")
+    if not path.is_file() and not needed:
         return []
+    if not path.is_file():
+        raise UnreadableError(f"{path} is missing")
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file, restval="")
         names = [name.strip() for name in reader.fieldnames or ()]
-        missing = [column for column in columns if column not in names]
-        if missing and (needed or names):
+        if (missing := [column for column in columns if column not in names]) and (needed or names):
             raise UnreadableError(f"{path} has no column {', '.join(missing)}")
         reader.fieldnames = names
         return [{name: cell.strip() for name, cell in row.items() if name} for row in reader]
@@ -90,10 +89,10 @@ def read_event(folder: Path) -> Event:
     wishes = read_rows(folder / "wishes.csv", ["participant_id", "other_id", "wish"], needed=False)
     absences = read_rows(folder / "absences.csv", ["participant_id", "slot_id"], needed=False)
     values = read_rows(folder / "values.csv", ["seller_id", "buyer_id", "value"], needed=False)
-    listed = (folder / "values.csv").is_file() and (folder / "values.csv").stat().st_size > 0
-    participants = read_rows(folder / "participants.csv", ["participant_id", "side"])
+    listed = (folder / "values.csv").is_file() and bool((folder / "values.csv").stat().st_size)
+    people = read_rows(folder / "participants.csv", ["participant_id", "side"])
     return Event(
-        participants={row["participant_id"]: row for row in participants},
+        participants={row["participant_id"]: row for row in people},
         slots={row["slot_id"]: row for row in read_rows(folder / "slots.csv", SLOTS)},
         tables={row["table_id"]: row for row in read_rows(folder / "tables.csv", ["table_id"])},
         absences=frozenset((row["participant_id"], row["slot_id"]) for row in absences),
@@ -238,9 +237,8 @@ def left_out(event: Event, schedule: Schedule) -> Iterator[str]:
             yield f"{row['seller_id']} and {row['buyer_id']} are not scheduled and no reason is given"
     valued = {pair for pair, value in (event.values or {}).items() if value > 0}
     for seller, buyer in sorted((valued | event.wished("must", "want")) - held - listed.keys()):
-        if not {seller, buyer} <= event.participants.keys():
-            continue
-        yield f"{seller} and {buyer} are neither scheduled nor listed as not scheduled"
+        if {seller, buyer} <= event.participants.keys():
+            yield f"{seller} and {buyer} are neither scheduled nor listed as not scheduled"
 
 
 def sums(event: Event, schedule: Schedule) -> Iterator[str]:

@@ -14,6 +14,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from recommender.meetings.clock import Clock
+from recommender.meetings.kinds import Kinds
 from recommender.meetings.problem import Bools, Ints, Problem
 from recommender.meetings.seating import seat
 from recommender.meetings.timetable import Timetable
@@ -41,41 +42,9 @@ class Exact:
     proved: bool
 
 
-@dataclass(frozen=True, eq=False)
-class _Kinds:
-    """of: (t,) the kind of each table: those with the same owners in the same hall. hall, size: by kind."""
-
-    of: Ints
-    hall: tuple[int, ...]
-    size: tuple[int, ...]
-    owners: tuple[frozenset[int] | None, ...]
-
-    @classmethod
-    def among(cls, problem: Problem) -> _Kinds:
-        places = problem.places
-        keys = list(zip(places.owners, places.table_hall.tolist(), strict=True))
-        numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-        of = np.array([numbers[key] for key in keys], dtype=np.int64)
-        size = np.bincount(of, minlength=len(numbers)).tolist()
-        return cls(
-            of, tuple(hall for _, hall in numbers), tuple(size), tuple(owners for owners, _ in numbers)
-        )
-
-    @classmethod
-    def each(cls, problem: Problem) -> _Kinds:
-        """Every table a kind of its own."""
-        places = problem.places
-        tables = len(places.owners)
-        return cls(np.arange(tables), tuple(places.table_hall.tolist()), (1,) * tables, places.owners)
-
-    def open_to(self, problem: Problem, pair: int) -> list[int]:
-        people = {int(problem.seller[pair]), int(problem.buyer[pair])}
-        return [kind for kind, owners in enumerate(self.owners) if owners is None or people & owners]
-
-
 def is_small(problem: Problem, pairs: Bools, most: int) -> bool:
     """Whether the pairs x common slots x kinds of tables are at most `most`."""
-    kinds, some = _Kinds.among(problem), np.nonzero(pairs)[0]
+    kinds, some = Kinds.among(problem), np.nonzero(pairs)[0]
     if len(some) > most:
         return False
     together = (problem.free[problem.seller[some]] & problem.free[problem.buyer[some]]).sum(axis=1)
@@ -91,7 +60,7 @@ def settle_exactly(
     What else `table` holds is a hint. fixed: (m,) those that stay, by default all that are fixed there.
     effort: CP-SAT's deterministic time, about seconds.
     """
-    problem, kinds = table.problem, _Kinds.among(table.problem)
+    problem, kinds = table.problem, Kinds.among(table.problem)
     held = _held(table, table.fixed if fixed is None else fixed)
     first = worth.joint + worth.step[problem.seller, 0] + worth.step[problem.buyer, 0]
     wanted = np.nonzero(pairs & (first > 0))[0].tolist()
@@ -113,7 +82,7 @@ def held_together(
     problem: Problem, meetings: Mapping[int, tuple[int, int]], clock: Clock
 ) -> Timetable | None:
     """A timetable in which all `meetings` are fixed; None where there is none. pair -> slot, table (-1 = any)."""
-    kinds = _Kinds.among(problem)
+    kinds = Kinds.among(problem)
     weights = {key: 0 for pair in meetings for key in _possible(problem, kinds, pair, meetings)}
     model = _Model(problem, kinds, meetings, weights)
     status, _ = model.solve(clock, float("inf"))
@@ -121,15 +90,15 @@ def held_together(
 
 
 def kept_together(
-    locks: Timetable, published: Sequence[Key], clock: Clock, effort: float
+    problem: Problem, published: Sequence[Key], clock: Clock, effort: float
 ) -> Timetable | None:
-    """`locks` and the most published meetings that can stay while as many musts as possible find a place.
+    """The locks and the most published meetings that can stay while as many musts as possible find a place.
 
     published: pair, slot and table (-1 = it is gone). At the same table comes first, then at the same time, then
     value. None: the time was too short.
     """
-    problem, kinds = locks.problem, _Kinds.each(locks.problem)
-    held = _held(locks, locks.fixed)
+    kinds = Kinds.each(problem)
+    held = {pair: (slot, place) for pair, slot, place in problem.locks}
     weights = {key: 0 for pair in held for key in _possible(problem, kinds, pair, held)}
     musts = [pair for pair in np.nonzero(problem.must)[0].tolist() if pair not in held]
     size = len(musts) + len(published) + 1
@@ -160,7 +129,7 @@ def _held(table: Timetable, fixed: Bools) -> dict[int, tuple[int, int]]:
 
 
 def _possible(
-    problem: Problem, kinds: _Kinds, pair: int, held: Mapping[int, tuple[int, int]]
+    problem: Problem, kinds: Kinds, pair: int, held: Mapping[int, tuple[int, int]]
 ) -> Iterator[Key]:
     """Where a pair can meet; what is held only where it is held."""
     slots = np.nonzero(problem.free[problem.seller[pair]] & problem.free[problem.buyer[pair]])[0]
@@ -172,7 +141,7 @@ def _possible(
     return ((pair, slot, kind) for slot in slots.tolist() for kind in usable)
 
 
-def _placed(table: Timetable, kinds: _Kinds) -> dict[int, tuple[int, int]]:
+def _placed(table: Timetable, kinds: Kinds) -> dict[int, tuple[int, int]]:
     """Slot and kind of every pair that is placed."""
     tables = seat(table)
     pairs = np.nonzero(table.placed())[0].tolist()
@@ -180,7 +149,7 @@ def _placed(table: Timetable, kinds: _Kinds) -> dict[int, tuple[int, int]]:
 
 
 def _seated(
-    problem: Problem, kinds: _Kinds, held: Mapping[int, tuple[int, int]], chosen: Sequence[Key]
+    problem: Problem, kinds: Kinds, held: Mapping[int, tuple[int, int]], chosen: Sequence[Key]
 ) -> Timetable:
     """A timetable of the chosen meetings at tables of their kinds, where possible at those where they sat last."""
     table = Timetable(problem)
@@ -209,7 +178,7 @@ class _Model:
     def __init__(
         self,
         problem: Problem,
-        kinds: _Kinds,
+        kinds: Kinds,
         held: Mapping[int, tuple[int, int]],
         weights: Mapping[Key, int],
         steps: Ints | None = None,

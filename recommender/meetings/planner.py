@@ -108,7 +108,7 @@ def _kept(locks: Timetable, published: Published, clock: Clock, rng: np.random.G
         return start
     if _is_small(problem, published):
         rows = list(zip(*published.columns(), strict=True))
-        together = kept_together(locks, rows, clock.part(0.3), EFFORT)
+        together = kept_together(problem, rows, clock.part(0.3), EFFORT)
         if together:
             return together
     if in_the_way:

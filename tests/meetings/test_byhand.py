@@ -145,13 +145,13 @@ def test_a_meeting_cannot_be_added_where_there_is_no_table() -> None:
         change_conflicts(replace(EVENT, tables=()), (), Add("s0", "b0", "t0"))
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 @given(events())
 def test_a_plan_breaks_no_hard_rule_in_words_either(event: Event) -> None:
     assert [breach for breach in Rules(event).broken(plan(event).meetings) if breach.hard] == []
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 @given(events(), st.data())
 def test_a_change_has_a_hard_conflict_exactly_where_the_schedule_after_it_breaks_a_rule(
     event: Event, data: st.DataObject

@@ -13,7 +13,7 @@ from recommender.meetings.planner import plan
 from tests.meetings.exact import best_by_programme, can_hold
 from tests.meetings.small_events import best_by_trying_all, broken_rules, events, merit, slots_of
 
-slow = settings(deadline=None, suppress_health_check=list(HealthCheck))
+slow = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 
 
 @slow

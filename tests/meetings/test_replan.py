@@ -97,7 +97,7 @@ def _incidents(draw: st.DrawFn, event: Event) -> Event:
     return event
 
 
-@slow
+@settings(slow, max_examples=50)
 @given(events(), st.data())
 def test_whatever_happens_no_plan_keeps_as_many_musts_and_changes_fewer_meetings(
     event: Event, data: st.DataObject

@@ -82,7 +82,7 @@ def test_a_question_about_nothing_is_refused() -> None:
         stand_bys(EVENT, (), participant_id="x")
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 @given(events(), st.data())
 def test_every_suggestion_can_be_added_as_it_is(event: Event, data: st.DataObject) -> None:
     meetings = tuple(plan(event).meetings)
