@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 from fastapi.routing import APIRoute
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from service.web.site import PAGES, UPLOADS
 from tests.service.browser.site import Site
@@ -74,7 +74,9 @@ def opened(page: Page, load: Load) -> Iterator[str]:
         if answer.status in (403, 404):
             continue
         assert answer.status == 200, (path, answer.status)
-        yield path
+        # Some addresses answer with a part, to be put into a page that is open.
+        if answer.text().lstrip().lower().startswith("<!doctype html>"):
+            yield path
 
 
 def test_there_are_pages_to_open() -> None:
@@ -92,7 +94,7 @@ def test_every_page_is_light_named_narrow_and_usable_by_all(site: Site, user_id:
         page.wait_for_load_state("networkidle")
         assert load.kilobytes < _MOST_KB, (path, load.kilobytes)
         assert load.kilobytes > 1, "nothing was measured"
-        expect(page.locator("h1").first).to_be_visible()
+        assert page.locator("h1").filter(visible=True).count(), f"{path} has no heading"
         assert re.fullmatch(r"\S.* · Reelmatch", page.title()), (path, page.title())
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= _NARROW["width"], f"{path} is {wide} pixels wide on a phone of {_NARROW['width']}"
