@@ -167,6 +167,11 @@ def test_suggestions_are_for_their_own_company(ready: World, app: FastAPI) -> No
     SuggestionsOut.model_validate(answer.json(), extra="forbid")
     assert [one["film_id"] for one in answer.json()["suggestions"]] == ["offer"]
     assert program.get(path, params={"new": True, "since": now().isoformat()}).json()["suggestions"] == []
+    assert answer.json()["total"] == 1
+    for part in ({"start": 1}, {"genre": "Horror"}, {"country": "FR"}, {"stage": "completed"}):
+        assert program.get(path, params=part).json()["suggestions"] == []
+    assert program.get(path, params={"min_probability": 1}).json()["total"] == 0
+    assert program.get(path, params={"genre": "Western", "new_first": True}).json()["total"] == 1
     assert program.get(path, params={"since": "2026-01-01T00:00:00"}).status_code == 422
     assert program.post(f"{path}/looks").status_code == 403
     for other in (ready.program("alba", Scope.MATCH), ready.program(None, Scope.ADMIN)):
