@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx2
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from service.app import create_app
 from service.bundle_store import BundleStore
@@ -28,6 +28,9 @@ from tests.service.browser.site import Site
 from tests.service.bundled import Bundled, publish_tastes, put_in_force
 from tests.service.world import PASSWORDS, populate
 from tests.tastes import WordEncoder
+
+# A busy machine decides no test.
+expect.set_options(timeout=30_000)
 
 SCREENSHOTS = Path(__file__).resolve().parents[3] / "build" / "screenshots"
 

@@ -61,9 +61,9 @@ class Desk:
         """A text of the planner with names in place of ids, and words in place of columns."""
         say = self.page.say
         columns = {
-            "max_meetings": say("the most meetings"),
-            "max_per_day": say("the most meetings on a day"),
-            "min_meetings": say("the fewest meetings"),
+            "max_meetings": say("the limit of meetings"),
+            "max_per_day": say("the limit of meetings a day"),
+            "min_meetings": say("the minimum of meetings"),
         }
         told = named(text, self.name, self.slot_name)
         for column, words in columns.items():

@@ -16,6 +16,7 @@ from service.web.pages.organiser.desk import Desk
 __all__ = ["Clash", "clashes_of", "knob_chart", "planned_versions", "sentence"]
 
 _CANNOT: Final = "these cannot all hold: "
+_KEY: Final = re.compile(r"'([^']*)'")
 _MORE: Final = re.compile(r" \(\d+ more conflicts\.\)$")
 
 
@@ -121,15 +122,23 @@ def knob_chart(desk: Desk, versions: Sequence[Schedule]) -> Markup | None:
 
 
 def _said(desk: Desk, row: str) -> str:
-    say = desk.page.say
-    tables = {
-        "participants": say("Limit"),
-        "slots": say("Slots"),
-        "tables": say("Tables"),
-        "absences": say("Absence"),
-        "wishes": say("Wish"),
-        "locks": say("Fixed meeting"),
-    }
-    table, _, rest = row.partition(" ")
-    told = desk.told(rest)
-    return say("%(what)s: %(which)s", what=tables.get(table, table), which=told) if told else tables[table]
+    """A row of the event's tables in words; what the planner writes is the table, its keys in quotes, a column."""
+    say, told = desk.page.say, desk.told
+    table, keys = row.partition(" ")[0], _KEY.findall(row)
+    column = _KEY.sub("", row.removeprefix(table)).strip()
+    if table == "wishes" and len(keys) == 3:
+        both = {"who": desk.name(keys[0]), "whom": desk.name(keys[1])}
+        if keys[2] == "must":
+            return say("Wish: %(who)s must meet %(whom)s", **both)
+        return say("No-go: %(who)s does not want to meet %(whom)s", **both)
+    if table == "absences" and len(keys) == 2:
+        return say("Absence: %(who)s, %(when)s", who=desk.name(keys[0]), when=desk.slot_name(keys[1]))
+    if table == "locks" and len(keys) >= 3:
+        names = {"one": desk.name(keys[0]), "other": desk.name(keys[1]), "when": desk.slot_name(keys[2])}
+        return say("Fixed meeting: %(one)s and %(other)s, %(when)s", **names)
+    if table == "participants" and len(keys) == 1 and column:
+        return say("Limit: %(what)s of %(who)s", what=told(column), who=desk.name(keys[0]))
+    if table == "tables" and keys:
+        return say("Table: %(table)s", table=keys[0])
+    whole = {"slots": say("The number of slots"), "tables": say("The number of tables")}
+    return whole.get(table, told(row))

@@ -11,6 +11,7 @@ from recommender.meetings.columns import EVENT_TABLES
 from service.errors import Invalid, TooLarge
 from service.usecases.events import importing
 from service.usecases.events.cells import EXTRA_COLUMNS
+from service.usecases.events.lists import LISTS
 from service.web.forms import FormDep, empty_form
 from service.web.pages.organiser.desk import Desk, DeskDep
 
@@ -24,7 +25,7 @@ _SHOWN: Final = 200
 @router.get("")
 def ask(desk: DeskDep, table: Annotated[str, Query(max_length=50)] = "participants") -> Response:
     """The form, with what the file of this list holds."""
-    return _shown(desk, table if table in EVENT_TABLES else "participants", form=empty_form())
+    return _shown(desk, table if table in LISTS else "participants", form=empty_form())
 
 
 @router.post("")
@@ -47,7 +48,7 @@ def send(desk: DeskDep, form: FormDep) -> Response:
         )
     except (Invalid, TooLarge) as error:
         wrong = error if isinstance(error, Invalid) else Invalid.field("file", error.message, error.remedy)
-        return _shown(desk, table if table in EVENT_TABLES else "participants", 422, form=form.refused(wrong))
+        return _shown(desk, table if table in LISTS else "participants", 422, form=form.refused(wrong))
     return _shown(desk, table, 200 if done.is_possible else 422, form=form, done=done)
 
 
@@ -59,7 +60,7 @@ def _shown(desk: Desk, table: str, status: int = 200, **more: Any) -> Response:
         template,
         status,
         table=table,
-        tables=list(EVENT_TABLES),
+        tables=list(LISTS),
         columns=[*columns, *EXTRA_COLUMNS.get(table, ())],
         most=_SHOWN,
         **shown,

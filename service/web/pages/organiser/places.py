@@ -18,7 +18,7 @@ from service.web.pages.organiser.desk import Desk, DeskDep
 from service.web.pages.organiser.forms import SlotsIn
 from service.web.pages.organiser.lists import Number, part_of
 
-__all__ = ["router"]
+__all__ = ["router", "series"]
 
 router = APIRouter(prefix="/events/{event_id}/places")
 
@@ -64,7 +64,7 @@ def add_tables(desk: DeskDep, form: FormDep) -> Response:
     """One table, several between commas, or a row of them such as t01-t20."""
     page = desk.page
     try:
-        names = [name for typed in form.texts("table_ids") for name in _series(page.say, typed)]
+        names = [name for typed in form.texts("table_ids") for name in series(page.say, typed)]
         if not names:
             wrong = page.say("a table needs a name")
             raise Invalid.field("table_ids", wrong, page.say("Write one, or a row such as t01-t20"))
@@ -99,7 +99,7 @@ def change_table(desk: DeskDep, form: FormDep) -> Response:
     return desk.go(desk.at("places"), said.get(todo, page.say("Table %(table)s is changed.", table=table_id)))
 
 
-def _series(say: Any, typed: str) -> list[str]:
+def series(say: Any, typed: str) -> list[str]:
     """t01-t20 as twenty names; anything else is one."""
     found = _SERIES.match(typed)
     if found is None:

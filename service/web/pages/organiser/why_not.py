@@ -45,6 +45,7 @@ def ask(desk: DeskDep, seller: Text = "", buyer: Text = "", who: Text = "") -> R
         if seller or buyer:
             one = desk.find(seller, "seller", "seller").participant_id
             other = desk.find(buyer, "buyer", "buyer").participant_id
+            form = empty_form({"seller": desk.name(one), "buyer": desk.name(other)})
             answer = _told(desk, asking.why_not(page.uow, page.actor, event_id, one, other))
         else:
             person = desk.find(who, None, "who").participant_id if who else None
