@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from recommender.meetings.columns import EVENT_TABLES
 from service.domain.schedules import Schedule
 from service.domain.words import ScheduleState, Scope
 from service.errors import Invalid
@@ -18,7 +17,7 @@ from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.tables_io.writing import csv_chunks, workbook_bytes
 from service.usecases.events.access import event_to_plan
 from service.usecases.events.agendas import AgendaItem, agendas_of, get_agenda
-from service.usecases.events.frames import stored_table
+from service.usecases.events.frames import KEPT_TABLES, stored_table
 from service.usecases.events.schedules import get_schedule
 from service.usecases.exporting.agenda_ics import agenda_ics
 from service.usecases.exporting.agenda_pdf import agendas_pdf
@@ -82,8 +81,8 @@ def export_schedule_json(
 def export_event_table(uow: UnitOfWorkFactory, actor: Actor, event_id: str, table: str) -> File:
     """One of the event's own tables as the CSV that is imported, here and by `reelmatch meetings plan`."""
     require_scope(actor, Scope.EXPORT)
-    if table not in EVENT_TABLES:
-        names = ", ".join(EVENT_TABLES)
+    if table not in KEPT_TABLES:
+        names = ", ".join(KEPT_TABLES)
         raise Invalid.field("table", f"an event has no table {table!r}", f"Name one of: {names}")
     with uow(statement_timeout_s=0) as tx:
         frame = stored_table(tx, event_to_plan(tx, actor, event_id), table).frame

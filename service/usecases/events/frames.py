@@ -25,7 +25,7 @@ from recommender.meetings.domain import Slot, Values
 from service.domain.events import Event, Participant
 from service.store.unit_of_work import UnitOfWork
 
-__all__ = ["FIRST_STORED", "empty_table", "stored_table", "stored_tables", "with_every_day"]
+__all__ = ["FIRST_STORED", "KEPT_TABLES", "empty_table", "stored_table", "stored_tables", "with_every_day"]
 
 FIRST_STORED: Final = -1
 """Rows that are stored already count down from here, those of a file up from 2."""
@@ -36,7 +36,7 @@ _HOURS: Final = 23
 
 def stored_tables(tx: UnitOfWork, event: Event, *, leaving_out: Sequence[str] = ()) -> dict[str, RawTable]:
     """All tables of an event, but for some."""
-    return {name: stored_table(tx, event, name) for name in EVENT_TABLES if name not in leaving_out}
+    return {name: stored_table(tx, event, name) for name in KEPT_TABLES if name not in leaving_out}
 
 
 def stored_table(tx: UnitOfWork, event: Event, name: str) -> RawTable:
@@ -137,3 +137,8 @@ _READERS: Final[dict[str, Callable[[UnitOfWork, Event], Iterable[tuple[str, ...]
     VALUES: lambda tx, event: _values(tx.wishes.values(event.event_id)),
     LINEUPS: _lineups,
 }
+
+KEPT_TABLES: Final = tuple(_READERS)
+"""The tables of an event that are kept here, each after those that it refers to. What was before the event follows
+from what was said of earlier ones.
+"""

@@ -27,7 +27,7 @@ from service.tables_io.reading import read_table
 from service.usecases.audit import record
 from service.usecases.events.access import event_to_plan
 from service.usecases.events.cells import EXTRA_COLUMNS, extra_problems, with_zone
-from service.usecases.events.frames import empty_table, stored_tables, with_every_day
+from service.usecases.events.frames import KEPT_TABLES, empty_table, stored_tables, with_every_day
 from service.usecases.events.lists import LISTS, Changes
 
 __all__ = ["EventImport", "import_event_tables", "import_table", "problem_rows"]
@@ -62,12 +62,12 @@ def import_table(
     dry_run: bool,
     replace_all: bool = False,
 ) -> EventImport:
-    """Import one table of an event, or try it. table: a name of EVENT_TABLES, such as participants.
+    """Import one table of an event, or try it. table: a name of KEPT_TABLES, such as participants.
 
     Raises Invalid and TooLarge where the file cannot be read.
     """
-    if table not in EVENT_TABLES:
-        names = ", ".join(EVENT_TABLES)
+    if table not in KEPT_TABLES:
+        names = ", ".join(KEPT_TABLES)
         raise Invalid.field("table", f"an event has no table {table!r}", f"Name one of: {names}")
     require_scope(actor, Scope.IMPORT)
     read = read_table(content)
@@ -106,7 +106,7 @@ def import_event_tables(
     """Import several tables in an order in which each finds what it refers to; for the caller to commit."""
     return {
         name: _import(tx, actor, event, tables[name], replace_all=False)
-        for name in EVENT_TABLES
+        for name in KEPT_TABLES
         if name in tables
     }
 

@@ -13,7 +13,7 @@ from tests.service.serve.conftest import Served
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(
-    r"```http as (?P<who>\w+)\n(?P<method>[A-Z]+) (?P<path>\S+)\n(?P<headers>(?:[\w-]+: .*\n)*)(?P<body>.*?)```\n\n"
+    r"```http as (?P<who>\w+)\n(?P<method>[A-Z]+) (?P<path>\S+)\n(?P<headers>(?:[\w-]+: [^\n]*\n)*)(?P<body>.*?)```\n\n"
     r"```json (?P<status>\d+)\n(?P<answer>.*?)```",
     re.DOTALL,
 )

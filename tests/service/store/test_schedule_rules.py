@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -93,21 +93,29 @@ def test_what_was_published_is_not_changed_and_one_is_published_at_most(uow: Uni
         tx.schedules.rewrite(second, [Meeting("s1", "b1", "a", "t1")])
 
 
-def test_what_a_schedule_needs_is_not_removed(uow: UnitOfWorkFactory) -> None:
+REMOVALS: Mapping[str, Callable[[UnitOfWork], None]] = {
+    "slot": lambda tx: tx.venues.remove_slots("e", ["a"]),
+    "table": lambda tx: tx.venues.remove_tables("e", ["t1"]),
+    "participant": lambda tx: tx.participants.remove("e", ["s1"]),
+}
+
+
+@pytest.mark.parametrize("noun", REMOVALS)
+def test_what_a_schedule_needs_is_not_removed(uow: UnitOfWorkFactory, noun: str) -> None:
     with uow() as tx:
         added(tx, Meeting("s1", "b1", "a", "t1"))
         tx.commit()
-    removals: tuple[Callable[[UnitOfWork], object], ...] = (
-        lambda tx: tx.venues.remove_slots("e", ["a"]),
-        lambda tx: tx.venues.remove_tables("e", ["t1"]),
-        lambda tx: tx.participants.remove("e", ["s1"]),
-    )
-    for remove in removals:
-        with uow() as tx, pytest.raises(Conflict, match="still used by schedule meetings"):
-            remove(tx)
+    with uow() as tx, pytest.raises(Conflict, match="still used by schedule meetings"):
+        REMOVALS[noun](tx)
+
+
+def test_an_event_is_deleted_with_its_schedules(uow: UnitOfWorkFactory) -> None:
     with uow() as tx:
+        added(tx, Meeting("s1", "b1", "a", "t1"))
         tx.events.delete("e")
         tx.commit()
+    with uow() as tx:
+        assert tx.events.list().items == ()
 
 
 def test_what_belongs_to_another_event_is_unknown(uow: UnitOfWorkFactory) -> None:
