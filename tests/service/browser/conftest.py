@@ -94,9 +94,10 @@ def site(
 
 
 def _wait_until_ready(url: str) -> None:
-    end = time.monotonic() + 60
+    # The first answer comes late where a machine is busy.
+    end = time.monotonic() + 120
     while time.monotonic() < end:
-        if httpx2.get(f"{url}/health/ready").status_code == 200:
+        if httpx2.get(f"{url}/health/ready", timeout=60).status_code == 200:
             return
         time.sleep(0.05)
-    raise AssertionError(httpx2.get(f"{url}/health/ready").text)
+    raise AssertionError(httpx2.get(f"{url}/health/ready", timeout=60).text)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator
 from starlette.responses import Response
 
 from service.api.schemas.trade import Day, Territory
@@ -49,11 +49,13 @@ class Asked(BaseModel):
     k: Annotated[int, Field(ge=1, le=50)] = 10
     least: Annotated[float, Field(ge=0, le=100)] = 0.0
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Asked:
-        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
-            raise ValueError(f"the window ends on {self.ends_on}, before it starts on {self.starts_on}")
-        return self
+    @field_validator("ends_on")
+    @classmethod
+    def _in_order(cls, ends_on: date | None, info: ValidationInfo) -> date | None:
+        starts_on = info.data.get("starts_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            raise ValueError(f"the window ends on {ends_on}, before it starts on {starts_on}")
+        return ends_on
 
     def request(self, film_id: str, *territories: str) -> MatchRequest:
         """The question."""
@@ -139,9 +141,6 @@ def read(page: Page) -> tuple[Form, Asked, int]:
             for name in Asked.model_fields
             if name not in form.problems and form.text(name)
         }
-        # What is wrong with the filters together is wrong with the window.
-        for name in ("starts_on", "ends_on") if "" in form.problems else ():
-            kept.pop(name, None)
         return form, Asked.model_validate(kept), 422
 
 

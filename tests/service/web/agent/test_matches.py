@@ -77,6 +77,7 @@ def test_filters_stay_in_the_address_and_wrong_ones_are_told(ann: TestClient) ->
     wrong = ann.get(f"{MATCHES}?territory=FR&k=500&least=many&starts_on=2030-01-01&ends_on=2029-01-01")
     assert wrong.status_code == 422
     assert 'id="e-least"' in wrong.text
+    assert 'id="e-ends_on"' in wrong.text
     assert names_of(wrong.text)
 
 
