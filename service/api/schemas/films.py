@@ -43,8 +43,8 @@ class Identifiers(In):
     tmdb_id: Annotated[str, StringConstraints(pattern="^([1-9][0-9]{0,9})?$")] = ""
 
 
-class FilmFields(Identifiers):
-    """What may be known of a film beside its title."""
+class Described(In):
+    """What matching knows a film by, beside its title."""
 
     synopsis: LongText = ""
     original_title: Text = ""
@@ -57,9 +57,14 @@ class FilmFields(Identifiers):
     cast: Names = Field(default_factory=list)
     production_companies: Names = Field(default_factory=list)
     sales_agent: Annotated[Text, Field(description="Name as the market knows it.")] = ""
+    budget_usd: Amount | None = None
+
+
+class FilmFields(Described, Identifiers):
+    """What may be known of a film beside its title."""
+
     stage: Stage | None = None
     logline: Annotated[LongText, Field(max_length=1_000)] = ""
-    budget_usd: Amount | None = None
     festivals: Names = Field(default_factory=list)
 
 

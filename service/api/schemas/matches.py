@@ -8,8 +8,8 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from service.api.schemas.base import In, Name, Text, example
-from service.api.schemas.films import Year
-from service.api.schemas.trade import Amount, Countries, LongText, Names, WindowIn, changes
+from service.api.schemas.films import Described
+from service.api.schemas.trade import WindowIn, changes
 from service.domain.avails import AvailStatus
 from service.domain.catalogue import FilmRecord
 from service.domain.territory_groups import expand
@@ -31,22 +31,10 @@ K = Annotated[int, Field(ge=1, le=200, description="How many distributors of eac
 MOST_TERRITORIES = 60
 
 
-class FilmDescription(In):
+class FilmDescription(Described):
     """A film that is not stored. The more is known, the better the answer; a synopsis counts most."""
 
     title: Text = ""
-    synopsis: LongText = ""
-    original_title: Text = ""
-    year: Year | None = None
-    synopsis_language: Annotated[Text, Field(max_length=35)] = ""
-    genres: Names = Field(default_factory=list)
-    countries: Countries = Field(default_factory=list)
-    languages: Names = Field(default_factory=list)
-    directors: Names = Field(default_factory=list)
-    cast: Names = Field(default_factory=list)
-    production_companies: Names = Field(default_factory=list)
-    sales_agent: Text = ""
-    budget_usd: Amount | None = None
 
     def as_record(self) -> FilmRecord:
         """A film without an id."""

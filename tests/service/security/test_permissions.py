@@ -1,5 +1,8 @@
 """The rules, told once more as sentences: who reads and who writes what."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -257,3 +260,9 @@ def test_whoever_may_change_something_may_read_it(actor: Actor, about: About, wh
 def test_terms_are_seen_only_from_inside_a_party(actor: Actor, about: About) -> None:
     if may(actor, Action.READ, "deal_terms", about):
         assert actor.companies() & {about.seller, *about.buyers}
+
+
+def test_every_scope_is_documented() -> None:
+    page = Path(__file__).resolve().parents[3] / "docs" / "api.md"
+    told = re.findall(r"^\| `(\w+)` \|", page.read_text(encoding="utf-8"), re.MULTILINE)
+    assert told == [scope.value for scope in Scope]
