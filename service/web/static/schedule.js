@@ -24,7 +24,10 @@ async function ask(cell) {
   const { seller, buyer } = cell.dataset;
   const answer = await fetch(address(grid().dataset.here, { seller, buyer }), {
     headers: { "HX-Request": "true", "HX-Current-URL": location.href },
-  });
+  }).catch(() => null);
+  if (!answer) {
+    return;
+  }
   if (answer.headers.has("HX-Redirect")) {
     location.assign(answer.headers.get("HX-Redirect"));
     return;

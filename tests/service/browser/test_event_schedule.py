@@ -102,6 +102,11 @@ def test_a_drag_that_would_break_a_rule_says_so_and_changes_nothing(site: Site, 
     expect(page.get_by_text("This cannot be done:")).to_be_visible()
     expect(page.locator("#panel")).to_contain_text("Alba Films is absent")
     site.check(page, "schedule-conflict")
+    with site.lost_connection(page):
+        meeting(page, "s2", "b1").get_by_role("link").click()
+        expect(page.get_by_text("The connection is lost.")).to_be_visible()
+    meeting(page, "s2", "b1").get_by_role("link").click()
+    expect(page.get_by_role("heading", name="Grim Sales – Lumen")).to_be_visible()
     assert place_of(site, event, "s1", "b1")[0] == slot
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from recommender.meetings.domain import Meeting
+from recommender.meetings.standby import StandBy
 from service.domain.events import EventTable
 from service.errors import Invalid, NotFound
 from service.usecases.events import agendas, asking, places, schedules, targets, wishes
@@ -103,20 +104,28 @@ def free(desk: DeskDep, slot: Text, table: Text) -> Response:
     return show_free(desk, slot, table, empty_form())
 
 
+@router.get("/stand-bys")
+def stand_bys(desk: DeskDep, slot: Text, table: Text) -> Response:
+    """Who could meet at a free place: looked for once the place itself is shown."""
+    return desk.show("stand_bys.html", slot=slot, table=table, suggested=_stand_bys(desk, slot))
+
+
 def show_free(desk: Desk, slot: str, table: str, form: Form, status: int = 200) -> Response:
     """A free place, with a form to add a meeting."""
-    page, event_id = desk.page, desk.event.event_id
-    found = schedules.get_schedule(page.uow, page.actor, event_id)
-    suggested = asking.find_stand_bys(page.uow, page.actor, event_id, slot_id=slot, most=8)
+    is_part = desk.page.is_part
     return desk.show(
-        "free_part.html" if page.is_part else "free.html",
+        "free_part.html" if is_part else "free.html",
         status,
         slot=slot,
         table=table,
-        suggested=suggested,
-        schedule=found.schedule,
+        suggested=() if is_part else _stand_bys(desk, slot),
         form=form,
     )
+
+
+def _stand_bys(desk: Desk, slot: str) -> tuple[StandBy, ...]:
+    page = desk.page
+    return asking.find_stand_bys(page.uow, page.actor, desk.event.event_id, slot_id=slot, most=8)
 
 
 def _person(desk: Desk, form: Form, q: str) -> str:
