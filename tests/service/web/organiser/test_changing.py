@@ -1,0 +1,92 @@
+"""What an organiser and a participant send that cannot be done is told where it was typed, and changes nothing."""
+
+from __future__ import annotations
+
+from service.domain.events import Event
+from service.domain.words import EventStatus
+from service.usecases.events import schedules, setup
+from tests.service.organising import ORGANISER, import_csv
+from tests.service.world import World
+
+
+def meetings_of(world: World, event: Event) -> int:
+    return len(schedules.get_schedule(world.uow, ORGANISER, event.event_id).meetings)
+
+
+def test_a_change_by_hand_names_what_is_wrong_with_it(world: World, drafted: Event) -> None:
+    browser, place = world.sign_in("marche-owner"), f"/events/{drafted.event_id}/schedule"
+    unknown = {"kind": "add", "seller": "Nobody", "buyer": "b1", "slot": "a3", "table": "t1"}
+    answer = browser.get(f"{place}/change", params=unknown)
+    assert answer.status_code == 422
+    assert "nobody of this event is called Nobody" in answer.text
+    twice = {"kind": "add", "seller": "Alba Films", "buyer": "Lumen", "slot": "a3", "table": "t1"}
+    shown = browser.get(f"{place}/change", params=twice)
+    assert "This cannot be done:" in shown.text
+    assert browser.post(f"{place}/change", data=twice).status_code == 409
+    assert browser.get(f"{place}/meeting?seller=s1&buyer=s2").status_code == 404
+    assert browser.post(f"{place}/change", data={"kind": "explode"}).status_code == 422
+    assert meetings_of(world, drafted) == 4
+
+
+def test_a_must_is_given_up_only_when_that_was_said(world: World, drafted: Event) -> None:
+    import_csv(world.uow, drafted, "wishes", "participant_id,other_id,wish\ns2,b2,must\n")
+    browser, place = world.sign_in("marche-owner"), f"/events/{drafted.event_id}/schedule/change"
+    cancel = {"kind": "cancel", "seller": "s2", "buyer": "b2"}
+    answer = browser.post(place, data=cancel)
+    assert answer.status_code == 409
+    assert "This would be lost:" in answer.text
+    assert meetings_of(world, drafted) == 4
+    browser.post(place, data={**cancel, "despite_soft": "yes"})
+    assert meetings_of(world, drafted) == 3
+
+
+def test_a_version_that_breaks_a_rule_by_now_is_not_published(world: World, drafted: Event) -> None:
+    import_csv(world.uow, drafted, "wishes", "participant_id,other_id,wish\ns1,b1,no_go\n")
+    browser, place = world.sign_in("marche-owner"), f"/events/{drafted.event_id}"
+    answer = browser.post(f"{place}/versions/publish", data={"number": "1"})
+    assert answer.status_code == 409
+    assert "Alba Films and Lumen must not meet" in answer.text.replace("&#39;", "'")
+    assert "1 rules are broken" in browser.get(f"{place}/schedule").text
+    stale = browser.post(f"{place}/versions/publish", data={"number": "1", "version": "99"})
+    assert stale.status_code in (409, 412)
+    assert schedules.list_schedules(world.uow, ORGANISER, drafted.event_id)[0].state == "draft"
+
+
+def test_what_happened_needs_somebody_and_a_time(world: World, drafted: Event) -> None:
+    browser, place = world.sign_in("marche-owner"), f"/events/{drafted.event_id}/incidents"
+    for sent in (
+        {"kind": "drop_out", "who": "Nobody"},
+        {"kind": "late", "who": "Lumen", "until": "soon"},
+        {"kind": "table", "table": "t99"},
+    ):
+        assert browser.post(place, data=sent).status_code == 422
+    assert len(schedules.list_schedules(world.uow, ORGANISER, drafted.event_id)) == 1
+
+
+def test_an_event_is_closed_opened_and_deleted_by_its_name_only(world: World, drafted: Event) -> None:
+    browser, place = world.sign_in("marche-owner"), f"/events/{drafted.event_id}"
+    browser.post(f"{place}/status", data={"status": "closed"})
+    assert "The event is closed." in browser.get(place).text
+    assert browser.post(f"{place}/plan", data={"evenness": "0"}).status_code == 422
+    reopened = browser.get(f"{place}/facts")
+    assert "Open it again" in reopened.text
+    browser.post(f"{place}/status", data={"status": "planning"})
+    assert setup.get_event(world.uow, ORGANISER, drafted.event_id).event.status is EventStatus.PLANNING
+    assert browser.post(f"{place}/delete", data={"name": "another"}).status_code == 422
+    assert "is deleted." in browser.post(f"{place}/delete", data={"name": drafted.name}).text
+    assert browser.get(place).status_code == 404
+
+
+def test_a_participant_declines_with_a_reason_only_and_for_itself_only(world: World, drafted: Event) -> None:
+    schedules.publish(world.uow, ORGANISER, drafted.event_id, 1, None)
+    browser = world.sign_in("alba-member")
+    own = {"event": drafted.event_id, "who": "s1", "other": "b1"}
+    refused = browser.post("/agenda/answer", data={**own, "answer": "declined"})
+    assert refused.status_code == 422
+    assert "a decline needs a reason" in refused.text
+    others = {**own, "who": "s2", "answer": "accepted"}
+    assert browser.post("/agenda/answer", data=others).status_code == 404
+    gone = browser.post("/agenda/answer", data={**own, "other": "s2", "answer": "accepted"})
+    assert "This meeting was moved or cancelled." in gone.text
+    assert browser.post("/agenda/outcome", data={**others, "attendance": "held"}).status_code == 404
+    assert browser.post("/agenda/outcome", data={**own, "attendance": "perhaps"}).status_code == 422
