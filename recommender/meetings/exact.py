@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from ortools.sat.python import cp_model
 
 from recommender.meetings.clock import Clock
 from recommender.meetings.kinds import Kinds
@@ -22,8 +22,10 @@ from recommender.meetings.worth import Worth
 
 __all__ = ["Exact", "held_together", "is_small", "kept_together", "settle_exactly"]
 
-Literal = cp_model.IntVar
-FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+
+Literal: TypeAlias = "cp_model.IntVar"
 Key = tuple[int, int, int]
 """Pair, slot and kind of table."""
 
@@ -70,12 +72,11 @@ def settle_exactly(
         for key in _possible(problem, kinds, pair, held)
     }
     model = _Model(problem, kinds, held, weights, worth.step)
-    status, most = model.solve(clock, effort, _placed(table, kinds))
-    proved = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
-    if status not in FOUND:
-        return Exact(None, 0, 0, proved)
+    solved = model.solve(clock, effort, _placed(table, kinds))
+    if not solved.found:
+        return Exact(None, 0, 0, solved.proved)
     best = _seated(problem, kinds, held, model.chosen())
-    return Exact(best, worth.total(best.placed(), best.count), most, proved)
+    return Exact(best, worth.total(best.placed(), best.count), solved.most, solved.proved)
 
 
 def held_together(
@@ -85,8 +86,8 @@ def held_together(
     kinds = Kinds.among(problem)
     weights = {key: 0 for pair in meetings for key in _possible(problem, kinds, pair, meetings)}
     model = _Model(problem, kinds, meetings, weights)
-    status, _ = model.solve(clock, float("inf"))
-    return _seated(problem, kinds, meetings, model.chosen()) if status in FOUND else None
+    is_found = model.solve(clock, float("inf")).found
+    return _seated(problem, kinds, meetings, model.chosen()) if is_found else None
 
 
 def kept_together(
@@ -113,8 +114,7 @@ def kept_together(
             stays = (same if key[2] == place else then) + int(value[pair])
             weights[key] = weights.get(key, 0) + stays
     model = _Model(problem, kinds, held, weights)
-    status, _ = model.solve(clock, effort)
-    if status not in FOUND:
+    if not model.solve(clock, effort).found:
         return None
     before = {(pair, slot) for pair, slot, _ in published}
     chosen = [key for key in model.chosen() if key[0] in held or key[:2] in before]
@@ -168,6 +168,15 @@ def _seated(
     return table
 
 
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """What a solver ended with. most: no solution exceeds it."""
+
+    found: bool
+    proved: bool
+    most: int
+
+
 class _Model:
     """at: the literal "this pair meets at this slot at a table of this kind" for all that is possible at all.
 
@@ -183,8 +192,11 @@ class _Model:
         weights: Mapping[Key, int],
         steps: Ints | None = None,
     ) -> None:
+        from ortools.sat.python import cp_model
+
         self._problem = problem
         self._kinds = kinds
+        self._weighted_sum = cp_model.LinearExpr.weighted_sum
         self._model = cp_model.CpModel()
         self._solver = cp_model.CpSolver()
         self.at = {key: self._model.new_bool_var("") for key in weights}
@@ -208,12 +220,10 @@ class _Model:
         self._walks()
         self._model.maximize(self._worth(weights, steps))
 
-    def solve(
-        self, clock: Clock, effort: float, hint: Mapping[int, tuple[int, int]] | None = None
-    ) -> tuple[int, int]:
-        """The solver's status, and what no solution exceeds. hint: pair -> slot and kind of a first solution."""
+    def solve(self, clock: Clock, effort: float, hint: Mapping[int, tuple[int, int]] | None = None) -> Solved:
+        """Look for the best meetings. hint: pair -> slot and kind of a first solution."""
         if self._impossible:
-            return int(cp_model.INFEASIBLE), 0
+            return Solved(found=False, proved=True, most=0)
         for (pair, *place), literal in self.at.items():
             if hint is not None:
                 self._model.add_hint(literal, hint.get(pair) == tuple(place))
@@ -221,8 +231,12 @@ class _Model:
         self._solver.parameters.max_deterministic_time = effort
         if clock.left() < float("inf"):
             self._solver.parameters.max_time_in_seconds = max(clock.left(), 0.01)
-        status = int(self._solver.solve(self._model))
-        return status, int(self._solver.best_objective_bound)
+        status = self._solver.status_name(self._solver.solve(self._model))
+        return Solved(
+            found=status in ("OPTIMAL", "FEASIBLE"),
+            proved=status in ("OPTIMAL", "INFEASIBLE"),
+            most=int(self._solver.best_objective_bound),
+        )
 
     def chosen(self) -> list[Key]:
         """The meetings of the solution that was found."""
@@ -269,4 +283,4 @@ class _Model:
                 self._model.add(sum(reached) == sum(meetings))
                 literals += reached
                 weight += [int(step) for step in mine]
-        return cp_model.LinearExpr.weighted_sum(literals, weight)
+        return self._weighted_sum(literals, weight)

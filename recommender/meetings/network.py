@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 __all__ = ["Network"]
 
@@ -41,6 +40,9 @@ class Network:
         """Flow on every arc, in the order added, of the circulation with the highest sum of profits."""
         if not self._size:
             return np.zeros(0, dtype=np.int64)
+        # Here, not at the start of whatever imports this package: it takes half a second.
+        from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
+
         tail, head, capacity, profit = (np.concatenate(part) for part in zip(*self._arcs, strict=True))
         solver = SimpleMinCostFlow()
         numbers = solver.add_arcs_with_capacity_and_unit_cost(

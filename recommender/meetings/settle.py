@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from ortools.sat.python import cp_model
 
 from recommender.meetings.clock import Clock
 from recommender.meetings.problem import Ints
@@ -16,7 +16,10 @@ from recommender.meetings.worth import Worth
 
 __all__ = ["Settled", "settle"]
 
-Literal = cp_model.IntVar
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+
+Literal: TypeAlias = "cp_model.IntVar"
 Sums = Mapping[tuple[int, ...], Sequence[Literal]]
 
 
@@ -44,6 +47,8 @@ def settle(
     deterministic time, about seconds. workers: with more than one, the outcome varies. The table is left as
     it was where nothing better is found.
     """
+    from ortools.sat.python import cp_model
+
     mark = table.mark()
     old = {int(pair): int(slot) for slot in slots for pair in table.empty(int(slot))}
     before = _place(table, worth, old)
@@ -77,9 +82,12 @@ class _Model:
     """at: the literal "this pair meets at this slot" for all that is possible at all."""
 
     def __init__(self, table: Timetable, worth: Worth, pairs: Ints, slots: Ints) -> None:
+        from ortools.sat.python import cp_model
+
         self._table = table
         self._problem = table.problem
         self._model = cp_model.CpModel()
+        self._weighted_sum = cp_model.LinearExpr.weighted_sum
         self.at = {
             (int(pair), int(slot)): self._model.new_bool_var("")
             for pair in pairs
@@ -180,4 +188,4 @@ class _Model:
                 self._model.add(sum(reached) == sum(meetings))
                 literals += reached
                 weights += [int(step) for step in steps]
-        return cp_model.LinearExpr.weighted_sum(literals, weights)
+        return self._weighted_sum(literals, weights)
