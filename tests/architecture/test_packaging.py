@@ -57,7 +57,7 @@ def test_packaging_names_no_host_and_no_folder_of_a_machine() -> None:
 
 
 def test_make_has_the_promised_targets_and_the_readme_explains_each() -> None:
-    assert _make_targets() == {"setup", "demo", "test", "check", "bench", "clean"}
+    assert _make_targets() == {"setup", "demo", "stop", "browser", "test", "check", "bench", "clean"}
     readme = _text("README.md")
     missing = [target for target in _make_targets() if f"make {target}" not in readme]
     assert not missing, f"README.md does not say what make {missing} does"
