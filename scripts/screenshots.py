@@ -16,13 +16,13 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from scripts.sample_service import Running, start, stop
 
 OUT = Path(__file__).resolve().parents[1] / "docs" / "pictures"
-SIZE: ViewportSize = {"width": 1280, "height": 860}
+SIZE: ViewportSize = {"width": 1280, "height": 1150}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 def matches(page: Page) -> None:
     """Who should see a film in France."""
-    page.goto("/films/f239/matches?territory=FR")
+    page.goto("/films/f253/matches?territory=FR")
     page.get_by_role("meter").first.or_(page.locator("meter").first).wait_for(state="attached")
 
 

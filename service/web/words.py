@@ -170,7 +170,7 @@ def chance(reader: Reader, probability: float) -> str:
     """
     if probability >= 0.95:
         return reader.say("nearly certain")
-    if probability > 0.45:
+    if probability > 0.36:
         return reader.say("about %(times)s in 10", times=reader.number(round(10 * probability)))
     if probability < 0.001:
         return reader.say("less than 1 in %(of)s", of=reader.number(1000))
