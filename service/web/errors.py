@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -56,10 +56,23 @@ def tell(scope: Scope, error: Exception) -> Response:
 def _to_sign_in(scope: Scope, headers: Headers, *, is_part: bool) -> Response:
     if is_part:
         # The part is of no use alone: sign in, and come back to the page around it.
-        here = headers.get("hx-current-url", "/")
-        place = "/" + here.split("/", 3)[3] if here.count("/") >= 3 else "/"
-        return Response(status_code=401, headers={"HX-Redirect": f"{SIGN_IN}?next={quote(place)}"})
-    wanted = scope["path"] if scope["method"] in ("GET", "HEAD") else "/"
-    query = scope["query_string"].decode("latin-1")
-    place = f"{wanted}?{query}" if query and wanted != "/" else wanted
-    return RedirectResponse(SIGN_IN if place == "/" else f"{SIGN_IN}?next={quote(place)}", 303)
+        address = _sign_in_for(_place(headers.get("hx-current-url", "")))
+        return Response(status_code=401, headers={"HX-Redirect": address})
+    if scope["method"] in ("GET", "HEAD"):
+        query = scope["query_string"].decode("latin-1")
+        place = f"{scope['path']}?{query}" if query else scope["path"]
+    else:
+        # Back to the page with the form: what it asked for was not done.
+        place = _place(headers.get("referer", ""))
+    return RedirectResponse(_sign_in_for(place), 303)
+
+
+def _sign_in_for(place: str) -> str:
+    return SIGN_IN if place == "/" else f"{SIGN_IN}?next={quote(place)}"
+
+
+def _place(address: str) -> str:
+    """The path and query of a page's address; sign_in.py leads to places of our own only."""
+    parts = urlsplit(address)
+    path = parts.path or "/"
+    return f"{path}?{parts.query}" if parts.query else path

@@ -23,6 +23,14 @@ def test_who_is_not_signed_in_is_sent_to_sign_in_and_back(web: TestClient) -> No
     assert answer.headers["location"] == "/sign-in?next=/account%3Ftab%3D1"
 
 
+def test_a_form_sent_after_the_session_ended_leads_back_to_the_form(web: TestClient) -> None:
+    headers = {"Referer": "http://testserver/films/new?from=list"}
+    answer = web.post("/account/name", data={"name": "Ann"}, headers=headers, follow_redirects=False)
+    assert answer.headers["location"] == "/sign-in?next=/films/new%3Ffrom%3Dlist"
+    nowhere = web.post("/account/name", data={"name": "Ann"}, follow_redirects=False)
+    assert nowhere.headers["location"] == "/sign-in"
+
+
 def test_a_part_of_a_page_sends_the_whole_page_to_sign_in(web: TestClient) -> None:
     headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/films?page=2"}
     answer = web.get("/account", headers=headers)
