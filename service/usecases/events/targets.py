@@ -15,7 +15,7 @@ from service.security.actor import Actor
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.events.access import event_to_plan
 from service.usecases.events.core import core_event
-from service.usecases.events.schedules import get_schedule, standing
+from service.usecases.events.schedules import standing
 
 __all__ = ["Target", "list_targets"]
 
@@ -42,10 +42,11 @@ def list_targets(
 
     Raises Invalid where the two do not meet, or the event has no such slot or table.
     """
-    latest = get_schedule(uow, actor, event_id)
     with uow() as tx:
         planned = core_event(tx, event_to_plan(tx, actor, event_id), values=False)
-    meetings = standing(planned, latest.meetings)
+        latest = tx.schedules.latest(event_id)
+        held = tx.schedules.meetings(latest.schedule_id) if latest else ()
+    meetings = standing(planned, held)
     mine = next((one for one in meetings if (one.seller_id, one.buyer_id) == pair), None)
     if mine is None:
         raise Invalid.field("", "the two have no meeting that can be moved", "Add it instead")

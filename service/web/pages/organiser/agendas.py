@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -16,11 +16,13 @@ from service.errors import NotFound
 from service.usecases.events import agendas, core, outcomes, people, schedules
 from service.usecases.events.agendas import AgendaItem
 from service.web.pages.organiser.desk import Desk, DeskDep
-from service.web.pages.organiser.lists import Number, part_of
+from service.web.pages.organiser.lists import Number, Part, part_of
 
 __all__ = ["Line", "lines_of", "router"]
 
 router = APIRouter(prefix="/events/{event_id}/agendas")
+
+_SHOWN: Final = 40
 
 Text = Annotated[str, Query(max_length=200)]
 
@@ -63,17 +65,18 @@ def show(
         for one in desk.people.values()
         if side in ("", one.side) and words in one.name.casefold() and not one.withdrawn
     ]
-    lines = lines_of(desk, who, found.meetings)
-    keys: dict[str, Any] = {
-        "name": lambda line: line.who.name.casefold(),
-        "gaps": lambda line: (-line.gaps, line.who.name.casefold()),
-        "few": lambda line: (line.meetings, line.who.name.casefold()),
-    }
-    lines.sort(key=keys[order])
+    who.sort(key=lambda one: one.name.casefold())
+    if order == "name":
+        shown = part_of(who, number, _SHOWN)
+        lines = lines_of(desk, shown.items, found.meetings)
+        part = Part(lines, shown.number, shown.pages, shown.total, shown.first)
+    else:
+        lines = lines_of(desk, who, found.meetings)
+        lines.sort(key=lambda line: -line.gaps if order == "gaps" else line.meetings)
+        part = part_of(lines, number, _SHOWN)
     missed = {
         one.participant_id: one.missed for one in outcomes.count_no_shows(page.uow, page.actor, event_id)
     }
-    part = part_of(lines, number, 40)
     return desk.show("agendas.html", found=found, part=part, q=q, side=side, order=order, missed=missed)
 
 
@@ -82,7 +85,8 @@ def one(desk: DeskDep, participant_id: str, version: Annotated[int | None, Query
     """One agenda, as it is printed."""
     page = desk.page
     if version is None:
-        version = schedules.get_schedule(page.uow, page.actor, desk.event.event_id).schedule.number
+        versions = schedules.list_schedules(page.uow, page.actor, desk.event.event_id)
+        version = versions[0].number if versions else None
     agenda = agendas.get_agenda(page.uow, page.actor, desk.event.event_id, participant_id, version)
     (line,) = lines_of(
         desk, [agenda.participant], [_meeting(agenda.participant, each) for each in agenda.items]

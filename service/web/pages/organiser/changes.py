@@ -99,8 +99,8 @@ def _preview(
     desk: Desk, form: Form, change: Change, status: int = 200, *, meanwhile: bool = False
 ) -> Response:
     page, event_id = desk.page, desk.event.event_id
-    latest = schedules.get_schedule(page.uow, page.actor, event_id).schedule
     done = editing.preview_change(page.uow, page.actor, event_id, change)
+    latest = schedules.list_schedules(page.uow, page.actor, event_id)[0]
     sent = {name: form.text(name) for name in _FIELDS}
     if not isinstance(change, Swap):
         sent["seller"], sent["buyer"] = change.seller_id, change.buyer_id

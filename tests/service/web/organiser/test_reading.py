@@ -15,6 +15,12 @@ from tests.service.world import PASSWORD, PASSWORDS, World
 PAGES = (
     *("", "/setup", "/facts", "/participants", "/participants/new", "/participant?id=s1", "/places"),
     *("/wishes", "/import", "/import?table=wishes", "/fill", "/schedule", "/agendas", "/agendas/s1"),
+    *(
+        "/agendas?order=gaps",
+        "/agendas?order=few&side=buyer&q=lumen",
+        "/schedule?q=Lumen",
+        "/schedule?version=1",
+    ),
     *("/schedule/meeting?seller=s1&buyer=b1", "/schedule/free?slot=a3&table=t1"),
     *("/schedule?seller=s1&buyer=b1", "/schedule/change?kind=cancel&seller=s1&buyer=b1"),
     *("/why-not", "/why-not?who=s1", "/versions", "/versions/compare?before=1&after=1", "/incidents"),
