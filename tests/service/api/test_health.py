@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from service.app import create_app
 from service.errors import Misconfigured
 from service.settings import Settings
+from service.store import migrate
 from tests.service.world import PASSWORDS, World
 
 
@@ -40,7 +41,7 @@ def test_it_is_not_ready_on_a_database_of_another_version(
         try:
             answer = web.get("/health/ready")
         finally:
-            connection.execute("UPDATE alembic_version SET version_num = '0001'")
+            connection.execute("UPDATE alembic_version SET version_num = %s", [migrate.head()])
     assert answer.status_code == 503
 
 

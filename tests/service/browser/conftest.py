@@ -35,13 +35,14 @@ expect.set_options(timeout=30_000)
 SCREENSHOTS = Path(__file__).resolve().parents[3] / "build" / "screenshots"
 
 
-@pytest.fixture(scope="session")
+# For this package only: while it runs, its event loop is the thread's, and nothing else can start one.
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     program = chromium.found(playwright.chromium.executable_path)
     if program is None:

@@ -94,6 +94,7 @@ def test_whom_to_ask_is_shortlisted_noted_and_followed_up_on_the_board(stocked: 
     stocked.check(page, "agent-note-refused")
     page.get_by_label("Note, only for your company").fill("Too dark for them")
     page.get_by_role("button", name="Save the note").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
     page.goto("/board")
     expect(page.get_by_role("region", name="Passed").get_by_text("Too dark for them").first).to_be_visible()
 
