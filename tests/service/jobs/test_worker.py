@@ -27,7 +27,7 @@ from service.usecases.requests import MatchRequest
 from service.usecases.training import request_training
 from tests.service import make
 from tests.service.bundled import SYSTEM, make_encoder, publish_tastes, put_in_force
-from tests.tastes import WORDS, WordEncoder
+from tests.tastes import TERRITORIES, WORDS, WordEncoder
 
 
 @pytest.fixture
@@ -62,12 +62,22 @@ def wait_for(happens: Callable[[], bool], limit_s: float = 90.0) -> None:
         time.sleep(0.02)
 
 
-def batch(uow: UnitOfWorkFactory, films: int) -> JobRun:
+def batch(uow: UnitOfWorkFactory, films: int, territories: tuple[str, ...] = ("FR",)) -> JobRun:
     with uow() as tx:
         tx.companies.add(make.company("alba", CompanyKind.SALES_AGENT))
         film_ids = [record.film_id for record in tx.films.stream()][:films]
         tx.commit()
-    return request_batch(uow, Actor.system("test"), MatchRequest(("FR",), k=3), film_ids)
+    return request_batch(uow, Actor.system("test"), MatchRequest(territories, k=20), film_ids)
+
+
+def runs(database_url: str) -> tuple[int, int]:
+    """How many runs are kept, and of how many films."""
+    with psycopg.connect(database_url) as connection:
+        found = connection.execute(
+            "SELECT count(*), count(DISTINCT request->>'film_id') FROM match_runs"
+        ).fetchone()
+    assert found is not None
+    return found[0], found[1]
 
 
 def test_a_training_ends_with_its_bundle_in_force(uow: UnitOfWorkFactory, settings: Settings) -> None:
@@ -129,12 +139,12 @@ def test_a_killed_worker_loses_nothing_and_its_work_is_not_repeated(
     uow: UnitOfWorkFactory, settings: Settings, database_url: str
 ) -> None:
     put_in_force(uow, publish_tastes(BundleStore.of(settings)))
-    asked = batch(uow, films=120)
+    asked = batch(uow, films=120, territories=TERRITORIES)
     process = multiprocessing.get_context("spawn").Process(
         target=run_worker, args=(settings,), kwargs={"make_encoder": make_encoder}
     )
     process.start()
-    wait_for(lambda: job(uow, asked.job_id).done > 0)
+    wait_for(lambda: runs(database_url)[0] > 0)
     process.kill()
     process.join()
     assert job(uow, asked.job_id).state is JobState.RUNNING
@@ -154,11 +164,7 @@ def test_a_killed_worker_loses_nothing_and_its_work_is_not_repeated(
     done = job(uow, asked.job_id)
     assert done.state is JobState.SUCCEEDED
     assert done.result is not None
-    with psycopg.connect(database_url) as connection:
-        count = connection.execute(
-            "SELECT count(*), count(DISTINCT request->>'film_id') FROM match_runs"
-        ).fetchone()
-    assert count == (120, 120)
+    assert runs(database_url) == (120, 120)
     assert len(done.result["runs"]) == 120
 
 
