@@ -35,14 +35,14 @@ expect.set_options(timeout=30_000)
 SCREENSHOTS = Path(__file__).resolve().parents[3] / "build" / "screenshots"
 
 
-# For this package only: while it runs, its event loop is the thread's, and nothing else can start one.
-@pytest.fixture(scope="package")
+# For one file only: while it runs, its event loop is the thread's, and nothing else can start one.
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     program = chromium.found(playwright.chromium.executable_path)
     if program is None:

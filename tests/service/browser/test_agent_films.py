@@ -92,7 +92,8 @@ def test_a_session_that_ends_while_one_writes_comes_back_to_signing_in(stocked: 
     page.get_by_label("E-mail address").fill("alba-member@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="My films")).to_be_visible()
+    expect(page).to_have_url(f"{stocked.url}/films/offer/edit")
+    expect(page.get_by_label("Cast")).to_be_visible()
 
 
 def test_rights_are_recorded_confirmed_and_taken_away(stocked: Site) -> None:
