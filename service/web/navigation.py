@@ -7,13 +7,9 @@ from typing import Final
 
 from service.domain.words import CompanyKind
 from service.security.actor import Actor
+from service.web.marking import _
 
 __all__ = ["Place", "home_of", "places_of"]
-
-
-def _(text: str) -> str:
-    """Marks a text for the catalogue; it is translated where it is shown."""
-    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,10 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from service.web.charts import drawn
+from service.web.marking import _
 from service.web.reader import Reader
 
 __all__ = ["BASELINES", "TerritoryRow", "bars", "compared", "diagram", "reach_chart", "territory_rows"]
-
-
-def _(text: str) -> str:
-    """Marks a text for the catalogue; it is translated where it is shown."""
-    return text
 
 
 BASELINES: Final = {

@@ -6,13 +6,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from service.domain.territory_groups import GROUPS
+from service.web.marking import _
 
 __all__ = ["GROUP_NAMES", "in_regions"]
-
-
-def _(text: str) -> str:
-    """Marks a text for the catalogue; it is translated where it is shown."""
-    return text
 
 
 GROUP_NAMES: Final = {

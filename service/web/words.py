@@ -29,14 +29,10 @@ from service.domain.words import (
     Stage,
 )
 from service.usecases.beliefs import Knowledge
+from service.web.marking import _
 from service.web.reader import Reader
 
 __all__ = ["LABELS", "chance", "label", "reason_text"]
-
-
-def _(text: str) -> str:
-    """Marks a text for the catalogue; it is translated where it is shown."""
-    return text
 
 
 _LABELS: Final[tuple[tuple[StrEnum, str], ...]] = (

@@ -10,16 +10,12 @@ from starlette.responses import Response
 from service.domain.words import JobState
 from service.usecases import batches, imports, jobs, training
 from service.web.lists import After, Words, chosen, further, request_of
+from service.web.marking import _
 from service.web.page import AdministratorsPageDep
 
 __all__ = ["KINDS", "router"]
 
 router = APIRouter(prefix="/admin/jobs")
-
-
-def _(text: str) -> str:
-    """Marks a text for the catalogue; it is translated where it is shown."""
-    return text
 
 
 KINDS: Final = {

@@ -14,17 +14,13 @@ from service.errors import Conflict, NotFound
 from service.usecases import companies, films, merges
 from service.web.forms import Form, FormDep, empty_form
 from service.web.lists import After, Words, chosen, further, request_of
+from service.web.marking import _
 from service.web.page import AdministratorsPageDep, Page
 from service.web.words import label
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/admin/merges")
-
-
-def _(text: str) -> str:
-    """Marks a text for the catalogue; it is translated where it is shown."""
-    return text
 
 
 _FIELDS: Final = {

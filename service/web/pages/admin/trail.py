@@ -13,16 +13,12 @@ from service.errors import NotFound
 from service.store.repositories.audit import AuditFilter
 from service.usecases import audit, people
 from service.web.lists import After, Words, further, request_of
+from service.web.marking import _
 from service.web.page import AdministratorsPageDep, Page
 
 __all__ = ["NOUNS", "router"]
 
 router = APIRouter(prefix="/admin/audit")
-
-
-def _(text: str) -> str:
-    """Marks a text for the catalogue; it is translated where it is shown."""
-    return text
 
 
 NOUNS: Final = {
