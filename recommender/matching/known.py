@@ -56,7 +56,8 @@ class Known:
 
     market: all rows, also of what is no more. film_ids, distributor_ids: of what there is. told: bool (deals of
     the bundle,), those that answers may tell of: neither private nor gone. shown: the model on its day as if there
-    were no others, from which reasons are written.
+    were no others, by which every question is answered: private deals taught the weights of the whole, and there is no
+    figure that one of them moves by itself.
     """
 
     market: Market
@@ -100,12 +101,11 @@ class Known:
         )
         films = self._films(changes.films, market)
         model = replace(self.model, state=self._state(changes.distributors, market, records))
-        model.state.tastes.update(_kept(latest.model.state, model.state))
         told = self._told(records)
         same = np.array_equal(told, latest.told)
         releases = latest.shown.state.releases if same else _told_releases(self.market, model.state, told)
         shown = _shown(model, releases)
-        if same and shown is not model:
+        if same:
             shown.state.tastes.update(_kept(latest.shown.state, shown.state))
         joint = films.changed.vectors.joint(model.state.space.metadata)
         gone = self.market.film_ids.rows(changes.films.removed)

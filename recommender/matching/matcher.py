@@ -132,7 +132,7 @@ class Matcher:
         rows = np.array([known.film_ids.row(film_id) for film_id in film_ids], dtype=np.int64)
         found = chances(known, territory, rows)
         found[known.records.sold(territory)[rows]] = 0.0
-        pool = known.model.state.taste(territory).catalogue.distributors
+        pool = known.shown.state.taste(territory).catalogue.distributors
         return tuple(known.records.distributor_ids[pool].tolist()), found
 
     def suggest_films(
@@ -214,7 +214,7 @@ class Matcher:
 
     def _sold(self, film: int, territory: str) -> str:
         """Why nobody there is asked about the film, or "". Raises QueryError where nobody works there."""
-        state, records = self._known.model.state, self._known.records
+        state, records = self._known.shown.state, self._known.records
         state.taste(territory)
         deal = records.sale(film, territory)
         if deal is None:
@@ -242,7 +242,7 @@ class Matcher:
         """The distributor's territory and its place in the pool. Raises QueryError where it has none."""
         row = self._known.distributor_ids.row(distributor_id)
         territory: str = self._known.records.territories[row]
-        state = self._known.model.state
+        state = self._known.shown.state
         place = np.flatnonzero(state.taste(territory).catalogue.distributors == row)
         if not len(place):
             facts = state.facts.of_territory(territory)

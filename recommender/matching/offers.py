@@ -45,7 +45,7 @@ def nearest(
 
 
 def _tastes(known: Known, territory: str, place: int) -> NDArray[np.float32]:
-    state = known.model.state
+    state = known.shown.state
     catalogue = state.taste(territory).catalogue
     mine = np.flatnonzero(catalogue.owners == place)
     if not len(mine):

@@ -30,8 +30,7 @@ class Question:
     """One film in one territory.
 
     asked: of it alone. near: what the day's `near` says of it, (1, f). scored: with the n distributors of the pool,
-    (1, n). told: the same as if there were no private deal. buyers: how many released it elsewhere, of whom
-    anybody may be told.
+    (1, n), as if there were no private deal. buyers: how many released it elsewhere, of whom anybody may be told.
     """
 
     territory: str
@@ -39,7 +38,6 @@ class Question:
     asked: Asked
     near: Similarity
     scored: Scored
-    told: Scored
     buyers: int
 
     @property
@@ -52,11 +50,11 @@ class Question:
 def chances(known: Known, territory: str, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """float64 (films, pool): the probabilities of stored films."""
     buyers = known.records.buyers[rows]
-    pool = known.model.state.taste(territory).catalogue.distributors
+    pool = known.shown.state.taste(territory).catalogue.distributors
     result = np.zeros((len(rows), len(pool)))
     for part, elsewhere in _parts(buyers):
         asked = known.films.take(rows[part])
-        result[part] = known.model.score(asked, territory, buyers[part] if elsewhere else None).probability
+        result[part] = known.shown.score(asked, territory, buyers[part] if elsewhere else None).probability
     return result
 
 
@@ -86,20 +84,16 @@ def ask(known: Known, territory: str, films: Sequence[Film], asked: Asked, store
     """A question for each film. stored: `asked` are films of the market; others have no buyers."""
     none = sparse.csr_matrix((len(asked), len(known.records.distributor_ids)), dtype=np.float32)
     buyers = known.records.buyers[asked.rows] if stored else none
-    public = known.records.public_buyers[asked.rows] if stored else none
     questions = []
     for start in range(0, len(asked), BATCH):
         rows = np.arange(start, min(start + BATCH, len(asked)))
         some = asked if len(rows) == len(asked) else asked.take(rows)
-        near = known.model.state.near(some.vectors)
-        scored = told = _scored(known.model, territory, some, near, buyers[rows])
-        if known.shown is not known.model or public[rows].nnz < buyers[rows].nnz:
-            told = _scored(known.shown, territory, some, near, public[rows])
+        near = known.shown.state.near(some.vectors)
+        scored = _scored(known.shown, territory, some, near, buyers[rows])
         for place, row in enumerate(rows.tolist()):
             only = np.array([place])
             one = (some, near) if len(some) == 1 else (some.take(only), near.take(only))
-            buyers_told = int(public[row].nnz)
-            questions.append(Question(territory, films[row], *one, scored[place], told[place], buyers_told))
+            questions.append(Question(territory, films[row], *one, scored[place], int(buyers[row].nnz)))
     return questions
 
 

@@ -39,16 +39,16 @@ class Teller:
         return np.lexsort((ids, -question.chances))
 
     def explanation(self, question: Question) -> Explanation:
-        """What the reasons are written from: what there would be if there were no private deal."""
-        known, state, told = self._known, self._known.shown.state, question.told
+        """What the reasons are written from."""
+        known, state, scored = self._known, self._known.shown.state, question.scored
         counted = self._counts(question.territory)
         return Explanation(
             records=known.records,
             space=state.space.metadata,
             film=question.film,
             facts=counted.facts,
-            signals=told.signals,
-            parts=told.stage.parts(told.signals.values)[0],
+            signals=scored.signals,
+            parts=scored.stage.parts(scored.signals.values)[0],
             near=question.near.columns(counted.places),
             mean_size=state.taste(question.territory).size,
             synopsis=question.asked.vectors.synopsis[0],

@@ -75,14 +75,13 @@ class Records:
 
     @cached_property
     def buyers(self) -> sparse.csr_matrix:
-        """float32 csr (films, distributors), 1 where a distributor has a deal for a film."""
-        return self._pairs(self.holds)
-
-    @cached_property
-    def public_buyers(self) -> sparse.csr_matrix:
-        """`buyers` of which anybody may be told."""
-        public = self.holds & ~self.private
-        return self.buyers if np.array_equal(public, self.holds) else self._pairs(public)
+        """float32 csr (films, distributors), 1 where a distributor has a deal for a film that may be told of."""
+        deals = self.holds & ~self.private
+        shape = (len(self.film_ids), len(self.distributor_ids))
+        ones = np.ones(int(deals.sum()), dtype=np.float32)
+        pairs = sparse.csr_matrix((ones, (self.film_of[deals], self.distributor_of[deals])), shape=shape)
+        pairs.data[:] = 1.0
+        return pairs
 
     def sold(self, territory: str) -> NDArray[np.bool_]:
         """bool (films,): which films have a deal in the territory."""
@@ -118,13 +117,6 @@ class Records:
 
     def _here(self, territory: str) -> NDArray[np.bool_]:
         return np.asarray(self.holds & (self.territories == territory)[self.distributor_of])
-
-    def _pairs(self, deals: NDArray[np.bool_]) -> sparse.csr_matrix:
-        shape = (len(self.film_ids), len(self.distributor_ids))
-        ones = np.ones(int(deals.sum()), dtype=np.float32)
-        pairs = sparse.csr_matrix((ones, (self.film_of[deals], self.distributor_of[deals])), shape=shape)
-        pairs.data[:] = 1.0
-        return pairs
 
 
 def _all_names(distributors: pd.DataFrame) -> NDArray[Any]:

@@ -60,7 +60,7 @@ outcome     | any    | open, seller, buyer                         | seller memb
 feedback    | any    | company                                     | company member                       |
 approach    | any    | company, seller                             |                                      |
 distributor | any    | everyone                                    | buyer member, administrator          | administrator
-brief       | any    | buyer, organiser, administrator             | buyer member, administrator          |
+brief       | any    | buyer, administrator                        | buyer member, administrator          |
 suggestion  | match  | buyer                                       |                                      |
 match       | match  | open, seller                                |                                      |
 match_run   | match  | company                                     |                                      |

@@ -81,7 +81,7 @@ def list_events(
 
 
 def _shown(event: AuditEvent, actor: Actor) -> AuditEvent:
-    if actor.is_system or event.company_id in actor.companies() or event.company_id is None:
+    if actor.is_system or event.company_id in actor.companies():
         return event
     rule = RULES.get((event.noun, Action.READ))
     open_to_all = rule is not None and {"administrator", "everyone"} & {

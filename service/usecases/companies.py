@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from service.clock import now
 from service.domain.accounts import Company, Membership, User
 from service.domain.paging import Page, PageRequest
 from service.domain.words import Role
@@ -128,12 +129,16 @@ def add_member(
 
 
 def set_role(uow: UnitOfWorkFactory, actor: Actor, company_id: str, user_id: str, role: Role) -> Member:
-    """Change a member's role. Raises Conflict for the last owner."""
+    """Change a member's role. Raises Conflict for the last owner.
+
+    Only owners have keys: those that somebody made who is none any more are void.
+    """
     with uow() as tx:
         _require_company(tx, actor, Action.WRITE, company_id)
         before = _member(tx, company_id, user_id)
         if role is not Role.OWNER:
             _require_another_owner(tx, actor, company_id, user_id)
+            _revoke_keys(tx, actor, company_id, user_id)
         tx.accounts.set_role(Membership(user_id, company_id, role))
         _record_role(tx, actor, "member.role", company_id, user_id, before=before.role, after=role)
         tx.commit()
@@ -141,11 +146,15 @@ def set_role(uow: UnitOfWorkFactory, actor: Actor, company_id: str, user_id: str
 
 
 def remove_member(uow: UnitOfWorkFactory, actor: Actor, company_id: str, user_id: str) -> None:
-    """Take a person out of a company; people may leave by themselves. Raises Conflict for the last owner."""
+    """Take a person out of a company, with the keys the person made; people may leave by themselves.
+
+    Raises Conflict for the last owner.
+    """
     with uow() as tx:
         _require_company(tx, actor, Action.DELETE, company_id, person=user_id)
         before = _member(tx, company_id, user_id)
         _require_another_owner(tx, actor, company_id, user_id)
+        _revoke_keys(tx, actor, company_id, user_id)
         tx.accounts.remove_membership(user_id, company_id)
         _record_role(tx, actor, "member.remove", company_id, user_id, before=before.role)
         tx.commit()
@@ -178,6 +187,12 @@ def _require_another_owner(tx: UnitOfWork, actor: Actor, company_id: str, user_i
         raise Conflict(
             "a company keeps at least one owner", "Make somebody else an owner first", field="role"
         )
+
+
+def _revoke_keys(tx: UnitOfWork, actor: Actor, company_id: str, user_id: str) -> None:
+    """Who made a key has seen it."""
+    for key_id in tx.api_keys.revoke_made_by(user_id, company_id, now()):
+        record(tx, actor, "api_key.revoke", "api_key", key_id, company_id=company_id)
 
 
 def _record(tx: UnitOfWork, actor: Actor, action: str, company_id: str, **sides: Any) -> None:

@@ -1,7 +1,8 @@
 """Hard filters of matching: what cannot be offered, and which distributors would not take it.
 
-Called inside the unit of work of a match or of suggestions. Reasons about a distributor come from its passes
-and limits, which are private: show them to its own company, and to nobody else (`Denials.told_to`).
+Called inside the unit of work of a match or of suggestions. A distributor's limits are private: show them to its own
+company, and to nobody else (`Denials.told_to`). A pass hides a film from the distributor's suggestions alone: an agent
+who asks about a film learns from no answer that there was one.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from service.store.unit_of_work import UnitOfWork
 __all__ = ["Denials", "film_denials", "film_reason", "limit_reason", "suggestion_denials"]
 
 _NOT_LOOKING: Final = "it does not look for such a film at the moment"
-"""The same for passes and all limits, so that neither can be told from the other."""
+"""The same for all limits, so that none can be told from the others."""
 _PASSED: Final = "your company passed on it; undo the pass to see it again"
 
 
@@ -42,7 +43,7 @@ class Denials:
     rights: AvailStatus | None = None
 
     def told_to(self, company_ids: Collection[str]) -> dict[str, str]:
-        """The same distributors, with a reason that tells others nothing of their passes and limits."""
+        """The same distributors, with a reason that tells others nothing of their limits."""
         return {
             distributor_id: why if self.companies[distributor_id] in company_ids else _NOT_LOOKING
             for distributor_id, why in self.distributors.items()
@@ -67,12 +68,12 @@ def film_denials(
     question = _question(window, now, settings)
     standing = {code: _standing(film, grants, (code, media_right), question) for code in territories}
     open_in = [code for code, (_, reason) in standing.items() if not reason]
-    choosy = tx.distributors.choosy(film.film_id, open_in, _cool_since(now, settings)) if open_in else ()
+    choosy = tx.distributors.choosy(open_in) if open_in else ()
     denied: dict[str, dict[str, str]] = {code: {} for code in territories}
-    for profile, passed in choosy:
-        if reason := _PASSED if passed else limit_reason(profile, film, media_right):
+    for profile in choosy:
+        if reason := limit_reason(profile, film, media_right):
             denied[profile.territory][profile.distributor_id] = reason
-    companies = {profile.distributor_id: profile.company_id for profile, _ in choosy}
+    companies = {profile.distributor_id: profile.company_id for profile in choosy}
     return {
         code: Denials(reason, denied[code], {key: companies[key] for key in denied[code]}, status)
         for code, (status, reason) in standing.items()
@@ -91,7 +92,8 @@ def suggestion_denials(
     """film_id -> why it is not suggested to this distributor, for its own company."""
     question = _question(window, now, settings)
     grants = tx.rights.of_films([film.film_id for film in films if film.owner_id])
-    passed = tx.feedback.hidden_films(profile.distributor_id, _cool_since(now, settings))
+    cool_since = now - timedelta(days=settings.pass_cooldown_days)
+    passed = tx.feedback.hidden_films(profile.distributor_id, cool_since)
     denied = {}
     for film in films:
         own = grants.get(film.film_id, ())
@@ -146,7 +148,3 @@ def _standing(
 
 def _question(window: Window | None, now: datetime, settings: Settings) -> Question:
     return Question(now.date(), window, stale_after=timedelta(days=settings.rights_stale_days))
-
-
-def _cool_since(now: datetime, settings: Settings) -> datetime:
-    return now - timedelta(days=settings.pass_cooldown_days)

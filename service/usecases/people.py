@@ -103,8 +103,9 @@ def invite_user(
 def invite_again(uow: UnitOfWorkFactory, actor: Actor, user_id: str) -> Invited:
     """A new invitation, by which a person who lost the password or the invitation gets in again.
 
-    The password and all sessions end at once. Owners may do so for members who have not accepted yet,
-    administrators for everybody.
+    The password and all sessions end at once. Administrators may do so for everybody; owners for members who have
+    not accepted yet, belong to no company but theirs, and will not administrate: whoever holds the invitation gets
+    all that the person may do.
     """
     with uow() as tx:
         user = _existing(tx, user_id)
@@ -232,11 +233,11 @@ def _everybody(tx: UnitOfWork) -> list[User]:
 
 def _require_may_invite(tx: UnitOfWork, actor: Actor, user: User) -> None:
     abouts = [About()]
-    if is_invitation(user.password_hash):
-        abouts += [About(company=one.company_id) for one in tx.accounts.memberships_of(user.user_id)]
-    if not any(may(actor, Action.WRITE, "invitation", about) for about in abouts):
+    if is_invitation(user.password_hash) and not user.is_administrator:
+        abouts = [About(company=one.company_id) for one in tx.accounts.memberships_of(user.user_id)] or abouts
+    if not all(may(actor, Action.WRITE, "invitation", about) for about in abouts):
         require(actor, Action.READ, "user", About(person=user.user_id), user.user_id)
-        raise Forbidden("only administrators let people in again", "Ask one")
+        raise Forbidden("only administrators let this person in again", "Ask one")
 
 
 def _require_good(password: str, email: str, field: str) -> None:

@@ -19,22 +19,15 @@ def secretive(small_market: Market) -> Market:
     )
 
 
-def buyers_of(records: Records, market: Market, film: str, public: bool = False) -> set[str]:
-    matrix = records.public_buyers if public else records.buyers
-    return {records.distributor_ids[row] for row in matrix[market.film_ids.row(film)].indices}
+def buyers_of(records: Records, market: Market, film: str) -> set[str]:
+    return {records.distributor_ids[row] for row in records.buyers[market.film_ids.row(film)].indices}
 
 
-def test_buyers_are_those_with_a_deal_and_public_ones_are_told(secretive: Market) -> None:
+def test_buyers_are_those_with_a_deal_that_may_be_told_of(secretive: Market) -> None:
     records = Records.of(secretive)
-    assert buyers_of(records, secretive, "f09") == {"us-harbor", "fr-titan", "fr-lumen"}
-    assert buyers_of(records, secretive, "f09", public=True) == {"us-harbor", "fr-titan"}
+    assert buyers_of(records, secretive, "f09") == {"us-harbor", "fr-titan"}
     assert (records.buyers.data == 1).all()
     assert buyers_of(records, secretive, "f12") == set()
-
-
-def test_without_private_deals_all_buyers_are_public(small_market: Market) -> None:
-    records = Records.of(small_market)
-    assert records.public_buyers is records.buyers
 
 
 def test_a_film_is_sold_where_it_has_a_deal(secretive: Market) -> None:

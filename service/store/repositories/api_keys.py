@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from service.domain.accounts import ApiKey
 from service.domain.paging import FIRST, Page, PageRequest
 from service.errors import NotFound
-from service.store.repositories.base import Repository
+from service.store.repositories.base import Repository, pk_of
 from service.store.tables.accounts import API_KEYS, COMPANIES, USERS
 
 __all__ = ["ApiKeys"]
@@ -70,6 +70,16 @@ class ApiKeys(Repository):
         self.get(key_id)
         still = (API_KEYS.c.key_id == key_id) & API_KEYS.c.revoked_at.is_(None)
         self._connection.execute(update(API_KEYS).where(still).values(revoked_at=at))
+
+    def revoke_made_by(self, user_id: str, company_id: str, at: datetime) -> tuple[str, ...]:
+        """The keys of a company that a person made; returns those that were still good."""
+        still = (
+            (API_KEYS.c.created_by_pk == pk_of(USERS.c.user_id, user_id))
+            & (API_KEYS.c.company_pk == pk_of(COMPANIES.c.company_id, company_id))
+            & API_KEYS.c.revoked_at.is_(None)
+        )
+        ended = update(API_KEYS).where(still).values(revoked_at=at).returning(API_KEYS.c.key_id)
+        return tuple(self._connection.execute(ended).scalars())
 
     def used(self, key_id: str, at: datetime) -> None:
         """Note that it was used."""

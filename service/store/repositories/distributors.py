@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
@@ -12,46 +11,26 @@ from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from recommender.market.domain import Distributor
 from service.domain.catalogue import DistributorProfile
 from service.domain.paging import FIRST, Page, PageRequest
-from service.domain.words import FeedbackKind, MediaRight
+from service.domain.words import MediaRight
 from service.errors import NotFound
 from service.store.repositories.base import Repository, contains
 from service.store.repositories.bulk import Upserted, upsert
 from service.store.tables.accounts import COMPANIES
-from service.store.tables.activity import CURRENT_FEEDBACK
 from service.store.tables.catalogue import DISTRIBUTOR_PROFILES as PROFILES
-from service.store.tables.catalogue import FILMS
 
 __all__ = ["DistributorFilter", "Distributors"]
 
 _PROFILES = select(PROFILES, COMPANIES.c.company_id, PROFILES.c.id.label("position")).select_from(
     PROFILES.join(COMPANIES, PROFILES.c.company_pk == COMPANIES.c.id)
 )
-_PASSES = (
-    select(CURRENT_FEEDBACK.c.profile_pk, CURRENT_FEEDBACK.c.company_pk)
-    .where(
-        CURRENT_FEEDBACK.c.film_pk
-        == select(FILMS.c.id).where(FILMS.c.film_id == bindparam("film_id")).scalar_subquery(),
-        CURRENT_FEEDBACK.c.kind == FeedbackKind.PASSED.value,
-        CURRENT_FEEDBACK.c.at > bindparam("passed_since"),
-    )
-    .subquery()
-)
-_PASSED = _PASSES.c.profile_pk.is_not(None)
-_CHOOSY = (
-    _PROFILES.add_columns(_PASSED.label("passed"))
-    .outerjoin(
-        _PASSES, (_PASSES.c.profile_pk == PROFILES.c.id) & (_PASSES.c.company_pk == PROFILES.c.company_pk)
-    )
-    .where(
-        PROFILES.c.territory == func.any(bindparam("territories")),
-        or_(
-            _PASSED,
-            PROFILES.c.media_rights != [],
-            PROFILES.c.genres_never != [],
-            PROFILES.c.budget_min_usd.is_not(None),
-            PROFILES.c.budget_max_usd.is_not(None),
-        ),
-    )
+_CHOOSY = _PROFILES.where(
+    PROFILES.c.territory == func.any(bindparam("territories")),
+    or_(
+        PROFILES.c.media_rights != [],
+        PROFILES.c.genres_never != [],
+        PROFILES.c.budget_min_usd.is_not(None),
+        PROFILES.c.budget_max_usd.is_not(None),
+    ),
 )
 """Made once: building it takes twice the time of asking it."""
 
@@ -107,15 +86,10 @@ class Distributors(Repository):
         query = _PROFILES.where(COMPANIES.c.company_id == company_id).order_by(PROFILES.c.territory)
         return tuple(map(_profile, self._all(query)))
 
-    def choosy(
-        self, film_id: str, territories: Collection[str], passed_since: datetime
-    ) -> tuple[tuple[DistributorProfile, bool], ...]:
-        """Those with limits of their own, and those that passed on the film since then; True for these.
-
-        Only a pass by its own company counts. For ranking: who passed is nobody else's business.
-        """
-        asked = {"film_id": film_id, "territories": list(territories), "passed_since": passed_since}
-        return tuple((_profile(row), row.passed) for row in self._connection.execute(_CHOOSY, asked))
+    def choosy(self, territories: Collection[str]) -> tuple[DistributorProfile, ...]:
+        """Those with limits of their own."""
+        found = self._connection.execute(_CHOOSY, {"territories": list(territories)})
+        return tuple(map(_profile, found))
 
     def stream(self) -> Iterator[DistributorProfile]:
         """All of them, in the order they were added."""

@@ -102,15 +102,6 @@ class Feedback(Repository):
         passes = _passes(since).where(PROFILES.c.distributor_id == distributor_id, own)
         return {row.film_id: _event(row) for row in self._all(passes)}
 
-    def hiding_distributors(self, film_id: str, since: datetime) -> frozenset[str]:
-        """The distributors whose own companies passed on the film since then.
-
-        For ranking only: who passed is nobody else's business.
-        """
-        own = PROFILES.c.company_pk == CURRENT_FEEDBACK.c.company_pk
-        passes = _passes(since).where(FILMS.c.film_id == film_id, own)
-        return frozenset(row.distributor_id for row in self._all(passes))
-
     def last_look(self, user_id: str, distributor_id: str) -> datetime | None:
         """When a person last looked at a distributor's suggestions."""
         looked = select(SUGGESTION_LOOKS.c.at).where(

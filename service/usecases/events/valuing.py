@@ -1,7 +1,8 @@
 """What meetings are worth, by the matcher in force: as the recommender values them, for what is on offer here.
 
-A film counts in a territory where its rights are free, and for a distributor that has not passed on it and takes
-such films. The formulas are in `recommender/meetings/value.py`.
+A film counts in a territory where its rights are free, and for a distributor whose limits it keeps. A pass does not
+count: from the value of a meeting the organiser and the agent would learn of it. The formulas are in
+`recommender/meetings/value.py`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from recommender.matching.matcher import Matcher
 from recommender.meetings import domain as core
 from recommender.meetings.value import Background, Profile, Scores
-from service.clock import now, today
+from service.clock import today
 from service.domain.avails import Question
 from service.domain.catalogue import DistributorProfile, FilmRecord
 from service.domain.events import Event, Participant
@@ -40,13 +41,12 @@ _RIGHT = MediaRight.THEATRICAL
 class Offered:
     """A matcher that gives no chance to what is not on offer or not wanted.
 
-    films: those of line-ups that the matcher knows, by id. grants, passed: by film. profiles: by territory.
+    films: those of line-ups that the matcher knows, by id. grants: by film. profiles: by territory.
     """
 
     matcher: Matcher
     films: Mapping[str, FilmRecord]
     grants: Mapping[str, Sequence[RightsGrant]]
-    passed: Mapping[str, frozenset[str]]
     profiles: Mapping[str, Mapping[str, DistributorProfile]]
     question: Question
 
@@ -65,12 +65,10 @@ class Offered:
             for film_id, film in tx.films.find(film_ids).items()
             if film_id in in_force.overlay.films
         }
-        since = now() - timedelta(days=settings.pass_cooldown_days)
         return cls(
             in_force.matcher,
             films,
             tx.rights.of_films([film_id for film_id, film in films.items() if film.owner_id]),
-            {film_id: tx.feedback.hiding_distributors(film_id, since) for film_id in films},
             {
                 territory: {
                     profile.distributor_id: profile
@@ -92,10 +90,8 @@ class Offered:
             if film_reason(film, grants, (territory, _RIGHT), self.question):
                 found[row] = 0.0
                 continue
-            passed = self.passed[film_id]
             barred = [
-                key in passed or (profile is not None and bool(limit_reason(profile, film, _RIGHT)))
-                for key, profile in zip(distributors, profiles, strict=True)
+                profile is not None and bool(limit_reason(profile, film, _RIGHT)) for profile in profiles
             ]
             found[row, barred] = 0.0
         return distributors, found

@@ -120,6 +120,19 @@ def test_an_owner_takes_in_people_with_and_without_an_account(world: World) -> N
     assert renewed.status_code == 201
 
 
+def test_an_owner_gets_nobodys_rights_by_taking_in_who_has_not_accepted_yet(world: World) -> None:
+    admin, grim, alba = (world.sign_in(who) for who in ("admin", "grim-owner", "alba-owner"))
+    future = {"email": "ada@example.org", "name": "Ada", "is_administrator": True}
+    invited = admin.post("/api/v1/users", json=future).json()["user"]["user_id"]
+    luc = {"email": "luc@alba.example", "name": "Luc", "role": "owner"}
+    pending = alba.post(f"{ALBA}/members", json=luc).json()["user_id"]
+    for email, user_id in ((future["email"], invited), (luc["email"], pending)):
+        body = {"email": email, "name": "Mine", "role": "viewer"}
+        assert grim.post("/api/v1/companies/grim/members", json=body).status_code == 201
+        assert grim.post(f"/api/v1/users/{user_id}/invitations").status_code == 404
+    assert admin.post(f"/api/v1/users/{pending}/invitations").status_code == 201
+
+
 @pytest.mark.parametrize("who", ["alba-member", "alba-viewer"])
 def test_only_owners_take_people_in(world: World, who: str) -> None:
     body = {"email": "luc@alba.example", "name": "Luc", "role": "owner"}

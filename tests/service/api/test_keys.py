@@ -69,6 +69,24 @@ def test_a_key_ends_when_it_expires(world: World) -> None:
         assert program.get("/api/v1/me").status_code == 401
 
 
+@pytest.mark.parametrize("change", ["removed", "demoted"])
+def test_the_keys_of_who_is_owner_no_more_end(world: World, change: str) -> None:
+    owner, other = world.sign_in("alba-owner"), world.sign_in("alba-member")
+    path = "/api/v1/companies/alba/members/alba-member"
+    assert owner.put(path, json={"role": "owner"}).status_code == 200
+    texts = [browser.post("/api/v1/api-keys", json=KEY).json()["key"] for browser in (owner, other)]
+    kept, ended = (TestClient(world.app, headers={"Authorization": f"Bearer {text}"}) for text in texts)
+    assert ended.get("/api/v1/me").status_code == 200
+    if change == "removed":
+        assert owner.delete(path).status_code == 204
+    else:
+        assert owner.put(path, json={"role": "member"}).status_code == 200
+    assert ended.get("/api/v1/me").status_code == 401
+    assert kept.get("/api/v1/me").status_code == 200
+    trail = owner.get("/api/v1/audit?noun=api_key").json()["items"]
+    assert [event["action"] for event in trail] == ["api_key.revoke", "api_key.create", "api_key.create"]
+
+
 def test_an_administrators_key_administrates_and_a_companys_does_not(world: World) -> None:
     admin = world.program(None, Scope.ADMIN)
     assert admin.get("/api/v1/users").status_code == 200

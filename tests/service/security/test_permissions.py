@@ -76,7 +76,7 @@ ALL = set(EVERYBODY)
         ("feedback", OF_LUMEN, {"lumen"}, {"lumen"}),
         ("approach", About(company="lumen", seller="alba"), AGENTS | {"lumen"}, set()),
         ("distributor", PROFILE, ALL, {"lumen", "admin"}),
-        ("brief", PROFILE, {"lumen", "market", "admin"}, {"lumen", "admin"}),
+        ("brief", PROFILE, {"lumen", "admin"}, {"lumen", "admin"}),
         ("suggestion", PROFILE, {"lumen"}, set()),
         ("match", FILM, AGENTS, set()),
         ("match_run", OF_LUMEN, {"lumen"}, set()),

@@ -86,6 +86,17 @@ def test_administrators_see_that_terms_changed_but_not_how(trail: UnitOfWorkFact
     assert seen["deal_terms"] == seen["feedback"] == seen["something_new"] == {}
 
 
+def test_what_administrators_may_not_see_stays_hidden_when_its_company_is_gone(
+    trail: UnitOfWorkFactory,
+) -> None:
+    before = diffs(trail, ADMIN)
+    with trail() as tx:
+        tx.accounts.remove_membership("ines", "alba")
+        tx.companies.delete("alba", None)
+        tx.commit()
+    assert diffs(trail, ADMIN) == before
+
+
 def test_the_trail_of_another_company_is_not_found(trail: UnitOfWorkFactory) -> None:
     with pytest.raises(NotFound):
         diffs(trail, ALBA_OWNER, "grim")

@@ -79,32 +79,28 @@ def test_a_holdback_denies_only_where_it_bars_the_whole_window(tx: UnitOfWork, s
     assert barred.film == "theatrical in FR is held back until 2027-12-31"
 
 
-def test_a_pass_denies_its_distributor_until_the_cool_down_is_over(
-    tx: UnitOfWork, settings: Settings
-) -> None:
+def test_a_pass_is_nothing_that_an_agent_could_notice(tx: UnitOfWork, settings: Settings) -> None:
+    before = denials(tx, settings)
     tx.feedback.add(make.feedback(FeedbackKind.PASSED, "film", "fr", "buyer"))
-    cool = timedelta(days=settings.pass_cooldown_days)
-    last = make.NOON + cool - timedelta(seconds=1)
-    assert set(denials(tx, settings, now=last).distributors) == {"fr"}
-    assert denials(tx, settings, now=make.NOON + cool).distributors == {}
-    assert denials(tx, settings, territory="DE").distributors.get("de") is None
+    assert denials(tx, settings) == before
 
 
-def test_a_pass_by_another_company_denies_nothing(tx: UnitOfWork, settings: Settings) -> None:
-    tx.feedback.add(make.feedback(FeedbackKind.PASSED, "film", "fr", "agent"))
-    assert denials(tx, settings).distributors == {}
-
-
-def test_others_cannot_tell_a_pass_from_a_limit(tx: UnitOfWork, settings: Settings) -> None:
-    tx.companies.add(make.company("picky", CompanyKind.DISTRIBUTOR))
-    tx.distributors.add(make.profile("picky-fr", "picky", media_rights=(MediaRight.SVOD,)))
-    tx.feedback.add(make.feedback(FeedbackKind.PASSED, "film", "fr", "buyer"))
+def test_others_cannot_tell_one_limit_from_another(tx: UnitOfWork, settings: Settings) -> None:
+    for key, limits in (
+        ("picky", {"media_rights": (MediaRight.SVOD,)}),
+        ("calm", {"genres_never": ("Horror",)}),
+    ):
+        tx.companies.add(make.company(key, CompanyKind.DISTRIBUTOR))
+        tx.distributors.add(make.profile(f"{key}-fr", key, **limits))
+    film = tx.films.get("film")
+    tx.films.update(replace(film, film=replace(film.film, genres=("Horror",))))
     found = denials(tx, settings)
-    assert found.distributors["fr"] != found.distributors["picky-fr"]
+    assert found.distributors["calm-fr"] != found.distributors["picky-fr"]
     told = found.told_to([])
-    assert set(told) == {"fr", "picky-fr"}
+    assert set(told) == {"calm-fr", "picky-fr"}
     assert len(set(told.values())) == 1
-    assert found.told_to(["picky"]) == {"fr": told["fr"], "picky-fr": found.distributors["picky-fr"]}
+    own = {"calm-fr": told["calm-fr"], "picky-fr": found.distributors["picky-fr"]}
+    assert found.told_to(["picky"]) == own
 
 
 def test_each_territory_is_denied_for_itself(tx: UnitOfWork, settings: Settings) -> None:

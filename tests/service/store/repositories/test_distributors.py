@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from service.domain.words import FeedbackKind, MediaRight
+from service.domain.words import MediaRight
 from service.errors import Conflict, Invalid, NotFound, PreconditionFailed
 from service.store.repositories.bulk import Upserted
 from service.store.repositories.distributors import DistributorFilter
@@ -123,14 +122,8 @@ def test_a_profile_with_deals_cannot_be_deleted(tx: UnitOfWork) -> None:
     ],
     ids=lambda limit: next(iter(limit)),
 )
-def test_only_those_with_a_limit_or_a_pass_are_choosy(tx: UnitOfWork, limit: dict[str, Any]) -> None:
+def test_only_those_with_a_limit_are_choosy(tx: UnitOfWork, limit: dict[str, Any]) -> None:
     picky = tx.distributors.add(make.profile("agent-fr", "agent", "FR", **limit))
     tx.distributors.add(make.profile("agent-de", "agent", "DE", **limit))
-    before = make.NOON - timedelta(days=1)
-    assert tx.distributors.choosy("film", ["FR"], before) == ((picky, False),)
-    tx.feedback.add(make.feedback(FeedbackKind.PASSED, "film", "fr", "buyer"))
-    found = {
-        profile.distributor_id: passed for profile, passed in tx.distributors.choosy("film", ["FR"], before)
-    }
-    assert found == {"agent-fr": False, "fr": True}
-    assert tx.distributors.choosy("film", ["IT"], before) == ()
+    assert tx.distributors.choosy(["FR"]) == (picky,)
+    assert tx.distributors.choosy(["IT"]) == ()

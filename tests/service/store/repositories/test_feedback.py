@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -102,17 +102,13 @@ def test_a_pass_hides_the_film_from_that_distributor_until_it_cools_down_or_is_u
     assert tx.feedback.hidden_films("fr", make.NOON - DAY) == {"film": passed}
     assert tx.feedback.hidden_films("de", make.NOON - DAY) == {}
     assert tx.feedback.hidden_films("fr", make.NOON) == {}
-    assert _passed(tx) == tx.feedback.hiding_distributors("film", make.NOON - DAY) == {"fr"}
-    assert _passed(tx, make.NOON) == set()
     _undo(tx, passed)
     assert tx.feedback.hidden_films("fr", make.NOON - DAY) == {}
-    assert _passed(tx) == tx.feedback.hiding_distributors("film", make.NOON - DAY) == frozenset()
 
 
 def test_nobody_can_pass_for_somebody_else(tx: UnitOfWork) -> None:
     _say(tx, FeedbackKind.PASSED, company_id="agent")
     assert tx.feedback.hidden_films("fr", make.NOON - DAY) == {}
-    assert _passed(tx) == tx.feedback.hiding_distributors("film", make.NOON - DAY) == frozenset()
 
 
 def test_events_are_listed_the_latest_first_in_pages(tx: UnitOfWork) -> None:
@@ -134,9 +130,3 @@ def test_a_look_is_remembered_and_time_never_runs_back(tx: UnitOfWork) -> None:
     tx.feedback.look("ann", "fr", make.NOON + DAY)
     assert tx.feedback.last_look("ann", "fr") == make.NOON + DAY
     assert tx.feedback.last_look("ann", "de") is None
-
-
-def _passed(tx: UnitOfWork, since: datetime = make.NOON - DAY) -> set[str]:
-    """Those that ranking leaves out because they passed on the film."""
-    choosy = tx.distributors.choosy("film", ["FR", "DE"], since)
-    return {profile.distributor_id for profile, passed in choosy if passed}

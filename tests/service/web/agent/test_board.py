@@ -54,7 +54,6 @@ def test_an_agents_pass_hides_the_film_from_nobody(ready: World, ann: TestClient
     answer = ann.post(NOTE, data={**LUMEN, "kind": "passed", "note": "too dark for them"})
     assert "too dark for them" in answer.text
     with ready.uow() as tx:
-        assert not tx.feedback.hiding_distributors("offer", make.NOON.replace(year=2000))
         assert not tx.feedback.hidden_films("lumen-fr", make.NOON.replace(year=2000))
     board = ann.get("/api/v1/feedback/board").json()
     assert board[0]["hidden_until"] is None
