@@ -29,7 +29,7 @@ from service.store.engine import libpq_url, make_engine
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.accounts import Doorkeeper
 from service.usecases.embedding import TimedEncoder, encoder_of
-from service.usecases.jobs import open_jobs
+from service.usecases.jobs import open_jobs, waiting_tasks
 from service.usecases.quality import drift
 from service.web import site
 from service.web.errors import tell
@@ -130,6 +130,9 @@ def _lifespan(
         )
         state.matchers = matchers
         metrics.add_gauge("open_jobs", "Jobs that wait or run.", lambda: open_jobs(state.uow), label="state")
+        metrics.add_gauge(
+            "waiting_tasks", "Tasks that wait for a worker.", lambda: waiting_tasks(state.uow), label="task"
+        )
         metrics.add_gauge(
             "settled_deals",
             "Of films that were shown and taken since: deals expected by the probabilities, and those that came.",
