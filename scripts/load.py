@@ -23,17 +23,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import httpx2
-import psutil
 import uvicorn
 from fastapi import Response
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from scripts.load_mixed import mixed
+from scripts.loading import DESCRIBED, FILMS, Measured, Request, load, match, told
 from scripts.running_service import ROOT, Installation, Replica, installation, wait_until
 from service.api.deps import ActorDep, UowDep
 from service.app import create_app
@@ -42,50 +42,6 @@ CLIENTS: Final = 32
 SECONDS: Final = 8.0
 ROUNDS: Final = 3
 CANNED: Final = "/api/v1/canned"
-FILMS: Final = [f"f{number:03d}" for number in range(201, 251)]
-TERRITORY: Final = "FR"
-DESCRIBED: Final = {
-    "title": "The Pilots",
-    "synopsis": "A documentary crew follows the last ferry pilots of a river through one winter of strikes and floods.",
-    "genres": ["Documentary"],
-}
-MEMORY_GROWTH: Final = 1.05
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request, ready to be sent."""
-
-    method: str
-    path: str
-    body: bytes = b""
-
-    def as_bytes(self, key: str) -> bytes:
-        """On the wire."""
-        head = (
-            f"{self.method} {self.path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(self.body)}\r\n\r\n"
-        )
-        return head.encode() + self.body
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Answers of one kind of request. latencies: seconds, sorted. seconds: of the whole."""
-
-    statuses: dict[int, int]
-    latencies: list[float]
-    seconds: float
-    size: int
-
-    @property
-    def rate(self) -> float:
-        """Good answers a second."""
-        return self.statuses.get(200, 0) / self.seconds
-
-    def share(self, q: float) -> float:
-        """The latency within which this share of requests was answered, seconds."""
-        return self.latencies[min(int(q * len(self.latencies)), len(self.latencies) - 1)]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -97,13 +53,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.serve:
         return _serve(args.serve)
     with installation() as made:
+        if args.minutes:
+            return mixed(made, args.minutes * 60)
         replica = _replica(made)
         worker = made.start("worker")
         made.run("retrain", "--wait")
         wait_until(replica.is_ready, "the service is ready", 120)
         key = made.key("read", "write", "match", "admin")
-        if args.minutes:
-            return _mixed(made, replica, key, args.minutes * 60)
         worker.terminate()
         worker.wait()
         return _ratios(replica, key)
@@ -143,120 +99,46 @@ def _serve(port: int) -> int:
 
 def _ratios(replica: Replica, key: str) -> int:
     def stored() -> Request:
-        return _match({"film_id": random.choice(FILMS)})
+        return match({"film_id": random.choice(FILMS)})
 
     def new() -> Request:
-        return _match({"film_id": random.choice(FILMS), "exclude": [f"nobody-{random.random()}"]})
+        return match({"film_id": random.choice(FILMS), "exclude": [f"nobody-{random.random()}"]})
 
     def canned(size: int) -> Callable[[], Request]:
         return lambda: Request("POST", f"{CANNED}?film_id={random.choice(FILMS)}&size={size}")
 
     def run(make: Callable[[], Request], clients: int, seconds: float) -> Measured:
-        return asyncio.run(_load(replica.port, key, make, clients, seconds))
+        return asyncio.run(load([replica], key, make, clients, seconds))
 
     run(stored, CLIENTS, 2.0)
     size = run(stored, 1, 1.0).size
     run(canned(size), CLIENTS, 1.0)
-    rounds = [(run(stored, CLIENTS, SECONDS), run(canned(size), CLIENTS, SECONDS)) for _ in range(ROUNDS)]
-    first = run(new, CLIENTS, SECONDS)
+    rounds = [[run(make, CLIENTS, SECONDS) for make in (stored, canned(size), new)] for _ in range(ROUNDS)]
     one = statistics.median(run(new, 1, 3.0).latencies)
     # The first one loads the encoder.
-    run(lambda: _match({"film": DESCRIBED}), 1, 0.1)
-    described = statistics.median(run(lambda: _match({"film": DESCRIBED}), 1, 3.0).latencies)
+    run(lambda: match({"film": DESCRIBED}), 1, 0.1)
+    described = statistics.median(run(lambda: match({"film": DESCRIBED}), 1, 3.0).latencies)
     encoding = _encoding_s()
-    if any(part.statuses.keys() != {200} for part in (first, *sum(rounds, ()))):
+    if any(part.statuses.keys() != {200} for measured in rounds for part in measured):
         raise SystemExit("not every answer was good")
-    rate = statistics.median(match.rate / plain.rate for match, plain in rounds)
-    tail = statistics.median(match.share(0.99) / match.share(0.5) for match, _ in rounds)
-    for match, plain in rounds:
+    rate = statistics.median(again.rate / plain.rate for again, plain, _ in rounds)
+    first_rate = statistics.median(first.rate / plain.rate for _, plain, first in rounds)
+    tail = statistics.median(again.share(0.99) / again.share(0.5) for again, _, _ in rounds)
+    for again, plain, first in rounds:
         print(
-            f"stored {match.rate:7.1f}/s  p50 {1e3 * match.share(0.5):6.1f} ms  p99 {1e3 * match.share(0.99):6.1f} ms"
-            f"   canned {plain.rate:7.1f}/s   {size} bytes"
+            f"stored {again.rate:7.1f}/s  p50 {1e3 * again.share(0.5):6.1f} ms  p99 {1e3 * again.share(0.99):6.1f} ms"
+            f"   never asked {first.rate:7.1f}/s   canned {plain.rate:7.1f}/s   {size} bytes"
         )
-    print(f"never asked before: {first.rate:.1f}/s, p50 {1e3 * first.share(0.5):.1f} ms")
     alone = {"new": one, "described": described, "encoding": encoding}
     print("one client, ms:", {name: round(1e3 * seconds, 1) for name, seconds in alone.items()})
     print(f"mean of each stage in all of it, ms: {_stages(replica)}")
     kept = [
-        _told("requests a second: matches for a stored film / canned body", rate, 0.5, at_least=True),
-        _told("p99 / p50 of matches for a stored film", tail, 5.0),
-        _told("described film / (encoding + 3 stored)", described / (encoding + 3 * one), 1.0),
+        told("requests a second: matches for a stored film / canned body", rate, 0.5, at_least=True),
+        told("the same of questions that were never asked before", first_rate, 0.5, at_least=True),
+        told("p99 / p50 of matches for a stored film", tail, 5.0),
+        told("described film / (encoding + 3 stored)", described / (encoding + 3 * one), 1.0),
     ]
     return int(not all(kept))
-
-
-def _mixed(made: Installation, replica: Replica, key: str, seconds: float) -> int:
-    """Reads, matches and writes for so long, with a retraining and a switch of bundles in the middle."""
-    numbers = iter(range(10**9))
-
-    def any_request() -> Request:
-        film = random.choice(FILMS)
-        return random.choices(
-            [
-                _match({"film_id": film}),
-                _match({"film": DESCRIBED}),
-                Request("GET", f"/api/v1/films/{film}"),
-                Request("GET", "/api/v1/films?limit=20&query=the"),
-                Request(
-                    "POST",
-                    "/api/v1/companies",
-                    json.dumps({"name": f"Load {next(numbers)}", "kinds": ["distributor"]}).encode(),
-                ),
-            ],
-            [50, 5, 25, 15, 5],
-        )[0]
-
-    process = psutil.Process(replica.process.pid)
-
-    async def both() -> Measured:
-        load = asyncio.create_task(_load(replica.port, key, any_request, 8, seconds))
-        await asyncio.sleep(seconds * 0.2)
-        before.append(process.memory_info().rss)
-        await asyncio.sleep(seconds * 0.2)
-        print(await asyncio.to_thread(made.run, "retrain", "--wait"), flush=True)
-        return await load
-
-    before: list[int] = []
-    measured = asyncio.run(both())
-    growth = process.memory_info().rss / before[0]
-    failed = {status: count for status, count in measured.statuses.items() if not 200 <= status < 300}
-    answered = sum(measured.statuses.values())
-    print(f"{answered} requests in {seconds / 60:.1f} min, statuses {measured.statuses}")
-    kept = [
-        _told("failed requests", float(sum(failed.values())), 0.0),
-        _told("memory at the end / after a fifth", growth, MEMORY_GROWTH),
-    ]
-    return int(not all(kept))
-
-
-async def _load(port: int, key: str, make: Callable[[], Request], clients: int, seconds: float) -> Measured:
-    statuses: dict[int, int] = {}
-    latencies: list[float] = []
-    sizes: list[int] = []
-    start = time.perf_counter()
-
-    async def client() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        while time.perf_counter() - start < seconds:
-            began = time.perf_counter()
-            writer.write(make().as_bytes(key))
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
-            await reader.readexactly(length)
-            latencies.append(time.perf_counter() - began)
-            status = int(head.split(b" ", 2)[1])
-            statuses[status] = statuses.get(status, 0) + 1
-            sizes.append(length)
-        writer.close()
-
-    await asyncio.gather(*(client() for _ in range(clients)))
-    took = time.perf_counter() - start
-    return Measured(statuses, sorted(latencies), took, round(statistics.median(sizes)))
-
-
-def _match(film: dict[str, Any]) -> Request:
-    body = {**film, "territories": [TERRITORY], "k": 10}
-    return Request("POST", "/api/v1/matches", json.dumps(body).encode())
 
 
 def _stages(replica: Replica) -> dict[str, float]:
@@ -286,14 +168,6 @@ def _encoding_s() -> float:
         encoder.encode([str(DESCRIBED["synopsis"])])
         took.append(time.perf_counter() - began)
     return statistics.median(took)
-
-
-def _told(what: str, value: float, limit: float, *, at_least: bool = False) -> bool:
-    kept = value >= limit if at_least else value <= limit
-    print(
-        f"{what:66} {value:6.2f}  {'>=' if at_least else '<='} {limit:4.2f}  {'kept' if kept else 'MISSED'}"
-    )
-    return kept
 
 
 if __name__ == "__main__":

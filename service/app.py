@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Final
 
 import anyio.to_thread
 from fastapi import FastAPI
@@ -14,10 +14,10 @@ from recommender.space.encoder import TextEncoder
 from service import logs
 from service.api import health, problems
 from service.api.deps import is_https
+from service.api.description import description_of
 from service.api.metrics import Metrics, kept_for
 from service.api.middleware import Gatekeeper, RequestContext
 from service.api.router import PREFIX, api_router
-from service.api.schemas.problems import Problem, ProblemField
 from service.bundle_store import BundleStore
 from service.errors import Misconfigured
 from service.matchers import MatcherHolder
@@ -29,7 +29,7 @@ from service.store.engine import libpq_url, make_engine
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.accounts import Doorkeeper
 from service.usecases.embedding import TimedEncoder, encoder_of
-from service.usecases.jobs import open_jobs
+from service.usecases.jobs import open_jobs, waiting_tasks
 from service.usecases.quality import drift
 from service.web import site
 from service.web.errors import tell
@@ -89,7 +89,7 @@ def create_app(
     app.include_router(api_router(settings))
     app.include_router(health.router)
     site.install(app, settings)
-    app.openapi = _description(app)  # type: ignore[method-assign]
+    app.openapi = description_of(app)  # type: ignore[method-assign]
     return app
 
 
@@ -131,6 +131,9 @@ def _lifespan(
         state.matchers = matchers
         metrics.add_gauge("open_jobs", "Jobs that wait or run.", lambda: open_jobs(state.uow), label="state")
         metrics.add_gauge(
+            "waiting_tasks", "Tasks that wait for a worker.", lambda: waiting_tasks(state.uow), label="task"
+        )
+        metrics.add_gauge(
             "settled_deals",
             "Of films that were shown and taken since: deals expected by the probabilities, and those that came.",
             kept_for(_DRIFT_S, lambda: drift(state.uow)),
@@ -144,19 +147,3 @@ def _lifespan(
             engine.dispose()
 
     return lifespan
-
-
-def _description(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    """The OpenAPI description, with the form of a problem beside the schemas that the routes name."""
-    plain = app.openapi
-
-    def described() -> dict[str, Any]:
-        document = plain()
-        schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        for model in (Problem, ProblemField):
-            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-            schema.pop("$defs", None)
-            schemas[model.__name__] = schema
-        return document
-
-    return described

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from fsspec import AbstractFileSystem
-from fsspec.core import url_to_fs
 
+from service.bundle_store import file_system
 from service.clock import now
 from service.errors import Conflict, Misconfigured
 from service.settings import Settings
@@ -51,6 +51,8 @@ class Kept:
 def backup(settings: Settings, folder: Path) -> Kept:
     """Write a backup into `folder`, which must not exist; the service may go on working.
 
+    It holds password hashes and terms of deals, so only its owner may read it.
+
     Raises Conflict when the folder is there, Misconfigured when it cannot be written, Unavailable without a database.
     """
     if folder.exists():
@@ -58,7 +60,7 @@ def backup(settings: Settings, folder: Path) -> Kept:
     part = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     try:
-        part.mkdir(parents=True)
+        part.mkdir(mode=0o700, parents=True)
         dump(database_url(settings), part / DATABASE)
         _copy_bundles(settings, part / BUNDLES)
         manifest = {
@@ -69,6 +71,8 @@ def backup(settings: Settings, folder: Path) -> Kept:
             "files": {name: _described(part / name) for name in _names(part)},
         }
         (part / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
+        for path in part.rglob("*"):
+            path.chmod(0o700 if path.is_dir() else 0o600)
         part.rename(folder)
     except OSError as error:
         raise Misconfigured(
@@ -88,7 +92,7 @@ def restore(settings: Settings, folder: Path) -> Kept:
     manifest = _checked(folder)
     url = database_url(settings)
     require_empty(url)
-    fs, root = _bundle_store(settings)
+    fs, root = file_system(settings)
     bundles = folder / BUNDLES
     for name in _names(bundles):
         _put(fs, bundles / name, f"{root}/{name}", manifest["files"][f"{BUNDLES}/{name}"]["sha256"])
@@ -97,15 +101,9 @@ def restore(settings: Settings, folder: Path) -> Kept:
     return _kept(manifest)
 
 
-def _bundle_store(settings: Settings) -> tuple[AbstractFileSystem, str]:
-    """The file system of the bundles, and their folder in it."""
-    fs, root = url_to_fs(settings.bundles_url or str(settings.data_dir / "bundles"))
-    return fs, str(root)
-
-
 def _copy_bundles(settings: Settings, target: Path) -> None:
     target.mkdir()
-    fs, root = _bundle_store(settings)
+    fs, root = file_system(settings)
     if not fs.exists(root):
         return
     for found in sorted(fs.find(root)):

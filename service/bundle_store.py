@@ -16,29 +16,37 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-import fsspec
+from fsspec import AbstractFileSystem
+from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
 from recommender.errors import BundleError, quoted
 from recommender.matching import Bundle, BundleContents, Manifest, load, publish
 from recommender.matching.bundle import check_bundle
+from service.errors import Misconfigured
 from service.settings import Settings
 
-__all__ = ["BundleStore"]
+__all__ = ["BundleStore", "file_system"]
 
 _MANIFEST: Final = "manifest.json"
+
+
+def file_system(settings: Settings) -> tuple[AbstractFileSystem, str]:
+    """Where the settings have bundles lie, and their folder in it. Raises Misconfigured where it cannot be reached."""
+    return _reached(_url(settings))
 
 
 class BundleStore:
     """The bundles at one address.
 
     url: a folder or an fsspec address. cache: where copies of bundles from elsewhere are kept.
-    Every method raises BundleError when the store cannot be reached or written.
+    Every method raises BundleError when the store cannot be reached or written; an address of a kind that this
+    installation cannot reach is Misconfigured at once.
     """
 
     def __init__(self, url: str, cache: Path) -> None:
-        self._files, root = fsspec.core.url_to_fs(url)
-        self._root = str(root).rstrip("/")
+        self._files, root = _reached(url)
+        self._root = root.rstrip("/")
         self._url = url
         self._is_local = isinstance(self._files, LocalFileSystem)
         self._folder = Path(self._root) if self._is_local else cache
@@ -46,8 +54,7 @@ class BundleStore:
     @classmethod
     def of(cls, settings: Settings) -> BundleStore:
         """The store that the settings name."""
-        url = settings.bundles_url or str(settings.data_dir / "bundles")
-        return cls(url, settings.data_dir / "bundle-cache")
+        return cls(_url(settings), settings.data_dir / "bundle-cache")
 
     def held_out(self) -> BundleStore:
         """The store of those without the latest deals."""
@@ -116,6 +123,22 @@ class BundleStore:
             shutil.rmtree(new, ignore_errors=True)
 
 
+def _url(settings: Settings) -> str:
+    return settings.bundles_url or str(settings.data_dir / "bundles")
+
+
+def _reached(url: str) -> tuple[AbstractFileSystem, str]:
+    try:
+        files, root = url_to_fs(url)
+    except (ImportError, ValueError) as error:
+        # ImportError: the library of this kind of store, such as s3fs, is not installed.
+        raise Misconfigured(
+            f"the bundle store {quoted(url, 200)} cannot be reached: {error}",
+            "Install the library that this names, or name a folder or another address in REELMATCH_BUNDLES_URL",
+        ) from error
+    return files, str(root)
+
+
 def _is_sound(folder: Path) -> bool:
     try:
         check_bundle(folder)
@@ -128,8 +151,12 @@ def _is_sound(folder: Path) -> bool:
 def _told(url: str) -> Iterator[None]:
     try:
         yield
-    except OSError as error:
+    except BundleError:
+        raise
+    except Exception as error:
+        # Every library of a store has errors of its own, such as botocore's NoCredentialsError.
+        reason = getattr(error, "strerror", None) or error
         raise BundleError(
-            f"the bundle store {quoted(url, 200)} cannot be used ({error.strerror or error}): make room there, or "
+            f"the bundle store {quoted(url, 200)} cannot be used ({reason}): make room there, or "
             "see to its address and credentials"
         ) from error

@@ -15,7 +15,6 @@ from service.api.schemas.deals import DealChange, DealIn, DealOut, TermsIn, Term
 from service.api.schemas.trade import Day, changes
 from service.store.repositories.deals import DealFilter
 from service.usecases import deals
-from service.usecases.deals import SeenDeal
 
 __all__ = ["router"]
 
@@ -62,13 +61,16 @@ def create_deal(body: DealIn, actor: ActorDep, uow: UowDep, response: Response) 
         body.terms.as_terms() if body.terms else None,
         body.sale.as_sale() if body.sale else None,
     )
-    return _answer(seen, response)
+    set_etag(response, seen.deal.version)
+    return DealOut.of(seen)
 
 
 @router.get("/deals/{deal_id}", responses=responses(404))
 def get_deal(deal_id: str, actor: ActorDep, uow: UowDep, response: Response) -> DealOut:
     """One deal."""
-    return _answer(deals.get_deal(uow, actor, deal_id), response)
+    seen = deals.get_deal(uow, actor, deal_id)
+    set_etag(response, seen.deal.version)
+    return DealOut.of(seen)
 
 
 @router.patch("/deals/{deal_id}", responses=responses(404, 409, 412, 428))
@@ -76,7 +78,9 @@ def update_deal(
     deal_id: str, body: DealChange, actor: ActorDep, uow: UowDep, expected: IfMatch, response: Response
 ) -> DealOut:
     """Change some of a deal, announce it, or add its outcome; for members of both parties."""
-    return _answer(deals.update_deal(uow, actor, deal_id, changes(body), expected), response)
+    seen = deals.update_deal(uow, actor, deal_id, changes(body), expected)
+    set_etag(response, seen.deal.version)
+    return DealOut.of(seen)
 
 
 @router.delete("/deals/{deal_id}", status_code=204, responses=responses(404, 409, 412, 428))
@@ -101,8 +105,3 @@ def set_terms(
     seen = deals.set_terms(uow, actor, deal_id, body.as_terms(), expected)
     set_etag(response, seen.version)
     return TermsOut.of(seen.terms)
-
-
-def _answer(seen: SeenDeal, response: Response) -> DealOut:
-    set_etag(response, seen.deal.version)
-    return DealOut.of(seen)

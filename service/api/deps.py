@@ -131,13 +131,18 @@ BrowserDep = Annotated[Browser, Depends(_browser)]
 
 
 def _believed(state: AppState, request: Request, credential: Credential) -> Actor:
+    address = address_of(request.scope, trusted_proxies=state.settings.trusted_proxies)
+    state.rates.require_trust(credential.text, address)
     try:
         if credential.is_session:
-            return actor_of_session(state.uow, state.door, credential.text)
-        return actor_of_key(state.uow, credential.text)
+            actor = actor_of_session(state.uow, state.door, credential.text)
+        else:
+            actor = actor_of_key(state.uow, credential.text)
     except Unauthenticated:
-        state.rates.count_address(address_of(request.scope, trusted_proxies=state.settings.trusted_proxies))
+        state.rates.count_address(address)
         raise
+    state.rates.believe(credential.text)
+    return actor
 
 
 async def _require_csrf_token(request: Request) -> None:

@@ -16,7 +16,6 @@ from service.api.schemas.trade import changes
 from service.domain.words import MediaRight
 from service.store.repositories.distributors import DistributorFilter
 from service.usecases import distributors
-from service.usecases.distributors import SeenProfile
 
 __all__ = ["router"]
 
@@ -44,13 +43,17 @@ def create_distributor(
     body: DistributorIn, actor: ActorDep, uow: UowDep, response: Response
 ) -> DistributorOut:
     """Add your company in a territory; for members of the distributor and for administrators."""
-    return _answer(distributors.create_distributor(uow, actor, body.as_profile()), response)
+    seen = distributors.create_distributor(uow, actor, body.as_profile())
+    set_etag(response, seen.profile.version)
+    return DistributorOut.of(seen)
 
 
 @router.get("/distributors/{distributor_id}", responses=responses(404))
 def get_distributor(distributor_id: str, actor: ActorDep, uow: UowDep, response: Response) -> DistributorOut:
     """One distributor."""
-    return _answer(distributors.get_distributor(uow, actor, distributor_id), response)
+    seen = distributors.get_distributor(uow, actor, distributor_id)
+    set_etag(response, seen.profile.version)
+    return DistributorOut.of(seen)
 
 
 @router.patch("/distributors/{distributor_id}", responses=responses(404, 409, 412, 428))
@@ -64,15 +67,11 @@ def update_distributor(
 ) -> DistributorOut:
     """Change some of a distributor; for its members and for administrators."""
     seen = distributors.update_distributor(uow, actor, distributor_id, changes(body), expected)
-    return _answer(seen, response)
+    set_etag(response, seen.profile.version)
+    return DistributorOut.of(seen)
 
 
 @router.delete("/distributors/{distributor_id}", status_code=204, responses=responses(404, 409, 412, 428))
 def delete_distributor(distributor_id: str, actor: ActorDep, uow: UowDep, expected: IfMatch) -> None:
     """Delete a distributor that has no deals, with its feedback; for administrators."""
     distributors.delete_distributor(uow, actor, distributor_id, expected)
-
-
-def _answer(seen: SeenProfile, response: Response) -> DistributorOut:
-    set_etag(response, seen.profile.version)
-    return DistributorOut.of(seen)

@@ -120,12 +120,25 @@ def set_late(
     return [AbsenceOut.of((participant_id, slot)) for slot in missed]
 
 
-@router.put("/events/{event_id}/participants/{participant_id}/lineup", responses=responses(404, 409))
+@router.put(
+    "/events/{event_id}/participants/{participant_id}/lineup", responses=responses(404, 409, 412, 428)
+)
 def set_lineup(
-    event_id: str, participant_id: str, body: LineupIn, actor: ActorDep, uow: UowDep
+    event_id: str,
+    participant_id: str,
+    body: LineupIn,
+    actor: ActorDep,
+    uow: UowDep,
+    expected: IfMatch,
+    response: Response,
 ) -> ParticipantOut:
-    """The films a seller brings; by the organiser, or by the seller's own company once the event is published."""
-    return ParticipantOut.of(people.set_lineup(uow, actor, event_id, participant_id, body.film_ids))
+    """The films a seller brings; by the organiser, or by the seller's own company once the event is published.
+
+    The ETag is the participant's; `version` of own-participants names it too.
+    """
+    changed = people.set_lineup(uow, actor, event_id, participant_id, body.film_ids, expected)
+    set_etag(response, changed.version)
+    return ParticipantOut.of(changed)
 
 
 @router.put("/events/{event_id}/participants/{participant_id}/absences", responses=responses(404, 409))

@@ -3,7 +3,8 @@
 A key is claimed, the request carried out, its answer kept. The commit of the use case marks the key in the
 same transaction, so that even a process killed in between never lets the request be carried out again:
 
-    claimed       nobody knows yet; taken over after STALE, when whoever claimed it must be gone
+    claimed       nobody knows yet; taken over after STALE, when whoever claimed it must be gone. Should it be alive
+                  after all, its commit fails: it marks the claim, which is another's by then
     carried out   committed, but the answer was not kept: told as a conflict, never repeated
     answered      the kept answer is given again
 """
@@ -23,7 +24,6 @@ from starlette.concurrency import run_in_threadpool
 
 from service.api.deps import authenticated, state_of
 from service.api.problems import BadRequest
-from service.clock import now
 from service.domain.accounts import IdempotentAnswer
 from service.errors import Conflict, Invalid, Unavailable
 from service.security.csrf import SAFE_METHODS
@@ -78,30 +78,32 @@ async def keep_no_answer(request: Request) -> None:
     request.state.keep_no_answer = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Claim:
-    """One request's claim on a key."""
+    """One request's claim on a key; claim_id: once it is ours."""
 
     state: AppState
     actor: str
     key: str
     digest: bytes
+    claim_id: int = 0
 
     def begin(self) -> IdempotentAnswer | None:
         """None when the request is to be carried out now, or the answer that was given before."""
         with self.state.uow() as tx:
-            found = tx.idempotency.claim(self.actor, self.key, self.digest, now())
-            if found is not None and self._is_over(found):
-                tx.idempotency.release(self.actor, self.key)
-                found = tx.idempotency.claim(self.actor, self.key, self.digest, now())
+            found = tx.idempotency.claim(self.actor, self.key, self.digest)
+            if not isinstance(found, int) and self._take_over(tx, found):
+                found = tx.idempotency.claim(self.actor, self.key, self.digest)
             tx.commit()
-        if found is not None:
-            self._check(found)
+        if isinstance(found, int):
+            self.claim_id = found
+            return None
+        self._check(found)
         return found
 
     def uow(self) -> UnitOfWorkFactory:
         """A factory whose commits mark the key as carried out."""
-        return _MarkingFactory(self.state, self.actor, self.key)
+        return _MarkingFactory(self.state, self.claim_id)
 
     def keep(self, response: Response) -> None:
         """Keep the answer; a refusal and a stream cannot be kept."""
@@ -112,21 +114,24 @@ class _Claim:
         headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
         # Without a database the answer is still the answer; it only cannot be given twice.
         with suppress(Unavailable), self.state.uow() as tx:
-            tx.idempotency.answer(self.actor, self.key, response.status_code, body, headers)
+            tx.idempotency.answer(self.claim_id, response.status_code, body, headers)
             tx.commit()
 
     def release(self) -> None:
         """Give the key back after a failure, unless something was carried out before it."""
         with suppress(Unavailable), self.state.uow() as tx:
-            found = tx.idempotency.claim(self.actor, self.key, self.digest, now())
-            if found is None or found.status is None:
-                tx.idempotency.release(self.actor, self.key)
-                tx.commit()
+            tx.idempotency.release(self.claim_id)
+            tx.commit()
 
-    def _is_over(self, found: IdempotentAnswer) -> bool:
-        age = now() - found.at
-        expired = age >= timedelta(hours=self.state.settings.idempotency_hours)
-        return expired or (found.status is None and age >= STALE)
+    def _take_over(self, tx: UnitOfWork, found: IdempotentAnswer) -> bool:
+        """Whether the key is free again; it is not where its owner commits at this moment."""
+        if found.status is None and found.age >= STALE:
+            tx.idempotency.release(found.claim_id)
+            return True
+        if found.status is not None and found.age >= timedelta(hours=self.state.settings.idempotency_hours):
+            tx.idempotency.forget(found.claim_id)
+            return True
+        return False
 
     def _check(self, found: IdempotentAnswer) -> None:
         if bytes(found.request_hash) != self.digest:
@@ -146,26 +151,29 @@ class _Claim:
 
 
 class _MarkingFactory(UnitOfWorkFactory):
-    def __init__(self, state: AppState, actor: str, key: str) -> None:
+    def __init__(self, state: AppState, claim_id: int) -> None:
         super().__init__(state.engine, state.settings.statement_timeout_s)
         self._limit_s = state.settings.statement_timeout_s
         self._engine = state.engine
-        self._actor = actor
-        self._key = key
+        self._claim_id = claim_id
 
     def __call__(self, *, statement_timeout_s: float | None = None) -> UnitOfWork:
         limit_s = self._limit_s if statement_timeout_s is None else statement_timeout_s
-        return _MarkingUnit(self._engine, limit_s, self._actor, self._key)
+        return _MarkingUnit(self._engine, limit_s, self._claim_id)
 
 
 class _MarkingUnit(UnitOfWork):
-    def __init__(self, engine: Any, limit_s: float, actor: str, key: str) -> None:
+    def __init__(self, engine: Any, limit_s: float, claim_id: int) -> None:
         super().__init__(engine, limit_s)
-        self._actor = actor
-        self._key = key
+        self._claim_id = claim_id
 
     def commit(self) -> None:
-        self.idempotency.answer(self._actor, self._key, _CARRIED_OUT, b"", {})
+        if not self.idempotency.answer(self._claim_id, _CARRIED_OUT, b"", {}):
+            raise Conflict(
+                "the request with this key took so long that another one with it was begun",
+                "Send it again with the same key to get the answer of that one",
+                field=HEADER,
+            )
         super().commit()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from service.domain.words import CompanyKind, Role
 
@@ -87,12 +87,14 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class IdempotentAnswer:
-    """What was answered to a request with an idempotency key; status is None while it is being worked on."""
+    """What was answered to a request with an idempotency key; status is None while it is being worked on.
 
-    actor: str
-    key: str
+    age: since the key was claimed, by the clock of the database.
+    """
+
+    claim_id: int
     request_hash: bytes
     status: int | None
     body: bytes
     headers: dict[str, str]
-    at: datetime
+    age: timedelta

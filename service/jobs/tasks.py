@@ -47,7 +47,11 @@ ACTOR = Actor.system("worker")
 
 @dataclass(slots=True)
 class Workshop:
-    """What a worker works with. make_encoder: importable, as a process of its own calls it too."""
+    """What a worker works with.
+
+    make_encoder: importable, as a process of its own calls it too. embedded_to: the revision up to which this worker
+    has embedded everything.
+    """
 
     settings: Settings
     uow: UnitOfWorkFactory
@@ -55,12 +59,18 @@ class Workshop:
     encoder: TextEncoder
     make_encoder: Callable[[Settings], TextEncoder]
     matchers: MatcherHolder
+    embedded_to: int | None = None
 
 
 def embed(context: JobContext) -> None:
     """Encode what is new or edited."""
     shop = _shop(context)
-    done = embed_pending(shop.uow, shop.encoder, lambda _done, _total: _stop_if_told(context))
+    with shop.uow() as tx:
+        revision = tx.changes.revision()
+    done = embed_pending(
+        shop.uow, shop.encoder, lambda _done, _total: _stop_if_told(context), shop.embedded_to
+    )
+    shop.embedded_to = revision
     if done:
         _LOG.info("embedded", texts=done)
 

@@ -11,7 +11,7 @@ import hashlib
 import ipaddress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, NoReturn
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -24,6 +24,8 @@ __all__ = ["FORGOTTEN_AFTER", "Guesses", "LockOut", "Rates"]
 
 FORGOTTEN_AFTER: Final = timedelta(hours=24)
 """Wrong guesses before that do not count."""
+
+_BELIEVED_S: Final = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class Rates:
     """Requests a minute: by API key or session, and by address for those who are not signed in."""
 
     def __init__(self, *, signed_in: int, anonymous: int) -> None:
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._storage = MemoryStorage()
+        self._limiter = SlidingWindowCounterRateLimiter(self._storage)
         self._signed_in = RateLimitItemPerMinute(signed_in)
         self._anonymous = RateLimitItemPerMinute(anonymous)
 
@@ -98,9 +101,25 @@ class Rates:
             self._anonymous, _subject("address", _network(address)), "your network address without signing in"
         )
 
+    def require_trust(self, credential: str, address: str) -> None:
+        """Before a credential is looked up: guesses beyond the limit of their address never reach the database.
+
+        Whoever was believed in the last hour works on, also beside a guesser in the same network. Raises
+        TooManyRequests.
+        """
+        who = _subject("address", _network(address))
+        if not self._limiter.test(self._anonymous, who) and not self._storage.get(_believed(credential)):
+            self._refuse(self._anonymous, who, "your network address with wrong keys or without signing in")
+
+    def believe(self, credential: str) -> None:
+        """A credential turned out to be right."""
+        self._storage.incr(_believed(credential), _BELIEVED_S)
+
     def _count(self, limit: RateLimitItem, who: str, words: str) -> None:
-        if self._limiter.hit(limit, who):
-            return
+        if not self._limiter.hit(limit, who):
+            self._refuse(limit, who, words)
+
+    def _refuse(self, limit: RateLimitItem, who: str, words: str) -> NoReturn:
         wait_s = self._limiter.get_window_stats(limit, who).reset_time - now().timestamp()
         raise TooManyRequests(
             f"more than {limit.amount} requests a minute from {words}", min(max(wait_s, 1.0), 60.0)
@@ -118,6 +137,10 @@ def _network(address: str) -> str:
     if parsed.ipv4_mapped is not None:
         return str(parsed.ipv4_mapped)
     return str(ipaddress.ip_network((int(parsed) >> 64 << 64, 64)))
+
+
+def _believed(credential: str) -> str:
+    return _subject("believed", credential)
 
 
 def _subject(kind: str, *parts: str) -> str:

@@ -181,13 +181,12 @@ def actor_of_session(uow: UnitOfWorkFactory, door: Doorkeeper, token: str) -> Ac
 def actor_of_key(uow: UnitOfWorkFactory, text: str) -> Actor:
     """Which program holds an API key. Raises Unauthenticated when it is unknown, revoked or expired."""
     given = read_api_key(text)
+    if given is None:
+        raise _wrong_key()
     with uow() as tx:
-        key = tx.api_keys.by_hash(given.kept) if given else None
-        if given is None or key is None or not given.proves(key.key_hash) or not _is_valid(key):
-            raise Unauthenticated(
-                "the API key is unknown, revoked or expired",
-                "Send a valid key as `Authorization: Bearer rm_...`",
-            )
+        key = tx.api_keys.by_hash(given.kept)
+        if key is None or not given.proves(key.key_hash) or not _is_valid(key):
+            raise _wrong_key()
         seats = _seats(tx, [Membership(key.key_id, key.company_id, Role.MEMBER)] if key.company_id else [])
         if key.last_used_at is None or now() - key.last_used_at >= _NOTED_EVERY:
             tx.api_keys.used(key.key_id, now())
@@ -197,6 +196,12 @@ def actor_of_key(uow: UnitOfWorkFactory, text: str) -> Actor:
         seats=seats,
         is_administrator=key.company_id is None and Scope.ADMIN in key.scopes,
         scopes=key.scopes,
+    )
+
+
+def _wrong_key() -> Unauthenticated:
+    return Unauthenticated(
+        "the API key is unknown, revoked or expired", "Send a valid key as `Authorization: Bearer rm_...`"
     )
 
 

@@ -15,6 +15,7 @@ from recommender.space.encoder import SentenceTransformerEncoder, TextEncoder
 from recommender.space.text import brief_texts, film_texts
 from service.domain.catalogue import DistributorProfile, FilmRecord
 from service.domain.matching import StoredVector
+from service.domain.words import ChangeKind
 from service.settings import Settings
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.market import distributors_frame, films_frame
@@ -52,16 +53,20 @@ def request_embedding(tx: UnitOfWork) -> None:
     tx.jobs.defer(EMBED, {}, queue="quick", queueing_lock=EMBED, priority=10)
 
 
-def embed_pending(uow: UnitOfWorkFactory, encoder: TextEncoder, report: Report) -> int:
+def embed_pending(
+    uow: UnitOfWorkFactory, encoder: TextEncoder, report: Report, since: int | None = None
+) -> int:
     """Encode every text whose vector is missing or of an older text; returns how many.
 
-    report: told after each portion how many are done, of how many. What is committed stays, whatever happens
-    then, and the next call goes on from there.
+    report: told after each portion how many are done, of how many. since: a revision up to which that was done before,
+    so that only what changed after it is looked at. What is committed stays, whatever happens then, and the next call
+    goes on from there.
     """
     with uow(statement_timeout_s=0) as tx:
-        films = _pending(_film_texts(tx.films.stream()), tx.vectors.film_hashes(encoder.fingerprint))
-        briefs = _pending(
-            _brief_texts(tx.distributors.stream()), tx.vectors.brief_hashes(encoder.fingerprint)
+        films, briefs = (
+            _all_pending(tx, encoder.fingerprint)
+            if since is None
+            else _changed_pending(tx, encoder.fingerprint, since)
         )
     portions = [(texts, True) for texts in _portions(films)] + [(texts, False) for texts in _portions(briefs)]
     done = 0
@@ -166,6 +171,30 @@ def _film_texts(records: Iterable[FilmRecord]) -> Texts:
 def _brief_texts(profiles: Iterable[DistributorProfile]) -> Texts:
     frame = distributors_frame(profile.distributor for profile in profiles)
     return dict(zip(frame["distributor_id"], brief_texts(frame), strict=True))
+
+
+def _all_pending(tx: UnitOfWork, encoder: str) -> tuple[Texts, Texts]:
+    films, briefs = _film_texts(tx.films.stream()), _brief_texts(tx.distributors.stream())
+    return (
+        _pending(films, tx.vectors.film_hashes(encoder)),
+        _pending(briefs, tx.vectors.brief_hashes(encoder)),
+    )
+
+
+def _changed_pending(tx: UnitOfWork, encoder: str, since: int) -> tuple[Texts, Texts]:
+    changed = tx.changes.since(since)
+    film_ids = [change.object_id for change in changed if change.kind is ChangeKind.FILM]
+    distributor_ids = [change.object_id for change in changed if change.kind is ChangeKind.DISTRIBUTOR]
+    films = _film_texts(tx.films.find(film_ids).values())
+    briefs = _brief_texts(tx.distributors.find(distributor_ids).values())
+    return (
+        _pending(films, _hashes(tx.vectors.films(films, encoder))),
+        _pending(briefs, _hashes(tx.vectors.briefs(briefs, encoder))),
+    )
+
+
+def _hashes(stored: Mapping[str, StoredVector]) -> dict[str, bytes]:
+    return {object_id: bytes(one.text_sha256) for object_id, one in stored.items()}
 
 
 def _pending(texts: Texts, stored: Mapping[str, bytes]) -> Texts:

@@ -34,7 +34,7 @@ def forget_the_old(uow: UnitOfWorkFactory, store: BundleStore, settings: Setting
             "sessions": tx.sessions.forget_expired(moment),
             "runs": tx.match_runs.forget_before(moment - timedelta(days=settings.runs_keep_days)),
             "imports": tx.imports.forget_before(moment - timedelta(days=settings.imports_keep_days)),
-            "answers": tx.idempotency.forget_before(moment - timedelta(hours=settings.idempotency_hours)),
+            "answers": tx.idempotency.forget_older(timedelta(hours=settings.idempotency_hours)),
             "attempts": tx.attempts.forget_before(moment - _ATTEMPTS),
         }
         withdrawn = _withdraw(tx)

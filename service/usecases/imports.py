@@ -102,7 +102,8 @@ def upload_file(
         at=now(),
         content=content,
     )
-    with uow() as tx:
+    # Tens of megabytes are written here, and read below, on whatever disk there is.
+    with uow(statement_timeout_s=0) as tx:
         tx.imports.add_file(file)
         tx.commit()
     return _described(file, content, head, None)
@@ -186,7 +187,7 @@ def list_problems(
 
 def problems_csv(uow: UnitOfWorkFactory, actor: Actor, run_id: str) -> Iterator[bytes]:
     """The refused rows as a CSV to correct and import again: the reason first, then the row as it was read."""
-    with uow() as tx:
+    with uow(statement_timeout_s=0) as tx:
         run = _run(tx, actor, run_id)
         content = tx.imports.file(run.file_id, content=True).content or b""
     names = list(read_table(content, max_rows=1).frame.columns)
@@ -196,7 +197,7 @@ def problems_csv(uow: UnitOfWorkFactory, actor: Actor, run_id: str) -> Iterator[
 
 def preview_import(uow: UnitOfWorkFactory, actor: Actor, run_id: str) -> tuple[PreviewedRow, ...]:
     """The first rows of the file that would add or change something now, with what differs."""
-    with uow() as tx:
+    with uow(statement_timeout_s=0) as tx:
         run = _run(tx, actor, run_id)
         content = tx.imports.file(run.file_id, content=True).content or b""
     table = read_table(content, max_rows=_LOOKED_AT)
@@ -274,7 +275,7 @@ def _about(company_id: str | None) -> About:
 
 
 def _file(uow: UnitOfWorkFactory, actor: Actor, file_id: str, action: Action) -> ImportFile:
-    with uow() as tx:
+    with uow(statement_timeout_s=0) as tx:
         about = _about(tx.imports.file(file_id).company_id)
         if not may(actor, Action.READ, "import", about):
             raise NotFound("file", file_id)

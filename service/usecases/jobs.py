@@ -15,7 +15,7 @@ from service.store.ids import new_id
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
 
-__all__ = ["cancel_job", "get_job", "list_jobs", "open_jobs", "start_job"]
+__all__ = ["cancel_job", "get_job", "list_jobs", "open_jobs", "start_job", "waiting_tasks"]
 
 
 def start_job(
@@ -86,10 +86,12 @@ def cancel_job(uow: UnitOfWorkFactory, actor: Actor, job_id: str) -> JobRun:
 
 
 def open_jobs(uow: UnitOfWorkFactory) -> dict[str, float]:
-    """How many wait and how many run, up to a thousand each."""
-    most = PageRequest(size=1_000)
+    """How many wait and how many run."""
     with uow() as tx:
-        return {
-            state.value: float(len(tx.jobs.list(most, state=state).items))
-            for state in (JobState.QUEUED, JobState.RUNNING)
-        }
+        return {state.value: float(count) for state, count in tx.jobs.count_open().items()}
+
+
+def waiting_tasks(uow: UnitOfWorkFactory) -> dict[str, float]:
+    """How many tasks wait for a worker, by name: jobs, and what the service asks of itself, such as embedding."""
+    with uow() as tx:
+        return {name: float(count) for name, count in tx.jobs.count_waiting().items()}

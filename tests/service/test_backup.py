@@ -198,6 +198,17 @@ def test_another_bundle_of_the_same_name_is_not_overwritten(
     assert _tables(empty) == {}
 
 
+def test_only_its_owner_may_read_a_backup(filled: Settings, tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        backup(filled, tmp_path / "backup")
+    finally:
+        os.umask(before)
+    kept = [tmp_path / "backup", *(tmp_path / "backup").rglob("*")]
+    assert len(kept) > 4
+    assert not [path for path in kept if path.stat().st_mode & 0o077]
+
+
 def test_an_existing_folder_is_never_overwritten(filled: Settings, tmp_path: Path) -> None:
     (tmp_path / "backup").mkdir()
     with pytest.raises(Conflict, match="is there already"):

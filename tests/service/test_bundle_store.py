@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from uuid import uuid4
 
 import fsspec
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from recommender.errors import BundleError
 from recommender.matching import Manifest
 from service.bundle_store import BundleStore
+from service.errors import Misconfigured
 from service.settings import Settings
 from tests.service.bundled import contents, publish_tastes
 from tests.tastes import UNTIL
@@ -116,3 +119,29 @@ def test_a_store_that_cannot_be_reached_says_so(tmp_path: Path, monkeypatch: pyt
 def test_without_an_address_bundles_lie_in_the_data_folder(tmp_path: Path) -> None:
     publish_tastes(BundleStore.of(Settings(data_dir=tmp_path)))
     assert [path.name[:8] for path in (tmp_path / "bundles").iterdir()] == [f"{UNTIL:%Y%m%d}"]
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"), [("s3://bucket/bundles", "s3fs"), ("nowhere://bundles", "nowhere")]
+)
+def test_a_kind_of_store_that_cannot_be_reached_here_is_told_with_its_remedy(
+    url: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "s3fs", None)
+    with pytest.raises(Misconfigured, match=rf"(?s){reason}.*REELMATCH_BUNDLES_URL"):
+        BundleStore(url, tmp_path / "cache")
+
+
+def test_whatever_the_library_of_a_store_raises_is_told_as_a_store_that_cannot_be_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class NoCredentialsError(Exception):
+        pass
+
+    def refuse(*_: object) -> bool:
+        raise NoCredentialsError("Unable to locate credentials")
+
+    store = BundleStore(f"memory://{uuid4().hex}", tmp_path / "cache")
+    monkeypatch.setattr(MemoryFileSystem, "exists", refuse)
+    with pytest.raises(BundleError, match=r"Unable to locate credentials.*see to its address"):
+        store.has("20180101-0123456789")

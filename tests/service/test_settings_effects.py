@@ -27,6 +27,7 @@ from service.usecases.accounts import Doorkeeper
 from service.usecases.housekeeping import forget_the_old
 from tests.service import make
 from tests.service.bundled import publish_tastes
+from tests.service.keys_of_before import let_pass
 from tests.service.world import PASSWORDS
 
 SERVICE = Path(__file__).resolve().parents[2] / "service"
@@ -105,9 +106,13 @@ def test_imports_and_answers_are_forgotten_when_the_settings_say(
             tx.imports.add_file(
                 ImportFile(f"file-{days}", "a.csv", sha256(b"a").digest(), 1, None, "ann", at, b"a")
             )
-        for hours in (4, 6):
-            tx.idempotency.claim("ann", f"key-{hours}", bytes(32), now() - timedelta(hours=hours))
+        tx.idempotency.claim("ann", "six hours", bytes(32))
         tx.commit()
+    let_pass(uow, timedelta(hours=2))
+    with uow() as tx:
+        tx.idempotency.claim("ann", "four hours", bytes(32))
+        tx.commit()
+    let_pass(uow, timedelta(hours=4))
     forgotten = forget_the_old(uow, BundleStore.of(known), known)
     assert (forgotten["imports"], forgotten["answers"]) == (1, 1)
 

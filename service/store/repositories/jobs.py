@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 
 from service.domain.jobs import JobRun
 from service.domain.paging import FIRST, Page, PageRequest
@@ -26,6 +26,10 @@ _JOBS = select(JOB_RUNS, COMPANIES.c.company_id, JOB_RUNS.c.id.label("position")
 _DEFER = text(
     "SELECT unnest(procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, :priority, :lock, :queueing_lock,"
     " CAST(:args AS jsonb), CAST(:scheduled_at AS timestamptz))::procrastinate_job_to_defer_v1]))"
+)
+_WAITING = text(
+    "SELECT task_name, count(*) FROM procrastinate_jobs"
+    " WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()) GROUP BY task_name"
 )
 
 
@@ -79,6 +83,16 @@ class Jobs(Repository):
         if company_id is not None:
             query = query.where(COMPANIES.c.company_id == company_id)
         return self._page(query, JOB_RUNS.c.id, page, _job, newest_first=True)
+
+    def count_open(self) -> dict[JobState, int]:
+        """How many people's jobs wait and how many run."""
+        query = select(JOB_RUNS.c.state, func.count()).group_by(JOB_RUNS.c.state)
+        found = {row[0]: row[1] for row in self._connection.execute(query.where(JOB_RUNS.c.state.in_(_OPEN)))}
+        return {JobState(state): found.get(state, 0) for state in _OPEN}
+
+    def count_waiting(self) -> dict[str, int]:
+        """How many tasks wait in the queue whose time has come, by name: also those that nobody asked for."""
+        return {row[0]: row[1] for row in self._connection.execute(_WAITING)}
 
     def start(self, job_id: str, at: datetime) -> bool:
         """A worker takes it, perhaps once more after another worker died; False when it is final already."""

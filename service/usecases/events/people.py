@@ -83,8 +83,7 @@ def update_participant(
     with uow() as tx:
         event = event_to_plan(tx, actor, event_id, Action.WRITE)
         before = tx.participants.get(event_id, participant_id)
-        if expected is not None and before.version != expected:
-            raise PreconditionFailed("participant", participant_id)
+        _require_version(before, expected)
         after = _put(tx, actor, event, replace(before, **changes))
         _record(tx, actor, event, "participant.update", participant_id, before=before, after=after)
         tx.commit()
@@ -165,15 +164,22 @@ def set_late(
 
 
 def set_lineup(
-    uow: UnitOfWorkFactory, actor: Actor, event_id: str, participant_id: str, film_ids: Sequence[str]
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    event_id: str,
+    participant_id: str,
+    film_ids: Sequence[str],
+    expected: int | None = None,
 ) -> Participant:
     """The films of a seller, in their order; by the organiser, or by the seller's own company.
 
-    Its own company may bring any film of its own, the organiser what is on offer.
+    Its own company may bring any film of its own, the organiser what is on offer. expected: the participant's version
+    that was read.
     """
     with uow() as tx:
         event = tx.events.get(event_id, alone=True)
         before = own_lineup(tx, actor, event, participant_id)
+        _require_version(before, expected)
         wanted = replace(before, film_ids=tuple(dict.fromkeys(film_ids)))
         check_lineup(tx, actor, wanted, before.film_ids)
         tx.participants.put(event_id, [wanted])
@@ -181,6 +187,11 @@ def set_lineup(
         after = tx.participants.get(event_id, participant_id)
         tx.commit()
     return after
+
+
+def _require_version(before: Participant, expected: int | None) -> None:
+    if expected is not None and before.version != expected:
+        raise PreconditionFailed("participant", before.participant_id)
 
 
 def _put(tx: UnitOfWork, actor: Actor, event: Event, wanted: Participant) -> Participant:

@@ -49,7 +49,7 @@ def run_import(uow: UnitOfWorkFactory, job_id: str | None, run_id: str) -> Impor
     job_id: the job that carries it out, which tells how far it is and how it ended, and may be asked to stop.
     Raises Unavailable where trying again later may help; the run is then as if it had not begun.
     """
-    with uow() as tx:
+    with uow(statement_timeout_s=0) as tx:
         run = tx.imports.run(run_id)
         if run.state in _FINAL:
             return run

@@ -7,10 +7,10 @@ from fastapi.testclient import TestClient
 
 from service.api import idempotency
 from service.api.idempotency import STALE
-from service.clock import frozen_at, now
 from service.domain.words import Scope
 from service.errors import Conflict
 from service.usecases import companies
+from tests.service.keys_of_before import let_pass
 from tests.service.world import KINDS, World
 
 PATH = "/api/v1/companies"
@@ -120,10 +120,10 @@ def test_what_was_committed_is_not_carried_out_again_though_its_answer_is_lost(
         patch.setattr(idempotency._Claim, "release", lambda _: None)
         assert post(admin).status_code == 500
     for wait in (timedelta(), STALE * 2):
-        with frozen_at(now() + wait):
-            answer = post(admin)
-            assert answer.status_code == 409
-            assert "carried out" in answer.json()["detail"]
+        let_pass(world.uow, wait)
+        answer = post(admin)
+        assert answer.status_code == 409
+        assert "carried out" in answer.json()["detail"]
     assert count(world) == 1
 
 
@@ -135,9 +135,29 @@ def test_a_claim_of_a_killed_process_is_taken_over_after_a_while(
         patch.setattr(idempotency._Claim, "release", lambda _: None)
         assert post(admin).status_code == 500
     assert post(admin).status_code == 409
-    with frozen_at(now() + STALE):
-        assert post(admin).status_code == 201
+    let_pass(world.uow, STALE)
+    assert post(admin).status_code == 201
     assert count(world) == 1
+
+
+def test_whoever_was_taken_for_dead_keeps_nothing_after_all(
+    admin: TestClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken_over: list[Any] = []
+    create = companies.create_company
+
+    def slow(*args: Any) -> Any:
+        monkeypatch.setattr(companies, "create_company", create)
+        let_pass(world.uow, STALE)
+        taken_over.append(post(admin))
+        return create(*args)
+
+    monkeypatch.setattr(companies, "create_company", slow)
+    late = post(admin)
+    assert (taken_over[0].status_code, late.status_code) == (201, 409)
+    assert "another one with it was begun" in late.json()["detail"]
+    assert count(world) == 1
+    assert post(admin).json() == taken_over[0].json()
 
 
 def test_an_error_after_the_commit_does_not_give_the_key_back(
@@ -158,10 +178,10 @@ def test_an_error_after_the_commit_does_not_give_the_key_back(
 
 def test_an_answer_is_kept_for_a_day(admin: TestClient, world: World) -> None:
     first = post(admin).json()["company_id"]
-    with frozen_at(now() + timedelta(hours=23)):
-        assert post(admin).json()["company_id"] == first
-    with frozen_at(now() + timedelta(hours=25)):
-        assert post(admin).json()["company_id"] != first
+    let_pass(world.uow, timedelta(hours=23))
+    assert post(admin).json()["company_id"] == first
+    let_pass(world.uow, timedelta(hours=2))
+    assert post(admin).json()["company_id"] != first
 
 
 def test_an_answer_with_a_secret_is_not_kept_but_not_carried_out_twice_either(world: World) -> None:

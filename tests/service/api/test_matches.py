@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -200,7 +202,20 @@ def test_stages_are_timed(ann: TestClient, ready: World) -> None:
     for stage in ("read", "match", "record", "encode"):
         assert f'reelmatch_stage_seconds_count{{stage="{stage}"}}' in figures
     assert "reelmatch_bundle_age_seconds" in figures
-    assert 'reelmatch_open_jobs{state="queued"}' in figures
+    assert 'reelmatch_open_jobs{state="queued"} 0.0' in figures
+
+
+def test_what_came_of_the_probabilities_is_among_the_figures(ann: TestClient, ready: World) -> None:
+    matches = ask(ann, film_id="offer").json()["territories"][0]["matches"]
+    with ready.uow() as tx:
+        tx.deals.add(
+            make.deal("offer", matches[0]["distributor_id"], release_date=now().date() + timedelta(days=1))
+        )
+        tx.commit()
+    figures = TestClient(ready.app, client=("127.0.0.1", 5)).get("/metrics").text
+    assert 'reelmatch_settled_deals{which="taken"} 1.0' in figures
+    (expected,) = re.findall(r'reelmatch_settled_deals{which="expected"} (\S+)', figures)
+    assert float(expected) == pytest.approx(sum(match["probability"] for match in matches))
 
 
 class TestWithoutABundle:

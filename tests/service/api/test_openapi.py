@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from jsonschema_rs import Draft202012Validator
 
-from service.api.idempotency import IdempotentRoute
+from service.api.idempotency import HEADER, IdempotentRoute
 from service.api.router import RESOURCES, UPLOADS
 from service.app import create_app
 from service.settings import Settings
@@ -63,6 +64,49 @@ def test_every_body_has_an_example(document: dict[str, Any]) -> None:
         if "application/json" in content:
             name = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
             assert schemas[name].get("examples"), f"{method.upper()} {path}: {name} has no example"
+
+
+def test_every_answer_has_an_example_that_is_one(document: dict[str, Any]) -> None:
+    shown = 0
+    for method, path, operation in operations(document):
+        for status, answer in operation["responses"].items():
+            told = answer.get("content", {}).get("application/json")
+            if status >= "300" or told is None or told["schema"].get("format") == "binary":
+                continue
+            where = f"{method.upper()} {path}"
+            assert "example" in told, f"{where} has no example of its answer"
+            schema = {**told["schema"], "components": document["components"]}
+            problems = [error.message for error in Draft202012Validator(schema).iter_errors(told["example"])]
+            assert not problems, f"{where}: {problems}"
+            shown += 1
+    assert shown > 80
+
+
+def test_every_write_tells_of_its_key_and_of_what_is_too_large(document: dict[str, Any]) -> None:
+    for method, path, operation in operations(document):
+        keys = [one for one in operation.get("parameters", ()) if one["name"] == HEADER]
+        statuses = set(operation["responses"])
+        if method == "get":
+            assert not keys, path
+        elif (method, path) in OPEN:
+            assert not keys, path
+            assert "413" in statuses, path
+        else:
+            assert len(keys) == 1, f"{method.upper()} {path}"
+            assert {"409", "413"} <= statuses, f"{method.upper()} {path}"
+
+
+def test_who_answers_with_a_version_says_so(document: dict[str, Any]) -> None:
+    telling = {
+        f"{method} {path.removeprefix('/api/v1')}"
+        for method, path, operation in operations(document)
+        for status, answer in operation["responses"].items()
+        if "ETag" in answer.get("headers", {}) and status < "300"
+    }
+    for noun in ("films/{film_id}", "companies/{company_id}", "rights/{grant_id}", "deals/{deal_id}"):
+        assert {f"get /{noun}", f"patch /{noun}"} <= telling
+    assert {"post /films", "put /deals/{deal_id}/terms", "get /events/{event_id}/schedules/latest"} <= telling
+    assert not {"get /films", "delete /films/{film_id}", "post /matches"} & telling
 
 
 def test_the_form_of_problems_is_described(document: dict[str, Any]) -> None:

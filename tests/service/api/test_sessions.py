@@ -6,8 +6,11 @@ from fastapi.testclient import TestClient
 
 from service.app import create_app
 from service.clock import frozen_at, now
+from service.domain.accounts import ApiKey
 from service.domain.words import Scope
+from service.security.identity import new_api_key
 from service.settings import Settings
+from service.store.repositories.api_keys import ApiKeys
 from tests.service.world import PASSWORD, PASSWORDS, World
 
 SESSIONS = "/api/v1/sessions"
@@ -78,6 +81,29 @@ def test_wrong_keys_are_counted_by_address(api_settings: Settings, world: World)
             for number in range(5)
         ]
     assert answers == [401] * 3 + [429] * 2
+
+
+def test_beyond_the_limit_of_an_address_guesses_never_reach_the_database(
+    api_settings: Settings, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up: list[bytes] = []
+    by_hash = ApiKeys.by_hash
+
+    def noting(self: ApiKeys, key_hash: bytes) -> ApiKey | None:
+        looked_up.append(key_hash)
+        return by_hash(self, key_hash)
+
+    monkeypatch.setattr(ApiKeys, "by_hash", noting)
+    settings = api_settings.model_copy(update={"rate_anonymous_per_minute": 3})
+    known, new = ({"Authorization": world.program("alba", Scope.READ).headers["Authorization"]} for _ in "12")
+    with TestClient(create_app(settings, passwords=PASSWORDS)) as web:
+        assert web.get("/api/v1/me", headers=known).status_code == 200
+        guesses = [{"Authorization": f"Bearer {new_api_key().text}"} for _ in range(6)]
+        answers = [web.get("/api/v1/me", headers=guess).status_code for guess in guesses]
+        assert answers == [401] * 3 + [429] * 3
+        assert len(looked_up) == 1 + 3
+        assert web.get("/api/v1/me", headers=known).status_code == 200
+        assert web.get("/api/v1/me", headers=new).status_code == 429
 
 
 def test_me_tells_companies_roles_and_territories(world: World) -> None:

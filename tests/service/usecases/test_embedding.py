@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from recommender.space.encoder import TextEncoder
+from service.store.repositories.distributors import Distributors
+from service.store.repositories.films import Films
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.embedding import (
     brief_vectors,
@@ -75,6 +77,30 @@ def test_an_edited_text_has_no_vector_until_it_is_encoded_again(stored: UnitOfWo
     with stored() as tx:
         found = film_vectors(tx, [film], encoder.fingerprint, 4)["film"]
     assert np.array_equal(found, encoder.encode(["Another story."])[0])
+
+
+def test_after_the_first_time_only_what_changed_is_read(
+    stored: UnitOfWorkFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = HashEncoder()
+    with stored() as tx:
+        revision = tx.changes.revision()
+    embedded(stored, encoder)
+    with stored() as tx:
+        tx.films.add(make.film("new", synopsis="A film of today."))
+        profile = tx.distributors.get("de")
+        tx.distributors.update(replace(profile, distributor=replace(profile.distributor, brief="Storms.")))
+        tx.commit()
+    encoder.calls.clear()
+
+    def refuse(_: object) -> None:
+        raise AssertionError("everything was read")
+
+    monkeypatch.setattr(Films, "stream", refuse)
+    monkeypatch.setattr(Distributors, "stream", refuse)
+    assert embed_pending(stored, encoder, lambda _done, _total: None, revision) == 2
+    assert encoder.calls == [["A film of today."], ["Storms."]]
+    assert embed_pending(stored, encoder, lambda _done, _total: None, revision) == 0
 
 
 def test_what_has_no_text_is_zero_at_once(stored: UnitOfWorkFactory) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import psycopg
 import pytest
 
+from service.clock import now
 from service.domain.paging import FIRST
 from service.domain.words import CompanyKind, JobState, Role
 from service.errors import Conflict, Forbidden, NotFound
 from service.security.actor import Actor, Seat
 from service.store.unit_of_work import UnitOfWorkFactory
-from service.usecases.jobs import cancel_job, get_job, list_jobs, open_jobs, start_job
+from service.usecases.jobs import cancel_job, get_job, list_jobs, open_jobs, start_job, waiting_tasks
 from tests.service import make
 
 SYSTEM = Actor.system("test")
@@ -95,3 +98,14 @@ def test_open_jobs_are_counted(uow: UnitOfWorkFactory, jobs: dict[str, str]) -> 
         tx.jobs.start(jobs["nobody"], make.NOON)
         tx.commit()
     assert open_jobs(uow) == {"queued": 1.0, "running": 1.0}
+
+
+def test_what_waits_for_a_worker_is_counted_by_task_when_its_time_has_come(
+    uow: UnitOfWorkFactory, jobs: dict[str, str]
+) -> None:
+    with uow() as tx:
+        tx.jobs.defer("embed", {})
+        tx.jobs.defer("embed", {}, scheduled_at=now() + timedelta(hours=1))
+        tx.jobs.defer("housekeep", {"timestamp": 1})
+        tx.commit()
+    assert waiting_tasks(uow) == {"match_batch": 1.0, "train": 1.0, "embed": 1.0, "housekeep": 1.0}

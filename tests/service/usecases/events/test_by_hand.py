@@ -123,7 +123,10 @@ def test_a_line_up_holds_what_is_on_offer(uow: UnitOfWorkFactory, event: Event) 
     with uow() as tx:
         tx.rights.add(make.held("film", "agent"))
         tx.commit()
-    assert people.set_lineup(uow, ORGANISER, key, "s1", ["film"]).film_ids == ("film",)
+    brought = people.set_lineup(uow, ORGANISER, key, "s1", ["film"], 1)
+    assert (brought.film_ids, brought.version) == (("film",), 2)
+    with pytest.raises(PreconditionFailed):
+        people.set_lineup(uow, ORGANISER, key, "s1", [], 1)
     with pytest.raises(Invalid, match="no film has the id 'film'"):
         people.set_lineup(uow, ORGANISER, key, "s2", ["film"])
 
