@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.meetings.lending import seats_at
 from recommender.meetings.network import Network
 from recommender.meetings.problem import Bools, Ints
 from recommender.meetings.timetable import Timetable
@@ -85,20 +86,28 @@ def best_at(table: Timetable, slot: int, pairs: Ints, profit: Ints) -> Ints:
     if not len(pairs):
         return pairs
     network = Network()
-    hub = int(network.nodes(1)[0])
     places = problem.places
     walkers, walker = np.unique(table.walker[pairs], return_inverse=True)
     sitters, sitter = np.unique(table.sitter[pairs], return_inverse=True)
     walks, sits = network.nodes(len(walkers)), network.nodes(len(sitters))
     along = network.arcs(walks[walker], sits[sitter], 1, profit)
-    network.arcs(hub, walks, 1)
-    groups = network.nodes(len(places.size))
-    network.arcs(sits, np.where(places.own[sitters], hub, groups[places.group[sitters]]), 1)
-    left = np.maximum(table.capacity[slot] - table.load[slot], 0)
-    network.arcs(groups, hub, left)
-    reserved = np.arange(places.halls, len(groups))
-    network.arcs(groups[reserved], groups[places.common[reserved]], len(sitters))
-    return pairs[network.solve()[along] > 0]
+    seats = seats_at(network, table, places.own, np.array([slot]))
+    here = np.zeros(1, dtype=np.int64)
+    network.arcs(seats.of_walkers(places, places.own, here, walkers), walks, 1)
+    network.arcs(sits, seats.of_sitters(places, places.own, here, sitters), 1)
+    some = network.solve()[along] > 0
+    return pairs[some] if places.exact else _seated(table, slot, pairs[some], profit[some])
+
+
+def _seated(table: Timetable, slot: int, pairs: Ints, profit: Ints) -> Ints:
+    """Those of `pairs`, the best first, that find a table."""
+    mark, seated = table.mark(), []
+    for pair in pairs[np.argsort(-profit, kind="stable")].tolist():
+        if table.seats(pair, slot):
+            table.place(pair, slot)
+            seated.append(pair)
+    table.rollback(mark)
+    return np.array(seated, dtype=np.int64)
 
 
 def _present(table: Timetable, slot: int) -> Bools:
