@@ -118,7 +118,8 @@ def plan_input(
     """
     with uow(statement_timeout_s=0) as tx:
         event = tx.events.get(args["event_id"])
-        planned = core_event(tx, event, values=event.values_from == FROM_FILE)
+        is_valued = event.values_from == FROM_FILE
+        planned = core_event(tx, event, values=is_valued, history=not is_valued)
         films_for = _films_for(tx, event)
         source = event.values_from
         if source != FROM_FILE:
