@@ -26,6 +26,7 @@ from recommender.meetings.worth import SCALE, plain_worth
 
 __all__ = ["bound_of", "towards_minimums"]
 
+
 def bound_of(start: Timetable, musts: int, minimums: int, clock: Clock) -> float:
     """What the value of a timetable cannot exceed that holds the pairs of `start` and keeps as much.
 

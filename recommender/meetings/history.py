@@ -61,7 +61,11 @@ class History:
         return cls(
             frozenset((*pair, kind) for pair, kind in pairs if kind in BOTH),
             frozenset(row for row in rows if row[2] in OWN),
-            {name: (kept[name] + ADVANCE) / (kept[name] + times + ADVANCE) for name, times in missed.items() if times},
+            {
+                name: (kept[name] + ADVANCE) / (kept[name] + times + ADVANCE)
+                for name, times in missed.items()
+                if times
+            },
         )
 
     def apply(

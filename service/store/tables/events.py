@@ -103,6 +103,7 @@ EVENTS: Final = Table(
     count("walking_min"),
     one_of("status", EventStatus),
     string("values_from", limit=200),
+    Column("invites", Boolean, nullable=False, server_default=text("false")),
     version(),
     created_at(),
     updated_at(),

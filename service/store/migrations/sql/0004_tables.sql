@@ -1,4 +1,6 @@
--- What was between participants before an event, as of revision 0004.
+-- What was between participants before an event, and whether they may prepare for it, as of revision 0004.
+
+ALTER TABLE events ADD COLUMN invites BOOLEAN DEFAULT false NOT NULL;
 
 CREATE TABLE event_history (
     id BIGINT GENERATED ALWAYS AS IDENTITY,

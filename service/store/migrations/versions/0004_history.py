@@ -1,4 +1,4 @@
-"""What was between participants before an event."""
+"""What was between participants before an event, and whether they may prepare for it themselves."""
 
 from __future__ import annotations
 

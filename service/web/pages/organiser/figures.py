@@ -103,7 +103,13 @@ def knob_chart(desk: Desk, report: Mapping[str, Any]) -> Markup | None:
     green = {"color": "var(--for)"}
     spec: dict[str, Any] = {
         "hconcat": [
-            _over(drawn_line, here, {**line, **green, "point": green}, {**mark, **green}, {"x": knob, "y": value}),
+            _over(
+                drawn_line,
+                here,
+                {**line, **green, "point": green},
+                {**mark, **green},
+                {"x": knob, "y": value},
+            ),
             _over(drawn_line, here, line, mark, {"x": knob, "y": gini, "color": side}),
         ],
     }

@@ -23,9 +23,26 @@ PAGES = (
     ),
     *("/schedule/meeting?seller=s1&buyer=b1", "/schedule/free?slot=a3&table=t1"),
     *("/schedule?seller=s1&buyer=b1", "/schedule/change?kind=cancel&seller=s1&buyer=b1"),
-    *("/why-not", "/why-not?who=s1", "/versions", "/versions/compare?before=1&after=1", "/incidents"),
+    *(
+        "/history",
+        "/attendance",
+        "/import?table=history",
+        "/why-not",
+        "/why-not?who=s1",
+        "/versions",
+        "/versions/compare?before=1&after=1",
+        "/incidents",
+    ),
 )
-FILES = ("schedule.xlsx", "schedule.csv", "schedule.json", "agendas.pdf", "tables.pdf", "wishes.csv")
+FILES = (
+    "schedule.xlsx",
+    "schedule.csv",
+    "schedule.json",
+    "agendas.pdf",
+    "tables.pdf",
+    "wishes.csv",
+    "history.csv",
+)
 
 
 def test_an_organiser_reads_every_page_of_its_event_and_others_find_none(
