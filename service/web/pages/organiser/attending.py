@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from recommender.meetings.domain import WishKind
 from service.domain.events import Event, Participant
 from service.domain.paging import PageRequest
 from service.domain.words import EventStatus
@@ -61,7 +60,7 @@ def set_wish(page: PageDep, form: FormDep) -> Response:
             message = page.say("several are called %(name)s", name=typed)
             ids = ", ".join(found)
             raise Invalid.field("other", message, page.say("Write one of these ids: %(ids)s", ids=ids))
-        own.set_own_wish(*given, found[0] if found else typed, cast(WishKind, kind) if kind else None)
+        own.set_own_wish(*given, found[0] if found else typed, kind or None)
     except (Invalid, Conflict) as error:
         return _shown(page, event_id, who, 422, form=form.refused(error))
     said = page.say("Your wish is noted.") if kind else page.say("The wish is taken back.")
