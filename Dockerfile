@@ -22,8 +22,9 @@ COPY data/sample ./data/sample
 RUN /opt/reelmatch/bin/pip install -c constraints.txt .
 
 FROM python:3.12-slim
+# The fonts print names in other scripts than Latin, Greek and Cyrillic in agendas.
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends libgomp1 \
+ && apt-get install --yes --no-install-recommends libgomp1 fonts-noto-core fonts-noto-cjk \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --create-home reelmatch \
  && install --directory --owner=reelmatch /var/lib/reelmatch

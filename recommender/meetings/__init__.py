@@ -5,9 +5,10 @@ files        an event folder <-> an event; a plan -> its files (columns, cells, 
 value        what a meeting is worth to each side and to both (history: what was before)
 talk         which films to talk about, and why
 planner      plan: an event -> a plan
-             problem, places, worth: an event in index form; network, allocate: who meets whom
+             problem, places, worth: an event in index form; network, lending, prices, allocate: who meets whom
              arrange, timetable, spread, repair, improve, settle, exact, kinds, compact, seating: when and where
              bound: what no plan can exceed; replan, locked: what stays; clock: the time it may take
+knob         what more evenness costs and gives, before it is planned
 incidents    what happens after publication: a drop-out, a late arrival, a table less, a lock
 byhand       changes by hand, and their conflicts before they happen (breaches: every rule in words)
 standby      who could fill what became free

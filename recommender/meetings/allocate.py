@@ -11,46 +11,70 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recommender.meetings.clock import Clock
+from recommender.meetings.lending import guests_of, seats_at
 from recommender.meetings.network import Network
+from recommender.meetings.prices import cheapest
 from recommender.meetings.problem import Bools, Ints
 from recommender.meetings.timetable import Timetable
-from recommender.meetings.worth import Worth
+from recommender.meetings.worth import SCALE, Worth
 
-__all__ = ["Choice", "allocate"]
+__all__ = ["Choice", "allocate", "allocate_fairly"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Choice:
-    """chosen: (m,) pairs to place besides those placed already. worth: what they add."""
+    """chosen: (m,) pairs to place besides those placed already. worth: what they add, with the price of tables.
+
+    excess: meetings for which guests bring a table, less the tables that they leave to others.
+    """
 
     chosen: Bools
     worth: int
+    excess: int
 
 
-def allocate(table: Timetable, worth: Worth) -> Choice:
-    """The best pairs to add to what `table` holds, under all limits but that of being at one slot."""
+def allocate(table: Timetable, worth: Worth, price: int = 0) -> Choice:
+    """The best pairs to add to what `table` holds, under all limits but that of being at one slot.
+
+    price: paid to who brings a table that the other lacks, by who uses a table that a guest leaves; at any price
+    the worth is a bound.
+    """
     problem = table.problem
     network = Network()
-    hub = int(network.nodes(1)[0])
     inner, outer = network.nodes(problem.people), network.nodes(problem.people)
-    sits = problem.places.sits
-    pairs = np.nonzero(~table.placed())[0]
-    along = network.arcs(inner[table.walker[pairs]], inner[table.sitter[pairs]], 1, worth.joint[pairs])
-    who, units, profit = _steps(table, worth)
-    start, end = (np.where(sits, *ends) for ends in ((inner, outer), (outer, inner)))
-    network.arcs(start[who], end[who], units, profit)
-    person, slot, node = _times(network, table, outer, sits)
-    seated = sits[person]
-    seats, tables = _seats(network, table, hub)
     places = problem.places
-    sitter = person[seated]
-    at_table = np.where(places.own[sitter], hub, seats[slot[seated], places.group[sitter]])
-    network.arcs(node[seated], at_table, 1)
-    network.arcs(tables[slot[~seated]], node[~seated], 1)
+    own = places.own | places.several
+    pairs = np.nonzero(~table.placed())[0]
+    walker, sitter = table.walker[pairs], table.sitter[pairs]
+    brings = guests_of(places, own)[walker] & ~own[sitter]
+    along = network.arcs(inner[walker], inner[sitter], 1, worth.joint[pairs] + price * brings)
+    who, units, profit = _steps(table, worth)
+    start, end = (np.where(places.sits, *ends) for ends in ((inner, outer), (outer, inner)))
+    network.arcs(start[who], end[who], units, profit)
+    person, slot, node = _times(network, table, outer, places.sits)
+    seated = places.sits[person]
+    seats = seats_at(network, table, own, np.arange(problem.slots), price)
+    network.arcs(node[seated], seats.of_sitters(places, own, slot[seated], person[seated]), 1)
+    network.arcs(seats.of_walkers(places, own, slot[~seated], person[~seated]), node[~seated], 1)
     flows = network.solve()
     chosen = np.zeros(problem.pairs, dtype=bool)
     chosen[pairs] = flows[along] > 0
-    return Choice(chosen, network.earned)
+    excess = int(flows[along][brings].sum() - flows[seats.lent].sum())
+    return Choice(chosen, network.earned, excess)
+
+
+def allocate_fairly(table: Timetable, worth: Worth, clock: Clock) -> Choice:
+    """`allocate` at the price of tables that makes the choice the most like one that finds its tables."""
+    found = {0: allocate(table, worth)}
+    if found[0].excess >= 0:
+        return found[0]
+
+    def at(price: int) -> tuple[int, int]:
+        found[price] = found.get(price) or allocate(table, worth, price)
+        return found[price].worth, found[price].excess
+
+    return found[cheapest(at, SCALE, clock)]
 
 
 def _steps(table: Timetable, worth: Worth) -> tuple[Ints, Ints, Ints]:
@@ -83,23 +107,3 @@ def _times(network: Network, table: Timetable, outer: Ints, sits: Bools) -> tupl
     network.arcs(tail, head, at_most[who, day])
     person, slot = np.nonzero(free)
     return person, slot, node[person, problem.day[slot]]
-
-
-def _seats(network: Network, table: Timetable, hub: int) -> tuple[Ints, Ints]:
-    """(k, c) nodes of the tables of a class at a slot, (k,) nodes of all tables at a slot for those who walk.
-
-    A full class overflows to the common tables. Guests' tables are counted as common ones.
-    """
-    problem, places = table.problem, table.problem.places
-    free = problem.free & (table.at < 0)
-    slots, groups = table.capacity.shape
-    left = np.maximum(table.capacity - table.load, 0)
-    for hall in range(places.halls):
-        left[:, hall] += free[places.guests & (places.hall == hall)].sum(axis=0)
-    nodes = network.nodes(slots * groups).reshape(slots, groups)
-    reserved = np.arange(places.halls, groups)
-    network.arcs(nodes[:, reserved].ravel(), nodes[:, places.common[reserved]].ravel(), problem.people)
-    network.arcs(nodes.ravel(), hub, left.ravel())
-    tables = network.nodes(slots)
-    network.arcs(hub, tables, left.sum(axis=1) + free[places.sits & places.own].sum(axis=0))
-    return nodes, tables

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.meetings.allocate import allocate
+from recommender.meetings.allocate import allocate, allocate_fairly
 from recommender.meetings.clock import Clock
 from recommender.meetings.exact import is_small, settle_exactly
 from recommender.meetings.improve import improve
@@ -41,7 +41,7 @@ class Arranged:
 
 def arrange(start: Timetable, worth: Worth, clock: Clock, rng: np.random.Generator) -> Arranged:
     """The best timetable found that holds what `start` holds."""
-    choice = allocate(start, worth)
+    choice = allocate_fairly(start, worth, clock.part(0.2))
     most = _worth(start, worth) + choice.worth
     table = start.copy()
     _complete(table, worth, choice.chosen, most, clock, rng)
@@ -119,7 +119,7 @@ def _musts_first(
     """A timetable in which musts found their slots before anything else was there."""
     table, _ = place_musts(start, start.problem.must & chosen, clock, rng)
     table.fixed |= table.placed()
-    choice = allocate(table, worth)
+    choice = allocate_fairly(table, worth, clock.part(0.2))
     _complete(table, worth, choice.chosen, _worth(table, worth) + choice.worth, clock, rng)
     table.fixed = start.fixed.copy()
     table.fixed[list(table.table_of)] = True

@@ -7,7 +7,7 @@ or naive datetimes here, all of one kind. Pairs with a value may be a million, s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -178,7 +178,8 @@ class Event:
 
     absences: (participant_id, slot_id) at which somebody cannot meet ("not before 10" is an absence too).
     walking_min: minutes from one hall to another; a participant has at least that long between two meetings
-    of one day in different halls.
+    of one day in different halls. elsewhere: participant -> meetings kept and missed before, with others than those
+    who are here.
     """
 
     participants: tuple[Participant, ...]
@@ -190,6 +191,7 @@ class Event:
     locks: tuple[Lock, ...] = ()
     walking_min: int = 0
     history: tuple[Past, ...] = ()
+    elsewhere: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

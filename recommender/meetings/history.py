@@ -47,7 +47,7 @@ class History:
 
     @classmethod
     def of(cls, event: Event) -> History:
-        """Of an event's `history` and of its wishes that say `met_before`."""
+        """Of an event's `history` and `elsewhere`, and of its wishes that say `met_before`."""
         rows = [(past.participant_id, past.other_id, past.kind) for past in event.history]
         rows += [(w.participant_id, w.other_id, w.kind) for w in event.wishes if w.kind == "met_before"]
         sellers = {person.participant_id for person in event.participants if person.side == "seller"}
@@ -55,10 +55,17 @@ class History:
         missed = Counter(one for one, _, kind in rows if kind == "no_show")
         # One meeting with what both say of it is one that was kept.
         kept = Counter(name for pair in {pair for pair, kind in pairs if kind in CAME} for name in pair)
+        for name, (came, stayed_away) in event.elsewhere.items():
+            kept[name] += came
+            missed[name] += stayed_away
         return cls(
             frozenset((*pair, kind) for pair, kind in pairs if kind in BOTH),
             frozenset(row for row in rows if row[2] in OWN),
-            {name: (kept[name] + ADVANCE) / (kept[name] + times + ADVANCE) for name, times in missed.items()},
+            {
+                name: (kept[name] + ADVANCE) / (kept[name] + times + ADVANCE)
+                for name, times in missed.items()
+                if times
+            },
         )
 
     def apply(

@@ -8,9 +8,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.meetings.clock import Clock
+from recommender.meetings.lending import guests_of, seats_at
 from recommender.meetings.network import Network
+from recommender.meetings.prices import cheapest
 from recommender.meetings.problem import Bools, Ints
 from recommender.meetings.timetable import Timetable
+from recommender.meetings.worth import SCALE
 
 __all__ = ["best_at", "spread"]
 
@@ -84,21 +88,61 @@ def best_at(table: Timetable, slot: int, pairs: Ints, profit: Ints) -> Ints:
     pairs, profit = pairs[reachable], profit[reachable]
     if not len(pairs):
         return pairs
-    network = Network()
-    hub = int(network.nodes(1)[0])
-    places = problem.places
-    walkers, walker = np.unique(table.walker[pairs], return_inverse=True)
-    sitters, sitter = np.unique(table.sitter[pairs], return_inverse=True)
-    walks, sits = network.nodes(len(walkers)), network.nodes(len(sitters))
-    along = network.arcs(walks[walker], sits[sitter], 1, profit)
-    network.arcs(hub, walks, 1)
-    groups = network.nodes(len(places.size))
-    network.arcs(sits, np.where(places.own[sitters], hub, groups[places.group[sitters]]), 1)
-    left = np.maximum(table.capacity[slot] - table.load[slot], 0)
-    network.arcs(groups, hub, left)
-    reserved = np.arange(places.halls, len(groups))
-    network.arcs(groups[reserved], groups[places.common[reserved]], len(sitters))
-    return pairs[network.solve()[along] > 0]
+    slot_of = _Slot(table, slot, pairs, profit)
+    some, excess, worth = slot_of.flow(0)
+    if table.problem.places.exact:
+        return pairs[some]
+    best = slot_of.seated(some)
+    if excess >= 0 or len(best) == some.sum():
+        return pairs[best]
+    found = [best]
+
+    def at(price: int) -> tuple[int, int]:
+        if not price:
+            return worth, excess
+        chosen, beyond, earned = slot_of.flow(price)
+        found.append(slot_of.seated(chosen))
+        return earned, beyond
+
+    cheapest(at, int(min(profit.max(), SCALE)), Clock())
+    return pairs[max(found, key=lambda chosen: int(profit[chosen].sum()))]
+
+
+class _Slot:
+    """The pairs that may meet at a slot, as a flow over the tables there."""
+
+    def __init__(self, table: Timetable, slot: int, pairs: Ints, profit: Ints) -> None:
+        self._table, self._slot, self._pairs, self._profit = table, slot, pairs, profit
+        self._walkers, self._walker = np.unique(table.walker[pairs], return_inverse=True)
+        self._sitters, self._sitter = np.unique(table.sitter[pairs], return_inverse=True)
+        places = table.problem.places
+        guests = guests_of(places, places.own)[self._walkers]
+        self._brings = guests[self._walker] & ~places.own[self._sitters][self._sitter]
+
+    def flow(self, price: int) -> tuple[Bools, int, int]:
+        """(x,) the pairs that earn most, their tables brought beyond those lent, and what is earned."""
+        network, places = Network(), self._table.problem.places
+        walks, sits = network.nodes(len(self._walkers)), network.nodes(len(self._sitters))
+        profit = self._profit + price * self._brings
+        along = network.arcs(walks[self._walker], sits[self._sitter], 1, profit)
+        seats = seats_at(network, self._table, places.own, np.array([self._slot]), price)
+        here = np.zeros(1, dtype=np.int64)
+        network.arcs(seats.of_walkers(places, places.own, here, self._walkers), walks, 1)
+        network.arcs(sits, seats.of_sitters(places, places.own, here, self._sitters), 1)
+        flows = network.solve()
+        excess = int(flows[along][self._brings].sum() - flows[seats.lent].sum())
+        return flows[along] > 0, excess, network.earned
+
+    def seated(self, chosen: Bools) -> Ints:
+        """Those chosen, the best first, that find a table."""
+        table, mark, seated = self._table, self._table.mark(), []
+        some = np.nonzero(chosen)[0]
+        for row in some[np.argsort(-self._profit[some], kind="stable")].tolist():
+            if table.seats(int(self._pairs[row]), self._slot):
+                table.place(int(self._pairs[row]), self._slot)
+                seated.append(row)
+        table.rollback(mark)
+        return np.array(seated, dtype=np.int64)
 
 
 def _present(table: Timetable, slot: int) -> Bools:

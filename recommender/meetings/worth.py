@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from recommender.meetings.problem import Bools, Ints, Problem
 from recommender.meetings.timetable import Timetable
 
-__all__ = ["Prices", "Worth", "even_worth", "plain_worth"]
+__all__ = ["SCALE", "Prices", "Worth", "even_worth", "plain_worth"]
 
 SCALE = 1 << 22
 """The highest value in whole numbers: rounding costs less than a four-millionth of it for each meeting."""

@@ -14,12 +14,14 @@ from service.api.schemas.agendas import (
     NoShowsOut,
     OutcomeIn,
     OutcomeOut,
+    OwnWishIn,
+    PartnerOut,
     ResponseIn,
     ResponseOut,
     SideOutcomeIn,
     TalkOut,
 )
-from service.usecases.events import agendas, outcomes, talking
+from service.usecases.events import agendas, outcomes, own, talking
 
 __all__ = ["router"]
 
@@ -32,6 +34,21 @@ def get_agenda(
 ) -> AgendaOut:
     """Your own participant's meetings as published; for the organiser anybody's, in any version."""
     return AgendaOut.of(agendas.get_agenda(uow, actor, event_id, participant_id, number))
+
+
+@router.get("/events/{event_id}/agendas/{participant_id}/partners", responses=responses(404))
+def list_partners(event_id: str, participant_id: str, actor: ActorDep, uow: UowDep) -> list[PartnerOut]:
+    """Who of the other side comes, to say whom you wish to meet."""
+    found = own.list_partners(uow, actor, event_id, participant_id)
+    return [PartnerOut(participant_id=key, name=name) for key, name in found]
+
+
+@router.put(
+    "/events/{event_id}/agendas/{participant_id}/wishes", status_code=204, responses=responses(404, 409)
+)
+def set_own_wish(event_id: str, participant_id: str, body: OwnWishIn, actor: ActorDep, uow: UowDep) -> None:
+    """Say whom you must, want to or do not want to meet; the others do not learn of it."""
+    own.set_own_wish(uow, actor, event_id, participant_id, body.other_id, body.wish)
 
 
 @router.get("/events/{event_id}/agendas/{participant_id}/talks", responses=responses(404))

@@ -27,7 +27,7 @@ def import_event_table(
     dry_run: Annotated[bool, Form(description="Only tell what would happen.")] = False,
     replace: Annotated[bool, Form(description="Remove what the file lacks.")] = False,
 ) -> EventImportOut:
-    """Import participants, slots, tables, absences, wishes, locks, values or lineups from CSV, XLSX or Parquet.
+    """Import participants, slots, tables, absences, wishes, locks, values, lineups or history: CSV, XLSX or Parquet.
 
     Rows add or change what has the same key; what is wrong is told by row and column, and left out.
     """

@@ -21,8 +21,18 @@ from service.api.schemas.participants import (
     ParticipantIn,
     ParticipantOut,
 )
-from service.api.schemas.wishes import AbsenceOut, LockIn, LockOut, WishesIn, WishKind, WishOut
-from service.usecases.events import agendas, filling, people, wishes
+from service.api.schemas.wishes import (
+    AbsenceOut,
+    HistoryIn,
+    LockIn,
+    LockOut,
+    PastKind,
+    PastOut,
+    WishesIn,
+    WishKind,
+    WishOut,
+)
+from service.usecases.events import agendas, filling, history, people, wishes
 
 __all__ = ["router"]
 
@@ -181,6 +191,35 @@ def remove_wish(
 ) -> None:
     """Take a wish back."""
     wishes.remove_wish(uow, actor, event_id, core.Wish(participant_id, other_id, wish))
+
+
+@router.get("/events/{event_id}/history", responses=responses(404))
+def list_history(
+    event_id: str,
+    actor: ActorDep,
+    uow: UowDep,
+    paging: PagingDep,
+    known: Annotated[bool, Query(description="What this service knows besides what was entered.")] = False,
+) -> PageOf[PastOut]:
+    """What was between participants before the event; for the organiser."""
+    listed = history.list_known_history if known else history.list_history
+    return paging.render(part_of(listed(uow, actor, event_id), paging.request), PastOut.of)
+
+
+@router.post("/events/{event_id}/history", status_code=201, responses=responses(404, 409))
+def add_history(event_id: str, body: HistoryIn, actor: ActorDep, uow: UowDep) -> list[PastOut]:
+    """Add what was before, all or none; what is there already stays."""
+    rows = [row.as_past() for row in body.history]
+    history.add_history(uow, actor, event_id, rows)
+    return [PastOut.of(row) for row in rows]
+
+
+@router.delete("/events/{event_id}/history", status_code=204, responses=responses(404, 409))
+def remove_history(
+    event_id: str, participant_id: str, other_id: str, past: PastKind, actor: ActorDep, uow: UowDep
+) -> None:
+    """Take an entry out."""
+    history.remove_history(uow, actor, event_id, core.Past(participant_id, other_id, past))
 
 
 @router.get("/events/{event_id}/locks", responses=responses(404))

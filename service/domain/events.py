@@ -21,7 +21,8 @@ class Event:
 
     starts_on, ends_on: first and last day. evenness: 0 = the most value, 1 = the most even numbers of meetings.
     walking_min: minutes from one hall to another. values_from: "" while no values are known, "file" or the version
-    of the bundle that they come from.
+    of the bundle that they come from. invites: before anything is published, too, its participants' companies see it,
+    with who comes, and set their own line-ups and wishes.
     """
 
     event_id: str
@@ -34,6 +35,7 @@ class Event:
     walking_min: int = 0
     status: EventStatus = EventStatus.PLANNING
     values_from: str = ""
+    invites: bool = False
     version: int = 1
     created_at: datetime | None = None
     updated_at: datetime | None = None

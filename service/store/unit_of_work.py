@@ -30,6 +30,7 @@ from service.store.repositories.distributors import Distributors
 from service.store.repositories.events import Events
 from service.store.repositories.feedback import Feedback
 from service.store.repositories.films import Films
+from service.store.repositories.history import Histories
 from service.store.repositories.idempotency import Idempotency
 from service.store.repositories.imports import Imports
 from service.store.repositories.jobs import Jobs
@@ -81,6 +82,7 @@ class UnitOfWork:
     venues: Venues
     participants: Participants
     wishes: Wishes
+    history: Histories
     schedules: Schedules
     replies: Replies
     match_runs: MatchRuns
@@ -205,6 +207,7 @@ class UnitOfWork:
         self.venues = Venues(connection)
         self.participants = Participants(connection)
         self.wishes = Wishes(connection)
+        self.history = Histories(connection)
         self.schedules = Schedules(connection)
         self.replies = Replies(connection)
         self.match_runs = MatchRuns(connection)

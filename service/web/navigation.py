@@ -36,7 +36,7 @@ _OF_KIND: Final = (
     (CompanyKind.ORGANISER, (Place("/events", _("Events")),)),
 )
 _FOR_ALL: Final = (Place("/how-good", _("How good is it?")),)
-_FOR_ATTENDEES: Final = (Place("/agenda", _("My agenda")),)
+_FOR_ATTENDEES: Final = (Place("/agenda", _("My agenda")), Place("/attending", _("Preparing")))
 _FOR_ADMINISTRATORS: Final = (Place("/admin", _("Administration")),)
 
 

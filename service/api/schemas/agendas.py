@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,6 +20,8 @@ __all__ = [
     "NoShowsOut",
     "OutcomeIn",
     "OutcomeOut",
+    "OwnWishIn",
+    "PartnerOut",
     "ResponseIn",
     "ResponseOut",
     "SideOutcomeIn",
@@ -126,6 +128,24 @@ class ResponseIn(In):
     answer: Answer
     reason: Annotated[Text, Field(description="Needed to decline; the organiser reads it.")] = ""
     proposed_slot_id: Annotated[Id | None, Field(description="Needed to propose another time.")] = None
+
+
+class PartnerOut(BaseModel):
+    """Somebody of the other side who comes."""
+
+    participant_id: str
+    name: str
+
+
+class OwnWishIn(In):
+    """What one says of meeting somebody, in place of what one said before."""
+
+    model_config = ConfigDict(json_schema_extra=example(other_id="b-lumen", wish="want"))
+
+    other_id: Id
+    wish: Annotated[Literal["must", "want", "no_go"] | None, Field(description="Nothing takes it back.")] = (
+        None
+    )
 
 
 class OutcomeFields(In):

@@ -88,6 +88,9 @@ class EventChange(In):
     ends_on: Day = date(2000, 1, 1)
     evenness: Annotated[float, Field(ge=0, le=1)] = 0.0
     walking_min: Annotated[int, Field(ge=0, le=600)] = 0
+    invites: Annotated[
+        bool, Field(description="Its participants see it and set line-ups and wishes before it is published.")
+    ] = False
     status: Annotated[EventStatus, Field(description="closed, or the status before to open it again.")] = (
         EventStatus.CLOSED
     )
@@ -103,6 +106,7 @@ class EventOut(BaseModel):
     starts_on: date
     ends_on: date
     status: EventStatus
+    invites: bool
     evenness: float
     walking_min: int
     values_from: str = Field(

@@ -14,8 +14,12 @@ from service.usecases.events.importing import EventImport
 __all__ = [
     "AbsenceOut",
     "EventImportOut",
+    "HistoryIn",
     "LockIn",
     "LockOut",
+    "PastIn",
+    "PastKind",
+    "PastOut",
     "WishIn",
     "WishKind",
     "WishOut",
@@ -23,6 +27,7 @@ __all__ = [
 ]
 
 WishKind = Literal["must", "want", "no_go", "met_before"]
+PastKind = core.PastKind
 
 
 class AbsenceOut(BaseModel):
@@ -72,6 +77,43 @@ class WishOut(BaseModel):
     def of(cls, wish: core.Wish) -> WishOut:
         """The wish as shown."""
         return cls(participant_id=wish.participant_id, other_id=wish.other_id, wish=wish.kind)
+
+
+class PastIn(In):
+    """What was between two, one of each side, before the event; `participant_id` said so or did not come."""
+
+    participant_id: Id
+    other_id: Id
+    past: PastKind
+
+    def as_past(self) -> core.Past:
+        """The entry."""
+        return core.Past(self.participant_id, self.other_id, self.past)
+
+
+class HistoryIn(In):
+    """Entries, all or none of which are added."""
+
+    model_config = ConfigDict(
+        json_schema_extra=example(
+            history=[{"participant_id": "b-lumen", "other_id": "s-alba", "past": "met_before"}]
+        )
+    )
+
+    history: Annotated[list[PastIn], Field(min_length=1, max_length=5_000)]
+
+
+class PastOut(BaseModel):
+    """What was between two participants before the event."""
+
+    participant_id: str
+    other_id: str
+    past: PastKind
+
+    @classmethod
+    def of(cls, past: core.Past) -> PastOut:
+        """The entry as shown."""
+        return cls(participant_id=past.participant_id, other_id=past.other_id, past=past.kind)
 
 
 class LockIn(In):

@@ -65,7 +65,8 @@ class Events(EventRepository):
             organisers, attendees = where.seen_by
             own = select(COMPANIES.c.id).where(COMPANIES.c.company_id.in_(attendees))
             attended = select(EVENT_PARTICIPANTS.c.event_pk).where(EVENT_PARTICIPANTS.c.company_pk.in_(own))
-            shown = EVENTS.c.id.in_(attended) & (EVENTS.c.status != EventStatus.PLANNING.value)
+            told = or_(EVENTS.c.status != EventStatus.PLANNING.value, EVENTS.c.invites)
+            shown = EVENTS.c.id.in_(attended) & told
             query = query.where(or_(COMPANIES.c.company_id.in_(organisers), shown))
         return self._page(query, EVENTS.c.id, page, _event, newest_first=True)
 
@@ -98,6 +99,7 @@ def _values(event: Event) -> dict[str, Any]:
         "walking_min": event.walking_min,
         "status": event.status.value,
         "values_from": event.values_from,
+        "invites": event.invites,
     }
 
 
@@ -113,6 +115,7 @@ def _event(row: Any) -> Event:
         walking_min=row.walking_min,
         status=EventStatus(row.status),
         values_from=row.values_from,
+        invites=row.invites,
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,

@@ -7,10 +7,9 @@ from typing import Any
 from sqlalchemy import select
 
 from service.domain.schedules import Outcome, Response
-from service.domain.words import Answer, Attendance, EventStatus, Interest
+from service.domain.words import Answer, Attendance, Interest
 from service.store.repositories.of_events import EventRepository
-from service.store.tables.accounts import COMPANIES
-from service.store.tables.events import EVENT_PARTICIPANTS, EVENT_SLOTS, EVENTS
+from service.store.tables.events import EVENT_PARTICIPANTS, EVENT_SLOTS
 from service.store.tables.schedules import EVENT_OUTCOMES as OUTCOMES
 from service.store.tables.schedules import EVENT_RESPONSES as RESPONSES
 
@@ -19,8 +18,6 @@ __all__ = ["Replies"]
 _SELLERS = EVENT_PARTICIPANTS.alias("sellers")
 _BUYERS = EVENT_PARTICIPANTS.alias("buyers")
 _PROPOSED = EVENT_SLOTS.alias("proposed")
-_SOLD_BY = COMPANIES.alias("sold_by")
-_BOUGHT_BY = COMPANIES.alias("bought_by")
 
 
 class Replies(EventRepository):
@@ -97,27 +94,6 @@ class Replies(EventRepository):
             "at": outcome.at,
         }
         self._put(OUTCOMES, [row], "seller_pk", "buyer_pk", "said_by")
-
-    def met_before(self, event_id: str) -> frozenset[tuple[str, str]]:
-        """Companies (seller, buyer) that met at other events of the same organiser."""
-        event = self._event(event_id)
-        organiser = select(EVENTS.c.company_pk).where(EVENTS.c.id == event).scalar_subquery()
-        query = (
-            select(_SOLD_BY.c.company_id, _BOUGHT_BY.c.company_id)
-            .select_from(OUTCOMES)
-            .join(EVENTS, OUTCOMES.c.event_pk == EVENTS.c.id)
-            .join(_SELLERS, OUTCOMES.c.seller_pk == _SELLERS.c.id)
-            .join(_BUYERS, OUTCOMES.c.buyer_pk == _BUYERS.c.id)
-            .join(_SOLD_BY, _SELLERS.c.company_pk == _SOLD_BY.c.id)
-            .join(_BOUGHT_BY, _BUYERS.c.company_pk == _BOUGHT_BY.c.id)
-            .where(
-                EVENTS.c.company_pk == organiser,
-                EVENTS.c.id != event,
-                EVENTS.c.status != EventStatus.PLANNING.value,
-                OUTCOMES.c.attendance == Attendance.HELD.value,
-            )
-        )
-        return frozenset((row[0], row[1]) for row in self._all(query.distinct()))
 
 
 def _response(row: Any) -> Response:

@@ -6,7 +6,7 @@ catalogue  films, distributor_profiles, film_vectors, brief_vectors, changes and
 deals      deals, deal_terms, rights_grants
 activity   feedback_events, suggestion_looks, match_runs, audit_events
 events     events, event_slots, event_tables, event_participants, event_absences, event_wishes, event_locks,
-           event_values
+           event_history, event_values
 schedules  schedules, schedule_meetings, event_responses, event_outcomes
 work       import_files, import_runs, import_problems, merge_proposals, job_runs, bundles, current_bundle, promotions
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from recommender.market.columns import MAX_TEXT
-from recommender.meetings.columns import SIDES, WISH_WORDS
+from recommender.meetings.columns import PAST_WORDS, SIDES, WISH_WORDS
 from service.domain.words import EventStatus
 from service.store.tables.metadata import (
     METADATA,
@@ -40,6 +40,7 @@ from service.store.tables.metadata import (
 __all__ = [
     "EVENTS",
     "EVENT_ABSENCES",
+    "EVENT_HISTORY",
     "EVENT_LOCKS",
     "EVENT_PARTICIPANTS",
     "EVENT_SLOTS",
@@ -102,6 +103,7 @@ EVENTS: Final = Table(
     count("walking_min"),
     one_of("status", EventStatus),
     string("values_from", limit=200),
+    Column("invites", Boolean, nullable=False, server_default=text("false")),
     version(),
     created_at(),
     updated_at(),
@@ -188,6 +190,19 @@ EVENT_WISHES: Final = Table(
     Index("ix_event_wishes_buyer_pk", "buyer_pk"),
 )
 """wisher: which of the two says so."""
+
+EVENT_HISTORY: Final = Table(
+    "event_history",
+    METADATA,
+    row_id(),
+    *pair_of_event(),
+    one_of("about", SIDES),
+    one_of("kind", PAST_WORDS),
+    UniqueConstraint("seller_pk", "buyer_pk", "about", "kind"),
+    Index("ix_event_history_event_pk", "event_pk"),
+    Index("ix_event_history_buyer_pk", "buyer_pk"),
+)
+"""about: which of the two said so or did not come; it makes no difference to what is true of both."""
 
 EVENT_LOCKS: Final = Table(
     "event_locks",

@@ -13,8 +13,8 @@ __all__ = ["agenda_of", "event_about", "event_to_plan", "event_to_read"]
 
 
 def event_about(tx: UnitOfWork, event: Event) -> About:
-    """Whom an event concerns: its organiser and, once published, the companies that attend."""
-    is_told = event.status is not EventStatus.PLANNING
+    """Whom an event concerns: its organiser and, once published or invited, the companies that attend."""
+    is_told = event.status is not EventStatus.PLANNING or event.invites
     attendees = tx.events.attendees(event.event_id) if is_told else frozenset()
     return About(organisers=frozenset({event.company_id}), attendees=attendees)
 

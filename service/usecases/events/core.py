@@ -11,16 +11,22 @@ import numpy as np
 from recommender.meetings import domain as core
 from service.domain.events import Event, Participant
 from service.store.unit_of_work import UnitOfWork
+from service.usecases.events.history import Known, known_history
 
 __all__ = ["core_event", "late_absences"]
 
 
 def core_event(
-    tx: UnitOfWork, event: Event, *, values: bool = True, worth_of: Collection[str] | None = None
+    tx: UnitOfWork,
+    event: Event,
+    *,
+    values: bool = True,
+    worth_of: Collection[str] | None = None,
+    history: bool = False,
 ) -> core.Event:
     """The event to plan. values: with what meetings are worth, which may be a million rows; worth_of: only to these.
 
-    Companies that met at an earlier event of the organiser have met before.
+    history: with what was before the event, of which only the values of a bundle know.
     """
     key = event.event_id
     people = [one for one in tx.participants.all(key) if not one.withdrawn]
@@ -31,15 +37,18 @@ def core_event(
     said = {(person, slot) for person, slot in tx.participants.absences(key) if person in here}
     wishes = [wish for wish in tx.wishes.all(key) if {wish.participant_id, wish.other_id} <= here]
     locks = [lock for lock in tx.wishes.locks(key) if {lock.seller_id, lock.buyer_id} <= here]
+    known = known_history(tx, event, people) if history else Known()
     return core.Event(
         participants=tuple(map(_core_participant, people)),
         slots=slots,
         tables=tuple(core.Table(table.table_id, table.reserved_for, table.hall) for table in tables),
         values=_known(tx.wishes.values(key, worth_of), here) if values else core.Values.of(()),
         absences=frozenset(said.union(late_absences(event, people, slots))),
-        wishes=tuple(dict.fromkeys([*wishes, *_history(tx, key, people)])),
+        wishes=tuple(wishes),
         locks=tuple(lock if lock.table_id in is_open else replace(lock, table_id="") for lock in locks),
         walking_min=event.walking_min,
+        history=known.history,
+        elsewhere=known.elsewhere,
     )
 
 
@@ -76,15 +85,3 @@ def _known(values: core.Values, here: set[str]) -> core.Values:
         values.value_seller[kept],
         values.value_buyer[kept],
     )
-
-
-def _history(tx: UnitOfWork, event_id: str, people: Sequence[Participant]) -> Iterator[core.Wish]:
-    met = tx.replies.met_before(event_id)
-    if not met:
-        return
-    buyers = [one for one in people if one.side == "buyer" and one.company_id]
-    for seller in people:
-        if seller.side == "seller":
-            for buyer in buyers:
-                if (seller.company_id, buyer.company_id) in met:
-                    yield core.Wish(seller.participant_id, buyer.participant_id, "met_before")

@@ -13,6 +13,7 @@ from recommender.market.files import RawTable
 from recommender.meetings.columns import (
     ABSENCES,
     EVENT_TABLES,
+    HISTORY,
     LINEUPS,
     LOCKS,
     PARTICIPANTS,
@@ -136,9 +137,10 @@ _READERS: Final[dict[str, Callable[[UnitOfWork, Event], Iterable[tuple[str, ...]
     LOCKS: _locks,
     VALUES: lambda tx, event: _values(tx.wishes.values(event.event_id)),
     LINEUPS: _lineups,
+    HISTORY: lambda tx, event: (
+        (row.participant_id, row.other_id, row.kind) for row in tx.history.all(event.event_id)
+    ),
 }
 
 KEPT_TABLES: Final = tuple(_READERS)
-"""The tables of an event that are kept here, each after those that it refers to. What was before the event follows
-from what was said of earlier ones.
-"""
+"""The tables of an event that are kept here, each after those that it refers to."""

@@ -13,6 +13,7 @@ from recommender.market.problems import Problem
 from recommender.meetings import domain as core
 from recommender.meetings.columns import (
     ABSENCES,
+    HISTORY,
     LINEUPS,
     LOCKS,
     PARTICIPANTS,
@@ -178,6 +179,16 @@ def _wishes(tx: UnitOfWork, _: Actor, event: Event, rows: RawTable) -> Target[co
     )
 
 
+def _history(tx: UnitOfWork, _: Actor, event: Event, rows: RawTable) -> Target[core.Past, core.Past]:
+    key = event.event_id
+    return Target(
+        {row: row for row in tx.history.all(key)},
+        {row: row for row in _core(rows).history},
+        lambda some: tx.history.add(key, some),
+        lambda some: tx.history.remove(key, some),
+    )
+
+
 def _locks(tx: UnitOfWork, _: Actor, event: Event, rows: RawTable) -> Target[tuple[str, str], core.Lock]:
     key = event.event_id
     return Target(
@@ -264,4 +275,5 @@ LISTS: Final[dict[str, Callable[[UnitOfWork, Actor, Event, RawTable], Target[Any
     LOCKS: _locks,
     VALUES: _values,
     LINEUPS: _lineups,
+    HISTORY: _history,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from recommender.meetings import domain as core
@@ -47,6 +47,8 @@ LONGEST_S: Final = 600.0
 FILMS: Final = 5
 """Films of a line-up that are named for a meeting where no bundle tells which fit best."""
 
+_KNOB_S: Final = 15.0
+"""Seconds after which the effect of the knob is worked out at no further setting."""
 _EXPLAINING_S: Final = 10.0
 
 FilmsFor = Callable[[core.Meeting], tuple[str, ...]]
@@ -116,7 +118,8 @@ def plan_input(
     """
     with uow(statement_timeout_s=0) as tx:
         event = tx.events.get(args["event_id"])
-        planned = core_event(tx, event, values=event.values_from == FROM_FILE)
+        is_valued = event.values_from == FROM_FILE
+        planned = core_event(tx, event, values=is_valued, history=not is_valued)
         films_for = _films_for(tx, event)
         source = event.values_from
         if source != FROM_FILE:
@@ -154,6 +157,7 @@ def plan_apart(
     # Loading the solvers takes a second, which nobody else needs to wait.
     from recommender.meetings.figures import report_of
     from recommender.meetings.infeasible import ImpossibleError, conflicts, without
+    from recommender.meetings.knob import knob
     from recommender.meetings.planner import plan
 
     given_up: list[str] = []
@@ -171,6 +175,7 @@ def plan_apart(
     report = {
         **report_of(event, found),
         "evenness_knob": evenness,
+        "knob": [asdict(one) for one in knob(event, time_limit_s=min(_KNOB_S, time_limit_s))],
         "changed": found.changed if previous else None,
         "musts_missed": [list(pair) for pair in missed],
         "conflicts": given_up + [str(conflict) for conflict in why],

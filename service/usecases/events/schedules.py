@@ -205,7 +205,9 @@ def report_after(planned: core.Event, before: Schedule, meetings: tuple[core.Mee
     total = sum(meeting.value for meeting in meetings)
     held = {(meeting.seller_id, meeting.buyer_id) for meeting in meetings}
     plan = core.Plan(meetings, total, max(float(before.report.get("bound", total)), total))
-    kept = {key: before.report.get(key) for key in ("evenness_knob", "seconds", "timed_out", "conflicts")}
+    kept = {
+        key: before.report.get(key) for key in ("evenness_knob", "knob", "seconds", "timed_out", "conflicts")
+    }
     musts = {(wish.participant_id, wish.other_id) for wish in planned.wishes if wish.kind == "must"}
     sellers = {one.participant_id for one in planned.participants if one.side == "seller"}
     pairs = {pair if pair[0] in sellers else pair[::-1] for pair in musts}

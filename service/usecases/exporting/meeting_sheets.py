@@ -137,6 +137,9 @@ def _figures(report: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[Cell
     for name, value in report.items():
         if isinstance(value, Mapping):
             yield from _figures(value, f"{prefix}{name} ")
+        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+            for number, one in enumerate(value, start=1):
+                yield from _figures(one, f"{prefix}{name} {number} ")
         elif isinstance(value, list):
             yield from ((f"{prefix}{name}", _text(one)) for one in value)
         else:

@@ -1,6 +1,6 @@
-"""Pages with any text in Latin, Greek and Cyrillic letters; what the font lacks is shown as a mark.
+"""Pages with any text: what our own font lacks is printed in one of the system, else in Latin letters.
 
-fonts/ holds Noto Sans (SIL Open Font License, fonts/OFL.txt), cut down to these scripts.
+fonts/ holds Noto Sans (SIL Open Font License, fonts/OFL.txt), cut down to Latin, Greek and Cyrillic letters.
 """
 
 from __future__ import annotations
@@ -8,10 +8,13 @@ from __future__ import annotations
 import unicodedata
 from datetime import datetime
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
+from anyascii import anyascii
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
+
+from service.usecases.exporting.scripts import font_for, is_east_asian
 
 __all__ = ["Pages"]
 
@@ -32,7 +35,8 @@ class Pages(FPDF):
         # Both weights have the same letters.
         font = self.current_font
         assert isinstance(font, TTFFont)
-        self._letters = frozenset(font.cmap)
+        self._letters = set(font.cmap)
+        self._borrowed: list[str] = []
         self.set_title(self.plain(title))
         self.set_creation_date(made_at)
         self.set_auto_page_break(True, margin=_MARGIN_MM)
@@ -40,6 +44,17 @@ class Pages(FPDF):
     def style(self, size: float, *, bold: bool = False) -> None:
         """Letters for what follows, in points."""
         self.set_font(_FONT, "B" if bold else "", size)
+        self._name_font()
+
+    def add_page(self, *args: Any, **options: Any) -> None:
+        """As FPDF's."""
+        super().add_page(*args, **options)
+        self._name_font()
+
+    def _name_font(self) -> None:
+        """Text that begins in another font would name ours only inside of what it takes back at its end."""
+        if self.page:
+            self.text(self.x, self.y, "")
 
     def paragraph(self, text: str, height_mm: float = 5.0) -> None:
         """Text over the whole width, as many lines as it takes."""
@@ -55,18 +70,45 @@ class Pages(FPDF):
                     font.close()
 
     def named(self, name: str, key: str) -> str:
-        """A name, with the id that tells whom it means where not all of it can be printed."""
+        """A name, with the id that tells whom it means where not all of it can be printed as it is written."""
         words = self.plain(name)
-        return f"{words} ({self.plain(key)})".strip() if _MISSING in words or not words else words
+        is_whole = words and all(self._has(letter) for letter in _composed(name) if letter.isalnum())
+        return words if is_whole else f"{words} ({self.plain(key)})".strip()
 
     def plain(self, text: str) -> str:
-        """What of a text can be printed, in one line."""
-        composed = unicodedata.normalize("NFC", text)
-        return "".join(letter if ord(letter) in self._letters else _instead(letter) for letter in composed)
+        """A text in one line: letters that no font has in Latin ones, else as a mark."""
+        return "".join(letter if self._has(letter) else _instead(letter) for letter in _composed(text))
+
+    def _has(self, letter: str) -> bool:
+        """Whether the letter can be printed, if need be in a font of the system."""
+        if ord(letter) not in self._letters and not unicodedata.category(letter).startswith(("C", "Z")):
+            self._borrow(letter)
+        return ord(letter) in self._letters
+
+    def _borrow(self, letter: str) -> None:
+        path = font_for(letter)
+        if path is None:
+            return
+        if path.name not in self._borrowed:
+            self.add_font(path.name, "", str(path))
+            self._borrowed.append(path.name)
+            self.set_fallback_fonts(self._borrowed, exact_match=False)
+            if not is_east_asian(letter):
+                # Arabic and Indic letters join.
+                self.set_text_shaping(True)
+        self._letters.add(ord(letter))
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 def _instead(letter: str) -> str:
     category = unicodedata.category(letter)
     if category == "Cf" or category.startswith("M"):
         return ""
-    return " " if category.startswith(("Z", "C")) else _MISSING
+    if category.startswith(("Z", "C")):
+        return " "
+    if category.startswith("L"):
+        return anyascii(letter)
+    return _MISSING

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
+from threading import Thread
 
+import psutil
 import pytest
 
 from recommender.meetings.domain import Lock
@@ -76,3 +79,35 @@ def test_a_plan_that_is_cancelled_makes_no_draft(
     run_worker(settings, until_idle=True, make_encoder=make_encoder)
     assert jobs.get_job(uow, ORGANISER, job.job_id).state is JobState.CANCELLED
     assert schedules.list_schedules(uow, ORGANISER, event.event_id) == ()
+
+
+def plan_for_long(*_: object) -> planning.Planned:
+    """As a plan of a market that takes minutes."""
+    time.sleep(600)
+    raise AssertionError("nobody stopped it")
+
+
+def test_a_plan_is_stopped_while_it_is_made(
+    uow: UnitOfWorkFactory, settings: Settings, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "plan_apart", plan_for_long)
+    job_id = planning.request_plan(uow, ORGANISER, event.event_id, planning.PlanRequest()).job_id
+    seen: list[str] = []
+
+    def cancel() -> None:
+        while (now := jobs.get_job(uow, ORGANISER, job_id)).message != "planning":
+            time.sleep(0.05)
+        seen.append(now.state)
+        jobs.cancel_job(uow, ORGANISER, job_id)
+
+    canceller = Thread(target=cancel, daemon=True)
+    canceller.start()
+    run_worker(settings, until_idle=True, make_encoder=make_encoder)
+    canceller.join()
+    assert seen == [JobState.RUNNING]
+    assert jobs.get_job(uow, ORGANISER, job_id).state is JobState.CANCELLED
+    assert schedules.list_schedules(uow, ORGANISER, event.event_id) == ()
+    left = [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
+    assert left == []
+    # The way is free for another one.
+    planning.request_plan(uow, ORGANISER, event.event_id, planning.PlanRequest())

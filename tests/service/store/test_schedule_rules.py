@@ -135,7 +135,8 @@ def test_companies_that_met_are_known_at_other_events_of_the_organiser_alone(uow
         tx.replies.record("e", Outcome("s1", "b1", "organiser", Attendance.HELD, START, "test"))
         for key, company_id in (("later", "marche"), ("elsewhere", "rival")):
             tx.events.add(Event(key, company_id, key, "UTC", day, day))
-        assert tx.replies.met_before("later") == frozenset(), "not while it is only being planned"
+        assert tx.history.earlier("later") == (), "not while it is only being planned"
         tx.events.update(replace(tx.events.get("e"), status=EventStatus.PUBLISHED))
-        assert tx.replies.met_before("later") == {("agent", "buyer")}
-        assert tx.replies.met_before("elsewhere") == frozenset()
+        (met,) = tx.history.earlier("later")
+        assert (met.seller_company, met.buyer_company, met.attendance) == ("agent", "buyer", Attendance.HELD)
+        assert tx.history.earlier("elsewhere") == ()

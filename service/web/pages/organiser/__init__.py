@@ -9,6 +9,7 @@ participants   who comes
 people         one participant: limits, absences, line-up, dropping out
 places         slots and tables
 wishes         wishes and locks
+history        what was between participants before the event
 importing      the lists as files, tried first
 filling        participants from the companies and films of the service
 plan           the plan: asked for, followed, told in a sentence
@@ -17,10 +18,12 @@ schedule       the grid by slot and table
 grid           the cells of the grid, and what would happen in each
 changes        a meeting added, moved, swapped, cancelled, with its conflicts before it happens
 agendas        the agendas of all
+attendance     who came
 files          schedule, agendas, signs for tables and lists as files
 why_not        why two do not meet
 versions       versions, differences, publishing, rolling back
 incidents      a drop-out, a late arrival, a table gone: planned again
+attending      the line-up and the wishes of who attends, before the meetings
 own_agenda     the agenda of who attends
 """
 
@@ -29,10 +32,13 @@ from typing import Final
 
 from service.web.pages.organiser import (
     agendas,
+    attendance,
+    attending,
     changes,
     events,
     files,
     filling,
+    history,
     importing,
     incidents,
     own_agenda,
@@ -50,7 +56,19 @@ from service.web.pages.organiser import (
 __all__ = ["PAGES", "UPLOADS"]
 
 PAGES: Final[tuple[ModuleType, ...]] = (
-    *(events, setup, participants, people, places, wishes, filling),
-    *(plan, schedule, changes, agendas, files, why_not, versions, incidents, own_agenda),
+    *(events, setup, participants, people, places, wishes, history, filling),
+    *(
+        plan,
+        schedule,
+        changes,
+        agendas,
+        attendance,
+        files,
+        why_not,
+        versions,
+        incidents,
+        attending,
+        own_agenda,
+    ),
 )
 UPLOADS: Final[tuple[ModuleType, ...]] = (importing,)

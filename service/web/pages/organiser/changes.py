@@ -81,7 +81,7 @@ def _change(desk: Desk, form: Form) -> Change:
     made: dict[str, Callable[[], Change]] = {
         "add": lambda: Add(*_pair(desk, form), form.text("slot"), form.text("table")),
         "move": lambda: Move(*_pair(desk, form), form.text("slot"), form.text("table")),
-        "swap": lambda: Swap(_pair(desk, form), (form.text("other_seller"), form.text("other_buyer"))),
+        "swap": lambda: Swap(_pair(desk, form), _pair(desk, form, "other_")),
         "cancel": lambda: Cancel(*_pair(desk, form)),
     }
     if form.text("kind") not in made:
@@ -90,9 +90,10 @@ def _change(desk: Desk, form: Form) -> Change:
     return made[form.text("kind")]()
 
 
-def _pair(desk: Desk, form: Form) -> tuple[str, str]:
-    seller = desk.find(form.text("seller"), "seller", "seller")
-    return seller.participant_id, desk.find(form.text("buyer"), "buyer", "buyer").participant_id
+def _pair(desk: Desk, form: Form, prefix: str = "") -> tuple[str, str]:
+    seller, buyer = f"{prefix}seller", f"{prefix}buyer"
+    one = desk.find(form.text(seller), "seller", seller)
+    return one.participant_id, desk.find(form.text(buyer), "buyer", buyer).participant_id
 
 
 def _preview(
@@ -102,7 +103,10 @@ def _preview(
     done = editing.preview_change(page.uow, page.actor, event_id, change)
     latest = schedules.list_schedules(page.uow, page.actor, event_id)[0]
     sent = {name: form.text(name) for name in _FIELDS}
-    if not isinstance(change, Swap):
+    if isinstance(change, Swap):
+        sent |= {"seller": change.one[0], "buyer": change.one[1]}
+        sent |= {"other_seller": change.other[0], "other_buyer": change.other[1]}
+    else:
         sent["seller"], sent["buyer"] = change.seller_id, change.buyer_id
     return desk.show(
         "change_part.html" if page.is_part else "change.html",

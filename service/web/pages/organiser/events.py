@@ -96,6 +96,15 @@ def close(desk: DeskDep, form: FormDep) -> Response:
     return desk.go(desk.at("setup"), said)
 
 
+@router.post("/{event_id}/invites")
+def invite(desk: DeskDep, form: FormDep) -> Response:
+    """Let participants set line-ups and wishes themselves, or no longer."""
+    page, invites = desk.page, form.has("invites")
+    setup.update_event(page.uow, page.actor, desk.event.event_id, {"invites": invites}, None)
+    said = page.say("Participants can prepare themselves now.")
+    return desk.go(desk.at("facts"), said if invites else page.say("Participants no longer see the event."))
+
+
 @router.post("/{event_id}/delete")
 def delete(desk: DeskDep, form: FormDep) -> Response:
     """Delete an event for good, once its name was typed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from service.domain.schedules import Schedule
 from service.web.charts import drawn
 from service.web.pages.organiser.desk import Desk
 
-__all__ = ["Clash", "clashes_of", "knob_chart", "planned_versions", "sentence"]
+__all__ = ["Clash", "clashes_of", "knob_chart", "sentence"]
 
 _CANNOT: Final = "these cannot all hold: "
 _KEY: Final = re.compile(r"'([^']*)'")
@@ -56,36 +56,41 @@ def clashes_of(desk: Desk, texts: Sequence[str]) -> list[Clash]:
     return found
 
 
-def planned_versions(schedules: Sequence[Schedule]) -> list[Schedule]:
-    """Those that were planned from nothing, the latest of each setting of the knob, by the knob."""
-    by_knob: dict[float, Schedule] = {}
-    for one in reversed(schedules):
-        knob = one.report.get("evenness_knob")
-        if one.based_on is None and knob is not None:
-            by_knob[float(knob)] = one
-    return [by_knob[knob] for knob in sorted(by_knob)]
-
-
-def knob_chart(desk: Desk, versions: Sequence[Schedule]) -> Markup | None:
-    """Value, and the fewest meetings of anybody, over the knob; None for fewer than two settings."""
-    if len(versions) < 2:
+def knob_chart(desk: Desk, report: Mapping[str, Any]) -> Markup | None:
+    """What each setting of the knob gives, and where this version stands; None where that was not worked out."""
+    settings: Sequence[Mapping[str, Any]] = report.get("knob") or ()
+    if not settings:
         return None
     say = desk.page.say
-    most = max(one.report["total_value"] for one in versions) or 1.0
-    rows: list[dict[str, Any]] = [
-        {
-            "knob": one.report["evenness_knob"],
-            "share": one.report["total_value"] / most,
-            "version": one.number,
-            "side": side,
-            "gini": one.report["evenness"][key]["gini"],
-        }
-        for one in versions
-        for key, side in (("sellers", say("Sellers")), ("buyers", say("Buyers")))
+    most = max(one["value"] for one in settings) or 1.0
+    sides = (("sellers", say("Sellers")), ("buyers", say("Buyers")))
+    drawn_line = [
+        {"knob": one["evenness"], "share": one["value"] / most, "side": name, "gini": one["gini"][number]}
+        for one in settings
+        for number, (_, name) in enumerate(sides)
     ]
-    scale = {"domain": [0, 1]}
-    knob = {"field": "knob", "type": "quantitative", "title": say("Evenness asked for"), "scale": scale}
-    value = {"field": "share", "type": "quantitative", "title": say("Value, share of the highest")}
+    here = [
+        {
+            "knob": report["evenness_knob"],
+            "share": report["total_value"] / most,
+            "side": name,
+            "gini": report["evenness"][side]["gini"],
+        }
+        for side, name in sides
+    ]
+    knob = {
+        "field": "knob",
+        "type": "quantitative",
+        "title": say("Evenness asked for"),
+        "scale": {"domain": [0, 1]},
+    }
+    value = {
+        "field": "share",
+        "type": "quantitative",
+        "title": say("Value, share of the highest"),
+        "scale": {"zero": False},
+        "axis": {"format": ".2~%"},
+    }
     gini = {"field": "gini", "type": "quantitative", "title": say("Unevenness (Gini)")}
     side = {
         "field": "side",
@@ -94,31 +99,39 @@ def knob_chart(desk: Desk, versions: Sequence[Schedule]) -> Markup | None:
         "scale": {"range": ["var(--pico-primary)", "var(--gold)"]},
         "legend": {"orient": "top"},
     }
-    line: dict[str, Any] = {"type": "line", "point": True}
-    percent = {"format": ".2~%"}
+    line, mark = {"type": "line", "point": True}, {"type": "point", "size": 160, "strokeWidth": 3}
+    green = {"color": "var(--for)"}
     spec: dict[str, Any] = {
-        "data": {"values": rows},
         "hconcat": [
-            {
-                "width": 260,
-                "height": 170,
-                "mark": {**line, "color": "var(--for)", "point": {"color": "var(--for)"}},
-                "encoding": {"x": knob, "y": {**value, "scale": {"zero": False}, "axis": percent}},
-            },
-            {
-                "width": 260,
-                "height": 170,
-                "mark": line,
-                "encoding": {
-                    "x": knob,
-                    "y": gini,
-                    "color": side,
-                    "shape": {**side, "scale": {}, "legend": None},
-                },
-            },
+            _over(
+                drawn_line,
+                here,
+                {**line, **green, "point": green},
+                {**mark, **green},
+                {"x": knob, "y": value},
+            ),
+            _over(drawn_line, here, line, mark, {"x": knob, "y": gini, "color": side}),
         ],
     }
-    return drawn(spec, say("What the knob between value and evenness does, from the versions made so far"))
+    return drawn(spec, say("What the knob between value and evenness does; rings mark this version"))
+
+
+def _over(
+    rows: Sequence[Mapping[str, Any]],
+    here: Sequence[Mapping[str, Any]],
+    line: Mapping[str, Any],
+    mark: Mapping[str, Any],
+    encoding: Mapping[str, Any],
+) -> dict[str, Any]:
+    """A line over the settings, and rings where a version stands."""
+    return {
+        "width": 260,
+        "height": 170,
+        "layer": [
+            {"data": {"values": rows}, "mark": line, "encoding": encoding},
+            {"data": {"values": here}, "mark": mark, "encoding": encoding},
+        ],
+    }
 
 
 def _said(desk: Desk, row: str) -> str:

@@ -15,7 +15,7 @@ from service.usecases import jobs
 from service.usecases.events import planning, schedules
 from service.web.forms import Form, FormDep, empty_form
 from service.web.pages.organiser.desk import Desk, DeskDep
-from service.web.pages.organiser.figures import clashes_of, knob_chart, planned_versions, sentence
+from service.web.pages.organiser.figures import clashes_of, knob_chart, sentence
 from service.web.pages.organiser.forms import PlanIn
 from service.web.pages.organiser.setup import stock_of
 
@@ -78,7 +78,6 @@ def _shown(desk: Desk, status: int = 200, *, form: Form | None = None) -> Respon
     page = desk.page
     versions = schedules.list_schedules(page.uow, page.actor, desk.event.event_id)
     latest = versions[0] if versions else None
-    planned = planned_versions(versions)
     knob = latest.report.get("evenness_knob") if latest else None
     usual = {"evenness": f"{knob or desk.event.evenness:g}", "time_limit_s": 60}
     shown: dict[str, Any] = {
@@ -88,8 +87,7 @@ def _shown(desk: Desk, status: int = 200, *, form: Form | None = None) -> Respon
         "published": next((one for one in versions if one.state == "published"), None),
         "sentence": sentence(desk, latest) if latest else "",
         "clashes": clashes_of(desk, latest.report.get("conflicts") or []) if latest else [],
-        "planned": planned,
-        "chart": knob_chart(desk, planned),
+        "chart": knob_chart(desk, latest.report) if latest else None,
         "form": form or empty_form(usual),
     }
     job = shown["job"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from service.usecases.events import people, places, wishes
+from service.usecases.events import history, people, places, wishes
 from service.web.pages.organiser.desk import Desk, DeskDep
 
 __all__ = ["Stock", "router", "stock_of"]
@@ -31,6 +31,7 @@ class Stock:
     wants: int
     no_gos: int
     met_before: int
+    history: int
     locks: int
     lineups: int
     values_from: str
@@ -67,6 +68,7 @@ def stock_of(desk: Desk) -> Stock:
         wants=kinds.count("want"),
         no_gos=kinds.count("no_go"),
         met_before=kinds.count("met_before"),
+        history=len(history.list_history(*given)),
         locks=len(wishes.list_locks(*given)),
         lineups=sum(bool(one.film_ids) for one in here),
         values_from=desk.event.values_from,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from recommender.meetings.domain import Wish
+from recommender.meetings.domain import Past
 from service.clock import frozen_at
 from service.domain.events import Event
 from service.domain.words import Answer, Attendance, FeedbackKind, Interest
@@ -88,4 +88,4 @@ def test_outcomes_become_history_and_feedback_and_stay_private(
     ]
     later = market.small_event(uow)
     with uow() as tx:
-        assert Wish("s1", "b1", "met_before") in core_event(tx, later).wishes
+        assert core_event(tx, later, history=True).history == (Past("s1", "b1", "met_this_year"),)

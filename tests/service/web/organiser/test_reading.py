@@ -23,9 +23,26 @@ PAGES = (
     ),
     *("/schedule/meeting?seller=s1&buyer=b1", "/schedule/free?slot=a3&table=t1"),
     *("/schedule?seller=s1&buyer=b1", "/schedule/change?kind=cancel&seller=s1&buyer=b1"),
-    *("/why-not", "/why-not?who=s1", "/versions", "/versions/compare?before=1&after=1", "/incidents"),
+    *(
+        "/history",
+        "/attendance",
+        "/import?table=history",
+        "/why-not",
+        "/why-not?who=s1",
+        "/versions",
+        "/versions/compare?before=1&after=1",
+        "/incidents",
+    ),
 )
-FILES = ("schedule.xlsx", "schedule.csv", "schedule.json", "agendas.pdf", "tables.pdf", "wishes.csv")
+FILES = (
+    "schedule.xlsx",
+    "schedule.csv",
+    "schedule.json",
+    "agendas.pdf",
+    "tables.pdf",
+    "wishes.csv",
+    "history.csv",
+)
 
 
 def test_an_organiser_reads_every_page_of_its_event_and_others_find_none(
@@ -96,3 +113,11 @@ def test_texts_of_users_never_become_markup(world: World, event: Event) -> None:
     answer = browser.get(f"/events/{event.event_id}/why-not?seller={bad}&buyer={bad}").text
     assert not any("<script>alert" in page for page in (*pages, answer))
     assert "&lt;script&gt;alert" in pages[0]
+
+
+def test_the_effect_of_the_knob_is_drawn_after_the_first_plan(world: World, drafted: Event) -> None:
+    page = world.sign_in("marche-owner").get(f"/events/{drafted.event_id}").text
+    assert "rings mark this version" in page
+    rows = re.findall(r'<th scope="row" class="figure">(0|0\.2|0\.4|0\.6|0\.8|1)[< ]', page)
+    assert rows == ["0", "0.2", "0.4", "0.6", "0.8", "1"]
+    assert page.count("this version</span>") == 1

@@ -1,0 +1,118 @@
+"""Before the meetings: who attends sets the own line-up of films and says whom to meet."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from service.domain.events import Event, Participant
+from service.domain.paging import PageRequest
+from service.domain.words import EventStatus
+from service.errors import Conflict, Invalid, NotFound
+from service.store.repositories.events import EventFilter
+from service.store.repositories.films import FilmFilter
+from service.usecases import films
+from service.usecases.events import agendas, own, people, setup, wishes
+from service.web.forms import Form, FormDep, empty_form
+from service.web.page import Page, PageDep
+from service.web.pages.organiser.desk import address
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/attending")
+
+Text = Annotated[str, Query(max_length=200)]
+
+
+@router.get("")
+def show(page: PageDep, event: Text = "", who: Text = "") -> Response:
+    """One's own line-up and wishes at an event that is being prepared."""
+    return _shown(page, event, who)
+
+
+@router.post("/films")
+def set_films(page: PageDep, form: FormDep) -> Response:
+    """The line-up: films ticked, those named first first."""
+    event_id, who = form.text("event"), form.text("who")
+    ticked = form.texts("films")
+    first = form.text("first")
+    ordered = sorted(ticked, key=lambda film_id: film_id != first)
+    try:
+        people.set_lineup(page.uow, page.actor, event_id, who, ordered)
+    except (Invalid, Conflict) as error:
+        return _shown(page, event_id, who, 422, form=form.refused(error))
+    return page.go(_place(event_id, who), page.say("Your line-up is kept."))
+
+
+@router.post("/wish")
+def set_wish(page: PageDep, form: FormDep) -> Response:
+    """Say whom one must, wants to or does not want to meet, or take it back."""
+    event_id, who = form.text("event"), form.text("who")
+    given = (page.uow, page.actor, event_id, who)
+    typed, kind = form.text("other"), form.text("kind")
+    try:
+        if kind and kind not in own.OWN_KINDS:
+            raise Invalid.field("kind", page.say("nothing was chosen"), page.say("Choose one"))
+        found = [key for key, name in own.list_partners(*given) if typed in (key, name)]
+        if len(found) > 1:
+            message = page.say("several are called %(name)s", name=typed)
+            ids = ", ".join(found)
+            raise Invalid.field("other", message, page.say("Write one of these ids: %(ids)s", ids=ids))
+        own.set_own_wish(*given, found[0] if found else typed, kind or None)
+    except (Invalid, Conflict) as error:
+        return _shown(page, event_id, who, 422, form=form.refused(error))
+    said = page.say("Your wish is noted.") if kind else page.say("The wish is taken back.")
+    return page.go(_place(event_id, who), said)
+
+
+def _place(event_id: str, who: str) -> str:
+    return address("/attending", event=event_id, who=who)
+
+
+def _shown(page: Page, event_id: str, who: str, status: int = 200, *, form: Form | None = None) -> Response:
+    mine = _mine(page)
+    fitting = [
+        each for each in mine if event_id in ("", each[0].event_id) and who in ("", each[1].participant_id)
+    ]
+    if not fitting:
+        if event_id:
+            raise NotFound("event", event_id, "Look at your own events")
+        return page.show("organiser/attending.html", status, mine=(), event=None, form=empty_form())
+    event, one = fitting[0]
+    given = (page.uow, page.actor, event.event_id, one.participant_id)
+    partners = own.list_partners(*given)
+    shown: dict[str, Any] = {
+        "mine": mine,
+        "event": event,
+        "one": one,
+        "films": _films(page, one) if one.side == "seller" else (),
+        "partners": partners,
+        "names": dict(partners),
+        "wishes": [wish for wish in wishes.list_wishes(*given) if wish.kind in own.OWN_KINDS],
+        "form": form or empty_form({"kind": "want"}),
+    }
+    return page.show("organiser/attending.html", status, **shown)
+
+
+def _mine(page: Page) -> list[tuple[Event, Participant]]:
+    """Events that are not over and the actor's own participants there, the latest added first."""
+    if not setup.attends_event(page.uow, page.actor):
+        return []
+    found = setup.list_events(page.uow, page.actor, PageRequest(100), EventFilter())
+    events = [one.event for one in found.items if one.event.status is not EventStatus.CLOSED]
+    return [
+        (event, one)
+        for event in events
+        for one in agendas.list_own_participants(page.uow, page.actor, event.event_id)
+    ]
+
+
+def _films(page: Page, one: Participant) -> list[tuple[str, str]]:
+    """(id, title) of what can be brought: the line-up in its order, then the other films of the company."""
+    where = FilmFilter(owner_id=one.company_id or "")
+    found = films.list_films(page.uow, page.actor, PageRequest(500), where).items
+    titles = {film.film.film_id: film.film.title for film in found}
+    lineup = [(film_id, titles.pop(film_id, film_id)) for film_id in one.film_ids]
+    return [*lineup, *sorted(titles.items(), key=lambda film: film[1].casefold())]
