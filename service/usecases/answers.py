@@ -89,6 +89,8 @@ def _reason(reason: Reason) -> JSON:
     return {
         "group": reason.group,
         "text": reason.text,
+        "kind": reason.kind,
+        "facts": reason.facts,
         "log_odds": reason.log_odds,
         "comparables": [_comparable(past) for past in reason.comparables],
     }

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service.web.assets import asset_url
 from service.web.reader import Reader
+from service.web.reasons import worded
 from service.web.words import chance, label, reason_text
 
 __all__ = ["TEMPLATES", "render"]
@@ -61,6 +62,7 @@ def _environment() -> Environment:
         (word.value, label(_READER.get(), word)) for word in words
     ]
     environment.filters["dated"] = _dated
+    environment.filters["worded"] = lambda reason, mine=False: worded(_READER.get(), reason, mine=mine)
     environment.filters["reason_text"] = lambda reason: reason_text(_READER.get(), reason)
     return environment
 
