@@ -28,6 +28,7 @@ from service.store.repositories.feedback import FeedbackFilter
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
 from service.usecases.films import readable_film
+from service.usecases.meeting_requests import file_request, withdraw_request
 
 __all__ = [
     "Board",
@@ -59,7 +60,10 @@ _CONTRARY: Final = {
 
 @dataclass(frozen=True, slots=True)
 class NewFeedback:
-    """One thing that happened. company_id: who says so, None for the distributor's or film's own company."""
+    """One thing that happened. company_id: who says so, None for the distributor's or film's own company.
+
+    message, starts_at: for the other side of a meeting that is asked for; the note stays with one's own company.
+    """
 
     kind: FeedbackKind
     film_id: str
@@ -67,6 +71,8 @@ class NewFeedback:
     reason: str = ""
     note: str = ""
     company_id: str | None = None
+    message: str = ""
+    starts_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,19 +206,20 @@ def _add(tx: UnitOfWork, actor: Actor, given: NewFeedback, number: int, total: i
         raise Invalid.field(
             f"{where}reason", "a pass needs a reason", "Say why; nobody outside of your company reads it"
         )
-    event = tx.feedback.add(
-        FeedbackEvent(
-            event_id=new_id("event"),
-            kind=given.kind,
-            film_id=given.film_id,
-            distributor_id=given.distributor_id,
-            company_id=company_id,
-            at=now(),
-            user_id=actor.user_id,
-            reason=given.reason,
-            note=given.note,
-        )
+    said = FeedbackEvent(
+        event_id=new_id("event"),
+        kind=given.kind,
+        film_id=given.film_id,
+        distributor_id=given.distributor_id,
+        company_id=company_id,
+        at=now(),
+        user_id=actor.user_id,
+        reason=given.reason,
+        note=given.note,
     )
+    if given.kind is FeedbackKind.MEETING_ASKED and _standing(tx, said) is None:
+        file_request(tx, actor, film, profile, company_id, given.message, given.starts_at)
+    event = tx.feedback.add(said)
     record(tx, actor, "feedback.give", "feedback", event.event_id, company_id=company_id, after=event)
     return event
 
@@ -251,6 +258,8 @@ def _take_back(tx: UnitOfWork, actor: Actor, event: FeedbackEvent) -> FeedbackEv
             undoes=event.event_id,
         )
     )
+    if event.kind is FeedbackKind.MEETING_ASKED and _standing(tx, event) is None:
+        withdraw_request(tx, actor, event.film_id, event.distributor_id, event.company_id)
     record(tx, actor, "feedback.undo", "feedback", event.event_id, company_id=event.company_id)
     return undone
 
