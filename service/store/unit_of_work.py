@@ -203,6 +203,7 @@ class UnitOfWork:
         self.offers = Offers(connection)
         self.deals = Deals(connection)
         self.feedback = Feedback(connection)
+        self.meeting_requests = MeetingRequests(connection)
         self.events = Events(connection)
         self.venues = Venues(connection)
         self.participants = Participants(connection)

@@ -19,7 +19,7 @@ from service.security.permissions import About, Action, require_allowed
 from service.store.repositories.feedback import FeedbackFilter
 from service.store.repositories.meeting_requests import RequestFilter
 from service.store.unit_of_work import UnitOfWorkFactory
-from service.usecases.feedback import addressed_to_the_agent
+from service.usecases.approaches import addressed_to_the_agent
 
 __all__ = ["NEXT", "STATES", "Card", "follow_up"]
 

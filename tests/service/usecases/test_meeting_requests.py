@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,12 +17,11 @@ from service.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionF
 from service.security.actor import Actor, Seat
 from service.store.repositories.meeting_requests import RequestFilter
 from service.store.unit_of_work import UnitOfWorkFactory
-from service.usecases.events.setup import update_event
 from service.usecases.feedback import NewFeedback, decide, give_feedback, undo_feedback
 from service.usecases.followup import follow_up
 from service.usecases.meeting_requests import answer_request, get_request, list_requests, show_requests
 from tests.service import make
-from tests.service.organising import ORGANISER, import_csv, small_event
+from tests.service.organising import import_csv, small_event
 
 AGENT = Actor("ines", None, (Seat("alba", Role.MEMBER, frozenset({CompanyKind.SALES_AGENT})),))
 BUYER = Actor("bo", None, (Seat("lumen", Role.OWNER, frozenset({CompanyKind.DISTRIBUTOR})),))
@@ -134,6 +134,9 @@ def test_asking_twice_asks_once_and_again_only_after_it_was_taken_back(traded: U
 
 def test_what_is_taken_back_waits_for_nobody(traded: UnitOfWorkFactory) -> None:
     ask(traded, BUYER)
+    with traded() as tx:
+        (asked,) = tx.feedback.list().items
+    undo_feedback(traded, BUYER, asked.event_id)
     decide(traded, BUYER, NewFeedback(FeedbackKind.PASSED, "film", "fr", reason="too small for us"))
     (request,) = requests(traded, AGENT)
     assert request.state is RequestState.WITHDRAWN
@@ -183,7 +186,9 @@ def test_two_films_that_become_one_keep_one_open_request(traded: UnitOfWorkFacto
 
 
 def publish(uow: UnitOfWorkFactory, event: Event, status: EventStatus = EventStatus.PUBLISHED) -> None:
-    update_event(uow, ORGANISER, event.event_id, {"status": status}, None)
+    with uow() as tx:
+        tx.events.update(replace(tx.events.get(event.event_id), status=status))
+        tx.commit()
 
 
 def wishes(uow: UnitOfWorkFactory, event: Event) -> tuple[Wish, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from service.domain.catalogue import FilmRecord
 from service.domain.rights import RightsGrant, Window
 from service.domain.words import Direction
@@ -14,12 +16,19 @@ from service.web.words import label
 __all__ = ["in_words", "window_said"]
 
 
-def in_words(page: Page, film: FilmRecord, error: RightsConflict) -> tuple[Conflict, str]:
-    """The conflict as people read it, and the address of what is in the way, "" where there is none to see."""
+def in_words(
+    page: Page, film: FilmRecord, error: RightsConflict, changed: Collection[str] = ()
+) -> tuple[Conflict, str]:
+    """The conflict as people read it, and the address of what is in the way, "" where there is none to see.
+
+    changed: the grants that were to be changed, which are in nobody's way but their own.
+    """
     try:
         other = rights.get_grant(page.uow, page.actor, error.in_the_way)
     except NotFound:
         return _of_deal(page, film, error)
+    if error.constraint == "rights_inside_held" and other.grant_id in changed:
+        return _not_held(page, error), ""
     if error.constraint == "rights_inside_held":
         message = page.say("these rights are sold already: %(what)s", what=_said(page, other))
         remedy = page.say("Keep what is sold within what is held, or change that sale first")
@@ -45,8 +54,7 @@ def window_said(page: Page, window: Window) -> str:
 
 def _of_deal(page: Page, film: FilmRecord, error: RightsConflict) -> tuple[Conflict, str]:
     if error.constraint == "rights_inside_held":
-        message = page.say("you do not hold these rights as they would be sold")
-        return Conflict(message, page.say("Record or extend the rights held first"), field=error.field), ""
+        return _not_held(page, error), ""
     try:
         deal = deals.get_deal(page.uow, page.actor, error.in_the_way).deal
         buyer = distributors.get_distributor(page.uow, page.actor, deal.distributor_id).profile
@@ -62,6 +70,11 @@ def _of_deal(page: Page, film: FilmRecord, error: RightsConflict) -> tuple[Confl
     )
     remedy = page.say("Keep what the deal needs, or correct the deal first")
     return Conflict(message, remedy, field=error.field), f"{place_of(film)}/deals/{deal.deal_id}"
+
+
+def _not_held(page: Page, error: RightsConflict) -> Conflict:
+    message = page.say("you do not hold these rights as they would be sold")
+    return Conflict(message, page.say("Record or extend the rights held first"), field=error.field)
 
 
 def _said(page: Page, grant: RightsGrant) -> str:

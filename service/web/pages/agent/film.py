@@ -15,7 +15,7 @@ from service.domain.words import MediaRight
 from service.errors import NotFound
 from service.security.permissions import About, Action, may
 from service.store.repositories.deals import DealFilter
-from service.usecases import avails, companies, deals, distributors, feedback, film_rights, films
+from service.usecases import approaches, avails, companies, deals, distributors, film_rights, films
 from service.usecases.avails import Avails, AvailsQuery
 from service.web.page import Page, PageDep
 from service.web.pages.agent.own import may_change
@@ -50,7 +50,7 @@ def show(page: PageDep, film_id: str) -> Response:
         page.uow, page.actor, PageRequest(_MOST_DEALS), DealFilter(film_id=film_id)
     ).items
     said = (
-        feedback.list_approaches(page.uow, page.actor, film_id)
+        approaches.list_approaches(page.uow, page.actor, film_id)
         if may(page.actor, Action.READ, "approach", about)
         else ()
     )

@@ -166,7 +166,7 @@ def _wanted(page: Page, film: FilmRecord, form: Form, before: AlikeGrants | None
 def _in_the_way(
     page: Page, film: FilmRecord, form: Form, error: RightsConflict, alike: AlikeGrants | None = None
 ) -> Response:
-    said, place = in_words(page, film, error)
+    said, place = in_words(page, film, error, alike.versions if alike else ())
     return _form(page, film, form.refused(said), 409, alike=alike, in_the_way=place)
 
 
