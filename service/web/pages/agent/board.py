@@ -103,6 +103,8 @@ def _answered(page: Page, film: FilmRecord, distributor_id: str, form: Form) -> 
     if page.is_part:
         card = follow_up_of(page, film).get(distributor_id)
         return _part(page, film, distributor_id, card, form=None)
+    if form.text("kind") == FeedbackKind.MEETING_ASKED:
+        return page.go(_back(film, form), page.say("Asked. The distributor answers under Meeting requests."))
     return page.go(_back(film, form), page.say("Noted."))
 
 
