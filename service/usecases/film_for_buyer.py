@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from recommender.errors import QueryError, UnknownIdError
 from service.clock import now
 from service.domain.catalogue import DistributorProfile, FilmRecord
+from service.domain.denials import Denied
 from service.domain.feedback import FeedbackEvent
 from service.domain.paging import PageRequest
 from service.domain.words import MediaRight, RunKind
@@ -36,7 +37,7 @@ class FilmForBuyer:
     """A film and a distributor.
 
     run_id: of the match as it is kept. suggestion: the match with its reasons, None where `not_asked` says why there
-    is none. denied: why it is not among the suggestions though there is a match, "" where it is. avails: None for
+    is none. denied: why it is not among the suggestions though there is a match, None where it is. avails: None for
     reference data, of which nobody here holds rights. similar: films like it with their releases. known: whom the
     distributor knows of it. events: all feedback of its company, the latest first.
     """
@@ -45,7 +46,7 @@ class FilmForBuyer:
     profile: DistributorProfile
     suggestion: JSON | None
     not_asked: str
-    denied: str
+    denied: Denied | None
     avails: tuple[AvailRow, ...] | None
     similar: tuple[JSON, ...]
     known: tuple[Known, ...]
@@ -77,7 +78,7 @@ def film_for_buyer(
         profile=profile,
         suggestion=suggestion,
         not_asked=not_asked,
-        denied=denials.get(film_id, ""),
+        denied=denials.get(film_id),
         avails=_avails(desk, actor, profile, film),
         similar=similar,
         known=known,

@@ -32,7 +32,7 @@ def test_it_is_explained_with_its_rights_and_what_is_like_it(bundled: Bundled, d
     assert found.avails
     assert [row.avail.status for row in found.avails] == [AvailStatus.AVAILABLE]
     assert found.similar
-    assert (found.denied, found.not_asked) == ("", "")
+    assert (found.denied, found.not_asked) == (None, "")
 
 
 def test_what_was_answered_is_kept_and_asked_again_with_the_same_answer(bundled: Bundled, dee: Actor) -> None:
@@ -62,7 +62,8 @@ def test_a_film_one_passed_on_is_still_explained_with_what_was_said(bundled: Bun
     decide(bundled.uow, dee, NewFeedback(FeedbackKind.PASSED, "western", "fr-western", "price", "too much"))
     found = looked_at(bundled, dee, "western")
     assert found.suggestion
-    assert "passed on it" in found.denied
+    assert found.denied
+    assert found.denied.kind == "passed"
     assert [event.note for event in found.events] == ["too much"]
 
 

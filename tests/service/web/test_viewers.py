@@ -94,6 +94,7 @@ class Walk:
     kinds: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
     def through(self, client: TestClient, *starts: str) -> Walk:
+        """From these pages on; nothing on the way may fail."""
         waiting = list(starts)
         while waiting and len(self.seen) < MOST:
             place = waiting.pop(0)
@@ -101,6 +102,7 @@ class Walk:
                 continue
             answer = client.get(place)
             self.seen[place] = answer.status_code
+            assert answer.status_code < 500, place
             if "text/html" not in answer.headers.get("content-type", ""):
                 continue
             page = Page(answer.text)
