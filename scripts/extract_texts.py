@@ -21,7 +21,7 @@ CATALOGUE = WEB / "locale" / "messages.pot"
 
 _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 _OPTIONS = {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
-_KEYWORDS = {"_": None, "say": None, "gettext": None, "ngettext": (1, 2)}
+_KEYWORDS = {"_": None, "say": None, "gettext": None, "ngettext": (1, 2), "n_": (1, 2), "say_many": (1, 2)}
 
 
 def catalogue() -> bytes:

@@ -120,7 +120,16 @@ class Conflict(ServiceError):
 
 
 class RightsConflict(Conflict):
-    """It contradicts rights that are held or sold."""
+    """It contradicts rights that are held or sold.
+
+    in_the_way: id of the grant or the deal that it contradicts, "" where the actor may not know it.
+    """
+
+    def __init__(
+        self, message: str, remedy: str, *, field: str = "", constraint: str = "", in_the_way: str = ""
+    ) -> None:
+        self.in_the_way = in_the_way
+        super().__init__(message, remedy, field=field, constraint=constraint)
 
 
 class PreconditionFailed(ServiceError):

@@ -6,8 +6,10 @@ and deals are frames (see tables.py); these classes are for one at a time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 __all__ = ["Comparable", "Deal", "Distributor", "Film", "Match", "Outlook", "Reason"]
 
@@ -89,12 +91,17 @@ class Comparable:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One part of a match's log-odds in words of the trade; below zero it speaks against the match."""
+    """One part of a match's log-odds in words of the trade; below zero it speaks against the match.
+
+    kind and facts: what text says in English, to be worded otherwise; see recommender/ranking/wording.py.
+    """
 
     group: str
     text: str
     log_odds: float
     comparables: tuple[Comparable, ...] = ()
+    kind: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

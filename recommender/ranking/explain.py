@@ -18,6 +18,7 @@ from recommender.ranking.houses import bears_name, house_names
 from recommender.ranking.records import Records
 from recommender.ranking.state import Signals
 from recommender.ranking.taste import film_age
+from recommender.ranking.wording import Told
 from recommender.space.metadata import MetadataSpace
 from recommender.space.vectors import Similarity
 
@@ -79,9 +80,7 @@ class Explanation:
         weight = dict.fromkeys(GROUPS, 0.0)
         for name, part in zip(self.signals.names, self.parts[distributor], strict=True):
             weight[group_of(name)] += float(part)
-        reasons = [
-            Reason(group, *self._said(group, distributor, value)) for group, value in weight.items() if value
-        ]
+        reasons = [self._reason(group, distributor, value) for group, value in weight.items() if value]
         return tuple(sorted(reasons, key=lambda reason: -abs(reason.log_odds)))
 
     def comparables(self, distributor: int) -> tuple[Comparable, ...]:
@@ -95,22 +94,23 @@ class Explanation:
             return Outlook(0, None, None)
         return Outlook(len(outcomes), float(np.median(outcomes)), float(np.mean(outcomes > 0.5)))
 
-    def _said(self, group: str, distributor: int, value: float) -> tuple[str, float, tuple[Comparable, ...]]:
-        text, places = self._fact(group, distributor)
-        return text, value, self._comparables(places[:COMPARABLES])
+    def _reason(self, group: str, distributor: int, value: float) -> Reason:
+        told, places = self._fact(group, distributor)
+        past = self._comparables(places[:COMPARABLES])
+        return Reason(group, told.text, value, past, told.kind, told.facts)
 
-    def _fact(self, group: str, distributor: int) -> tuple[str, NDArray[np.int64]]:
+    def _fact(self, group: str, distributor: int) -> tuple[Told, NDArray[np.int64]]:
         none = np.empty(0, dtype=np.int64)
         if group == "likeness":
             return self._likeness(distributor)
         if group in ("genres", "countries", "languages"):
             return self._contents(group, distributor)
         if group == "people":
-            return self._history(("directors", "cast"), "director or cast", distributor)
+            return self._history(group, ("directors", "cast"), distributor)
         if group == "companies":
-            return self._history(("production_companies",), "production companies", distributor)
+            return self._history(group, ("production_companies",), distributor)
         if group == "sales agent":
-            return self._history(("sales_agent",), "sales agent", distributor)
+            return self._history(group, ("sales_agent",), distributor)
         if group == "own production":
             return wording.own_production(self._own_companies(distributor)), none
         if group == "film's age":
@@ -128,7 +128,7 @@ class Explanation:
             return wording.pattern(self._place("pattern_", distributor), pool), none
         return wording.elsewhere(self._place(("abroad", "elsewhere"), distributor), pool, self.buyers), none
 
-    def _likeness(self, distributor: int) -> tuple[str, NDArray[np.int64]]:
+    def _likeness(self, distributor: int) -> tuple[Told, NDArray[np.int64]]:
         closest = self._closest(distributor)
         if not len(closest):
             brief = float(self.synopsis @ self.facts.catalogue.briefs[distributor])
@@ -136,11 +136,11 @@ class Explanation:
         best = self._comparables(closest[:1])[0]
         start, end = self.facts.span(distributor)
         near = int(((self._nearest >= start) & (self._nearest < end)).sum())
-        title = f"{best.title} ({best.year or best.release_date.year})"
-        text = wording.likeness(title, best.similarity, near, len(self._nearest), self._territory)
-        return text, closest
+        year = best.year or best.release_date.year
+        told = wording.likeness(best.title, year, best.similarity, near, len(self._nearest), self._territory)
+        return told, closest
 
-    def _contents(self, field: str, distributor: int) -> tuple[str, NDArray[np.int64]]:
+    def _contents(self, field: str, distributor: int) -> tuple[Told, NDArray[np.int64]]:
         start, end = self.facts.span(distributor)
         counts, places = [], [np.empty(0, dtype=np.int32)]
         for value, term in self._terms[field]:
@@ -154,7 +154,7 @@ class Explanation:
         found = np.unique(np.concatenate(places))
         return wording.contents(field, counts[:MOST_TERMS], described, since), self._ordered(found)
 
-    def _history(self, fields: Sequence[str], who: str, distributor: int) -> tuple[str, NDArray[np.int64]]:
+    def _history(self, group: str, fields: Sequence[str], distributor: int) -> tuple[Told, NDArray[np.int64]]:
         start, end = self.facts.span(distributor)
         counts, places = [], [np.empty(0, dtype=np.int32)]
         for field in fields:
@@ -163,19 +163,19 @@ class Explanation:
                 mine = having[np.searchsorted(having, start) : np.searchsorted(having, end)]
                 counts.append((value, len(mine)))
                 places.append(mine)
-        return wording.history(counts, who), self._ordered(np.unique(np.concatenate(places)))
+        return wording.history(group, counts), self._ordered(np.unique(np.concatenate(places)))
 
     def _own_companies(self, distributor: int) -> list[str]:
         names = house_names(self.records.all_names[self.facts.catalogue.distributors[distributor]])
         return [company for company in self.film.production_companies if bears_name(company, names)]
 
-    def _age(self, distributor: int) -> str:
+    def _age(self, distributor: int) -> Told:
         year = np.array([np.nan if self.film.year is None else self.film.year])
         age = int(film_age(year, self.facts.catalogue.moment)[0])
         mine = self.facts.ages[slice(*self.facts.span(distributor))]
         return wording.age(age, int((mine == age).sum()), int((mine >= 0).sum()))
 
-    def _activity(self, distributor: int) -> str:
+    def _activity(self, distributor: int) -> Told:
         start, end = self.facts.span(distributor)
         if start == end:
             return wording.activity(0, 0, "")

@@ -20,7 +20,7 @@ from service.api.schemas.feedback import (
 )
 from service.domain.words import FeedbackKind
 from service.store.repositories.feedback import FeedbackFilter
-from service.usecases import feedback
+from service.usecases import approaches, feedback
 
 __all__ = ["router"]
 
@@ -47,7 +47,10 @@ def list_feedback(actor: ActorDep, uow: UowDep, paging: PagingDep, where: Wanted
 
 @router.post("/feedback", status_code=201, responses=responses(404, 409))
 def give_feedback(body: FeedbackIn, actor: ActorDep, uow: UowDep) -> FeedbackEventOut:
-    """Record what happened. A pass hides the film from the distributor until the cool-down is over."""
+    """Record what happened. A pass hides the film from the distributor until the cool-down is over.
+
+    `meeting_asked` asks the other side for a meeting: it reads `message` and answers under /meeting-requests.
+    """
     return FeedbackEventOut.of(feedback.give_feedback(uow, actor, [body.as_feedback()])[0])
 
 
@@ -73,4 +76,4 @@ def undo_feedback(event_id: str, actor: ActorDep, uow: UowDep) -> FeedbackEvents
 @router.get("/films/{film_id}/approaches", responses=responses(404))
 def list_approaches(film_id: str, actor: ActorDep, uow: UowDep) -> list[ApproachOut]:
     """What distributors address to the film's agent: meetings asked, met, offers, signed."""
-    return [ApproachOut.of(event) for event in feedback.list_approaches(uow, actor, film_id)]
+    return [ApproachOut.of(event) for event in approaches.list_approaches(uow, actor, film_id)]

@@ -22,6 +22,7 @@ __all__ = [
     "MergeState",
     "PassReason",
     "PromotionKind",
+    "RequestState",
     "Role",
     "RunKind",
     "ScheduleState",
@@ -246,3 +247,12 @@ class Interest(StrEnum):
     FOLLOW_UP = "follow_up"
     OFFER = "offer"
     SIGNED = "signed"
+
+
+class RequestState(StrEnum):
+    """How a request for a meeting stands; while it is open one of the two sides has to answer."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"

@@ -59,6 +59,7 @@ deal_terms  | any    | seller, buyer                               | seller memb
 outcome     | any    | open, seller, buyer                         | seller member, buyer member, curator |
 feedback    | any    | company                                     | company member                       |
 approach    | any    | company, seller                             |                                      |
+meeting_request | any | seller, buyer                           | seller member, buyer member          |
 distributor | any    | everyone                                    | buyer member, administrator          | administrator
 brief       | any    | buyer, administrator                        | buyer member, administrator          |
 suggestion  | match  | buyer                                       |                                      |
@@ -95,6 +96,7 @@ _NOUNS: Final = {
     "feedback": "event",
     "match": "film",
     "match_run": "run",
+    "meeting_request": "request",
     "merge": "proposal",
     "outcome": "deal",
     "rights": "grant",

@@ -64,6 +64,9 @@ RULES: Final[dict[str, Rule]] = {
     ),
     "procrastinate_jobs_queueing_lock_idx_v1": Rule("", "the same task is waiting already", "Wait for it"),
     "uq_merge_proposals_pair": Rule("", "this pair was proposed before", "Decide on that proposal"),
+    "uq_meeting_requests_open": Rule(
+        "", "a meeting about this film was asked for meanwhile", "Look at that request, and answer it"
+    ),
     "uq_feedback_events_undoes_pk": Rule("undoes", "this was already taken back", "Nothing is left to do"),
     "fk_feedback_events_undoes_pk": Rule(
         "undoes",
@@ -218,8 +221,11 @@ def _broken_rule(error: psycopg.IntegrityError) -> ServiceError | None:
         return Invalid.field(*(rule or _rule_by_ending(_inner_name(error))))
     if rule:
         message = rule.message or error.diag.message_primary or ""
-        kind = RightsConflict if name in _RIGHTS else Conflict
-        return kind(message, rule.remedy, field=rule.field, constraint=name)
+        if name not in _RIGHTS:
+            return Conflict(message, rule.remedy, field=rule.field, constraint=name)
+        # The triggers' detail is the id; an exclusion's would be its key.
+        other = "" if name.startswith("ex_") else error.diag.message_detail or ""
+        return RightsConflict(message, rule.remedy, field=rule.field, constraint=name, in_the_way=other)
     if isinstance(error, psycopg.errors.UniqueViolation):
         field = _inner_name(error)
         remedy = "Use another one, or leave it out to get a new one"

@@ -35,6 +35,7 @@ from service.store.repositories.idempotency import Idempotency
 from service.store.repositories.imports import Imports
 from service.store.repositories.jobs import Jobs
 from service.store.repositories.match_runs import MatchRuns
+from service.store.repositories.meeting_requests import MeetingRequests
 from service.store.repositories.merges import Merges
 from service.store.repositories.offers import Offers
 from service.store.repositories.participants import Participants
@@ -78,6 +79,7 @@ class UnitOfWork:
     offers: Offers
     deals: Deals
     feedback: Feedback
+    meeting_requests: MeetingRequests
     events: Events
     venues: Venues
     participants: Participants
@@ -203,6 +205,7 @@ class UnitOfWork:
         self.offers = Offers(connection)
         self.deals = Deals(connection)
         self.feedback = Feedback(connection)
+        self.meeting_requests = MeetingRequests(connection)
         self.events = Events(connection)
         self.venues = Venues(connection)
         self.participants = Participants(connection)

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from recommender.market.domain import Comparable, Match, Reason
 from recommender.matching.answers import Matches, SimilarFilm
+from service.domain.denials import Denied
 from service.domain.matching import Prediction
 
 __all__ = ["ENVELOPE", "JSON", "match_json", "nobody_json", "predictions_of", "ranked_json", "similar_json"]
@@ -32,9 +33,10 @@ def ranked_json(found: Matches, *, explain: bool, least: float) -> JSON:
     }
 
 
-def nobody_json(unavailable: str) -> JSON:
-    """The same where nobody may be asked, and why."""
-    return {"unavailable": unavailable, "eligible": 0, "matches": [], "excluded": []}
+def nobody_json(unavailable: str, why: Denied | None = None) -> JSON:
+    """The same where nobody may be asked, and why, as a fact too where it is one."""
+    told = {"unavailable": unavailable, "eligible": 0, "matches": [], "excluded": []}
+    return told if why is None else {**told, "why": {"kind": why.kind, "facts": why.facts}}
 
 
 def match_json(match: Match, *, explain: bool) -> JSON:
@@ -89,6 +91,8 @@ def _reason(reason: Reason) -> JSON:
     return {
         "group": reason.group,
         "text": reason.text,
+        "kind": reason.kind,
+        "facts": reason.facts,
         "log_odds": reason.log_odds,
         "comparables": [_comparable(past) for past in reason.comparables],
     }

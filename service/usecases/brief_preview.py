@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from service.clock import now
 from service.domain.catalogue import DistributorProfile
+from service.domain.denials import Denied
 from service.domain.words import ChangeKind, MediaRight
 from service.errors import Unavailable
 from service.matchers import InForce
@@ -34,13 +35,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A film before and after; None where it is not suggested. why_not: what keeps it out now, "" for nothing."""
+    """A film before and after; None where it is not suggested. why_not: what keeps it out now, None for nothing."""
 
     film_id: str
     title: str
     before: Place | None
     after: Place | None
-    why_not: str = ""
+    why_not: Denied | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _moved(
             films[film_id].film.title,
             was.get(film_id),
             will.get(film_id),
-            denied.get(film_id, ""),
+            denied.get(film_id),
         )
         for film_id in (*first, *gone)
         if film_id in films

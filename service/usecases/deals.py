@@ -19,7 +19,8 @@ from service.store.repositories.deals import DealFilter
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
 from service.usecases.films import readable_film
-from service.usecases.rights import NewGrants, refuse_clashes
+from service.usecases.rights import NewGrants
+from service.usecases.rights_clashes import refuse_clashes
 
 __all__ = [
     "Sale",

@@ -13,31 +13,32 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from service.domain.avails import AvailStatus, Cell, Question, avail, by_cell, said
+from service.domain.avails import Avail, AvailStatus, Cell, Question, avail, by_cell, said
 from service.domain.catalogue import DistributorProfile, FilmRecord
+from service.domain.denials import Denied
 from service.domain.rights import RightsGrant, Window
 from service.domain.words import MediaRight
 from service.settings import Settings
 from service.store.unit_of_work import UnitOfWork
 
-__all__ = ["Denials", "film_denials", "film_reason", "limit_reason", "suggestion_denials"]
+__all__ = ["Denials", "film_denial", "film_denials", "limit_denial", "suggestion_denials"]
 
 _NOT_LOOKING: Final = "it does not look for such a film at the moment"
 """The same for all limits, so that none can be told from the others."""
-_PASSED: Final = "your company passed on it; undo the pass to see it again"
+_PASSED: Final = Denied("passed", "your company passed on it; undo the pass to see it again")
 
 
 @dataclass(frozen=True, slots=True)
 class Denials:
     """What matching must leave out.
 
-    film: "" or why the film cannot be offered in the territory. distributors: distributor_id -> why it would not
-    take the film, for its own company only. companies: distributor_id -> that company. rights: how the right stands,
-    None for reference data, whose rights nobody here holds; show it with the matches, for `unknown` denies nothing
-    while no rights at all are recorded.
+    film: why the film cannot be offered in the territory, None where it can. distributors: distributor_id -> why it
+    would not take the film, for its own company only. companies: distributor_id -> that company. rights: how the
+    right stands, None for reference data, whose rights nobody here holds; show it with the matches, for `unknown`
+    denies nothing while no rights at all are recorded.
     """
 
-    film: str = ""
+    film: Denied | None = None
     distributors: Mapping[str, str] = field(default_factory=dict)
     companies: Mapping[str, str] = field(default_factory=dict)
     rights: AvailStatus | None = None
@@ -71,8 +72,8 @@ def film_denials(
     choosy = tx.distributors.choosy(open_in) if open_in else ()
     denied: dict[str, dict[str, str]] = {code: {} for code in territories}
     for profile in choosy:
-        if reason := limit_reason(profile, film, media_right):
-            denied[profile.territory][profile.distributor_id] = reason
+        if why := limit_denial(profile, film, media_right):
+            denied[profile.territory][profile.distributor_id] = why.text
     companies = {profile.distributor_id: profile.company_id for profile in choosy}
     return {
         code: Denials(reason, denied[code], {key: companies[key] for key in denied[code]}, status)
@@ -88,7 +89,7 @@ def suggestion_denials(
     window: Window | None,
     now: datetime,
     settings: Settings,
-) -> dict[str, str]:
+) -> dict[str, Denied]:
     """film_id -> why it is not suggested to this distributor, for its own company."""
     question = _question(window, now, settings)
     grants = tx.rights.of_films([film.film_id for film in films if film.owner_id])
@@ -97,15 +98,17 @@ def suggestion_denials(
     denied = {}
     for film in films:
         own = grants.get(film.film_id, ())
-        reason = film_reason(film, own, (profile.territory, media_right), question)
-        reason = reason or (_PASSED if film.film_id in passed else limit_reason(profile, film, media_right))
-        if reason:
-            denied[film.film_id] = reason
+        why = film_denial(film, own, (profile.territory, media_right), question)
+        why = why or (_PASSED if film.film_id in passed else limit_denial(profile, film, media_right))
+        if why:
+            denied[film.film_id] = why
     return denied
 
 
-def film_reason(film: FilmRecord, grants: Sequence[RightsGrant], cell: Cell, question: Question) -> str:
-    """Why a film cannot be offered, "" where it can; grants: all active ones of the film.
+def film_denial(
+    film: FilmRecord, grants: Sequence[RightsGrant], cell: Cell, question: Question
+) -> Denied | None:
+    """Why a film cannot be offered, None where it can; grants: all active ones of the film.
 
     Reference data is always offered, and so is a film of which no rights are recorded yet: only its own agent
     can see that one. Once some are recorded, what is sold, stale or not held is denied. A holdback denies only
@@ -114,36 +117,50 @@ def film_reason(film: FilmRecord, grants: Sequence[RightsGrant], cell: Cell, que
     return _standing(film, grants, cell, question)[1]
 
 
-def limit_reason(profile: DistributorProfile, film: FilmRecord, media_right: MediaRight) -> str:
-    """Which of its own limits keeps a distributor from a film, "" where none does."""
+def limit_denial(profile: DistributorProfile, film: FilmRecord, media_right: MediaRight) -> Denied | None:
+    """Which of its own limits keeps a distributor from a film, None where none does."""
     if profile.media_rights and media_right not in profile.media_rights:
-        return f"it does not take {media_right.value} rights"
+        right = media_right.value
+        return Denied("right", f"it does not take {right} rights", {"right": right})
     never = {genre.casefold() for genre in profile.genres_never}
     refused = [genre for genre in film.film.genres if genre.casefold() in never]
     if refused:
-        return f"it never takes {', '.join(refused)}"
-    return _budget_reason(profile, film.budget_usd)
+        return Denied("genres", f"it never takes {', '.join(refused)}", {"genres": refused})
+    return _budget_denial(profile, film.budget_usd)
 
 
-def _budget_reason(profile: DistributorProfile, budget: Decimal | None) -> str:
+def _budget_denial(profile: DistributorProfile, budget: Decimal | None) -> Denied | None:
+    least, most = profile.budget_min_usd, profile.budget_max_usd
     if budget is None:
-        return ""
-    if profile.budget_min_usd is not None and budget < profile.budget_min_usd:
-        return f"the budget is below {profile.budget_min_usd:,.0f} USD, the least it takes"
-    if profile.budget_max_usd is not None and budget > profile.budget_max_usd:
-        return f"the budget is above {profile.budget_max_usd:,.0f} USD, the most it takes"
-    return ""
+        return None
+    if least is not None and budget < least:
+        text = f"the budget is below {least:,.0f} USD, the least it takes"
+        return Denied("budget_below", text, {"limit": float(least)})
+    if most is not None and budget > most:
+        text = f"the budget is above {most:,.0f} USD, the most it takes"
+        return Denied("budget_above", text, {"limit": float(most)})
+    return None
 
 
 def _standing(
     film: FilmRecord, grants: Sequence[RightsGrant], cell: Cell, question: Question
-) -> tuple[AvailStatus | None, str]:
+) -> tuple[AvailStatus | None, Denied | None]:
     """How the right stands, None where nobody here holds it, and why it cannot be offered."""
     if film.owner_id is None:
-        return None, ""
+        return None, None
     found = avail(by_cell(grants).get(cell, ()), question)
     is_offered = bool(found.free) or not grants
-    return found.status, "" if is_offered else said(found, cell)
+    return found.status, None if is_offered else _rights_denied(found, cell)
+
+
+def _rights_denied(found: Avail, cell: Cell) -> Denied:
+    territory, right = cell
+    kind, facts = f"rights_{found.status.value}", {"territory": territory, "right": right.value}
+    if found.status is AvailStatus.STALE and found.confirmed_on:
+        kind, facts = f"{kind}_since", {**facts, "confirmed_on": found.confirmed_on.isoformat()}
+    elif found.until:
+        kind, facts = f"{kind}_until", {**facts, "until": found.until.isoformat()}
+    return Denied(kind, said(found, cell), facts)
 
 
 def _question(window: Window | None, now: datetime, settings: Settings) -> Question:

@@ -28,26 +28,19 @@ from service.store.repositories.feedback import FeedbackFilter
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
 from service.usecases.films import readable_film
+from service.usecases.meeting_requests import file_request, withdraw_request
 
 __all__ = [
     "Board",
     "NewFeedback",
-    "addressed_to_the_agent",
     "decide",
     "give_feedback",
-    "list_approaches",
     "list_feedback",
     "show_board",
     "undo_feedback",
 ]
 
-_TO_THE_AGENT: Final = (
-    FeedbackKind.MEETING_ASKED,
-    FeedbackKind.MET,
-    FeedbackKind.OFFER,
-    FeedbackKind.SIGNED,
-)
-"""Kinds that both sides know of: the film's agent is told them."""
+_HISTORY: Final = PageRequest(size=200)
 
 _CONTRARY: Final = {
     FeedbackKind.PASSED: FeedbackKind.SHORTLISTED,
@@ -59,7 +52,10 @@ _CONTRARY: Final = {
 
 @dataclass(frozen=True, slots=True)
 class NewFeedback:
-    """One thing that happened. company_id: who says so, None for the distributor's or film's own company."""
+    """One thing that happened. company_id: who says so, None for the distributor's or film's own company.
+
+    message, starts_at: for the other side of a meeting that is asked for; the note stays with one's own company.
+    """
 
     kind: FeedbackKind
     film_id: str
@@ -67,6 +63,8 @@ class NewFeedback:
     reason: str = ""
     note: str = ""
     company_id: str | None = None
+    message: str = ""
+    starts_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def decide(uow: UnitOfWorkFactory, actor: Actor, given: NewFeedback) -> Feedback
         event = _add(tx, actor, given, 0, 1)
         contrary = _CONTRARY.get(given.kind)
         while contrary and (standing := _standing(tx, replace(event, kind=contrary))):
-            _take_back(tx, actor, standing)
+            _take_back(tx, actor, standing, event.at)
         tx.commit()
     return event
 
@@ -118,20 +116,23 @@ def decide(uow: UnitOfWorkFactory, actor: Actor, given: NewFeedback) -> Feedback
 def undo_feedback(uow: UnitOfWorkFactory, actor: Actor, event_id: str) -> tuple[FeedbackEvent, ...]:
     """Take an event back, and with it all of the same kind that still stand for this film and distributor.
 
-    Returns the events that take back. Raises Conflict where nothing of that kind stands any more.
+    A film comes back to the shortlist that a pass took it from. Returns the events that were added. Raises Conflict
+    where nothing of that kind stands any more.
     """
     with uow() as tx:
         event = tx.feedback.get(event_id)
         require(actor, Action.WRITE, "feedback", About(company=event.company_id), event_id)
         if event.kind is FeedbackKind.UNDONE:
             raise Conflict("what was taken back cannot be taken back", "Give the feedback again")
-        undone: list[FeedbackEvent] = []
+        passes, undone = [], []
         while standing := _standing(tx, event):
-            undone.append(_take_back(tx, actor, standing))
+            passes += [standing] if standing.kind is FeedbackKind.PASSED else []
+            undone.append(_take_back(tx, actor, standing, now()))
         if not undone:
             raise Conflict("this was already taken back", "Nothing is left to do")
+        restored = _restored(tx, actor, passes)
         tx.commit()
-    return tuple(undone)
+    return (*undone, *restored)
 
 
 def list_feedback(
@@ -166,28 +167,6 @@ def show_board(
     )
 
 
-def list_approaches(uow: UnitOfWorkFactory, actor: Actor, film_id: str) -> tuple[FeedbackEvent, ...]:
-    """What distributors address to a film's agent, without their reasons and notes; the earliest first.
-
-    Raises NotFound, and Forbidden for whoever sees the film but is not of its agent.
-    """
-    with uow() as tx:
-        film = readable_film(tx, actor, film_id)
-        require_allowed(actor, Action.READ, "approach", About(seller=film.owner_id))
-        return addressed_to_the_agent(tx, FeedbackFilter(film_id=film_id))
-
-
-def addressed_to_the_agent(tx: UnitOfWork, where: FeedbackFilter) -> tuple[FeedbackEvent, ...]:
-    """What distributors address to the agent of some films, without their reasons and notes; the earliest first."""
-    standing = [event for kind in _TO_THE_AGENT for event in tx.feedback.current(replace(where, kind=kind))]
-    profiles = tx.distributors.find({event.distributor_id for event in standing})
-    return tuple(
-        replace(event, reason="", note="", user_id=None)
-        for event in sorted(standing, key=lambda event: (event.at, event.event_id))
-        if event.company_id == profiles[event.distributor_id].company_id
-    )
-
-
 def _add(tx: UnitOfWork, actor: Actor, given: NewFeedback, number: int, total: int) -> FeedbackEvent:
     where = f"events.{number}." if total > 1 else ""
     film = readable_film(tx, actor, given.film_id)
@@ -200,19 +179,20 @@ def _add(tx: UnitOfWork, actor: Actor, given: NewFeedback, number: int, total: i
         raise Invalid.field(
             f"{where}reason", "a pass needs a reason", "Say why; nobody outside of your company reads it"
         )
-    event = tx.feedback.add(
-        FeedbackEvent(
-            event_id=new_id("event"),
-            kind=given.kind,
-            film_id=given.film_id,
-            distributor_id=given.distributor_id,
-            company_id=company_id,
-            at=now(),
-            user_id=actor.user_id,
-            reason=given.reason,
-            note=given.note,
-        )
+    said = FeedbackEvent(
+        event_id=new_id("event"),
+        kind=given.kind,
+        film_id=given.film_id,
+        distributor_id=given.distributor_id,
+        company_id=company_id,
+        at=now(),
+        user_id=actor.user_id,
+        reason=given.reason,
+        note=given.note,
     )
+    if given.kind is FeedbackKind.MEETING_ASKED and _standing(tx, said) is None:
+        file_request(tx, actor, film, profile, company_id, given.message, given.starts_at)
+    event = tx.feedback.add(said)
     record(tx, actor, "feedback.give", "feedback", event.event_id, company_id=company_id, after=event)
     return event
 
@@ -238,7 +218,31 @@ def _standing(tx: UnitOfWork, event: FeedbackEvent) -> FeedbackEvent | None:
     return next(iter(tx.feedback.current(same)), None)
 
 
-def _take_back(tx: UnitOfWork, actor: Actor, event: FeedbackEvent) -> FeedbackEvent:
+def _restored(tx: UnitOfWork, actor: Actor, passes: Sequence[FeedbackEvent]) -> list[FeedbackEvent]:
+    """The shortlist entry that passes took back, said again. Both were said at the same moment."""
+    if not passes:
+        return []
+    one, moments = passes[0], {event.at for event in passes}
+    where = FeedbackFilter(one.company_id, one.distributor_id, one.film_id, kind=FeedbackKind.UNDONE)
+    for undone in tx.feedback.list(_HISTORY, where).items:
+        before = tx.feedback.get(undone.undoes) if undone.undoes and undone.at in moments else None
+        if before is not None and before.kind is FeedbackKind.SHORTLISTED:
+            again = replace(before, event_id=new_id("event"), at=now(), user_id=actor.user_id)
+            event = tx.feedback.add(again)
+            record(
+                tx,
+                actor,
+                "feedback.give",
+                "feedback",
+                event.event_id,
+                company_id=event.company_id,
+                after=event,
+            )
+            return [event]
+    return []
+
+
+def _take_back(tx: UnitOfWork, actor: Actor, event: FeedbackEvent, at: datetime) -> FeedbackEvent:
     undone = tx.feedback.add(
         FeedbackEvent(
             event_id=new_id("event"),
@@ -246,11 +250,13 @@ def _take_back(tx: UnitOfWork, actor: Actor, event: FeedbackEvent) -> FeedbackEv
             film_id=event.film_id,
             distributor_id=event.distributor_id,
             company_id=event.company_id,
-            at=now(),
+            at=at,
             user_id=actor.user_id,
             undoes=event.event_id,
         )
     )
+    if event.kind is FeedbackKind.MEETING_ASKED and _standing(tx, event) is None:
+        withdraw_request(tx, actor, event.film_id, event.distributor_id, event.company_id)
     record(tx, actor, "feedback.undo", "feedback", event.event_id, company_id=event.company_id)
     return undone
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -27,14 +27,25 @@ _OWN_TO_EACH: Final = {"grant_id": "", "territory": "", "media_right": MediaRigh
 class AlikeGrants:
     """Each of media_rights in each of territories, under the same conditions.
 
-    key: follows from what it holds. one: a grant of it, for what all have in common.
+    key: follows from what it holds. one: a grant of it, for what all have in common. versions: by grant id.
     """
 
     key: str
     territories: tuple[str, ...]
     media_rights: tuple[MediaRight, ...]
     one: RightsGrant
-    grant_ids: tuple[str, ...]
+    versions: Mapping[str, int]
+
+    @property
+    def grant_ids(self) -> tuple[str, ...]:
+        """All of it."""
+        return tuple(self.versions)
+
+    @property
+    def version(self) -> str:
+        """Changes with any of its grants."""
+        said = " ".join(f"{grant_id}:{version}" for grant_id, version in sorted(self.versions.items()))
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def film_rights(uow: UnitOfWorkFactory, actor: Actor, film_id: str) -> tuple[AlikeGrants, ...]:
@@ -73,5 +84,5 @@ def _alike(grants: Iterable[RightsGrant]) -> Iterator[AlikeGrants]:
                 territories=tuple(sorted({grant.territory for grant in some})),
                 media_rights=tuple(right for right in MediaRight if right in rights),
                 one=some[0],
-                grant_ids=tuple(grant.grant_id for grant in some),
+                versions={grant.grant_id: grant.version for grant in some},
             )

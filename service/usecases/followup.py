@@ -11,12 +11,15 @@ from datetime import datetime
 from typing import Final
 
 from service.domain.feedback import FeedbackEvent
+from service.domain.meeting_requests import MeetingRequest
+from service.domain.paging import PageRequest
 from service.domain.words import CompanyKind, FeedbackKind
 from service.security.actor import Actor
 from service.security.permissions import About, Action, require_allowed
 from service.store.repositories.feedback import FeedbackFilter
+from service.store.repositories.meeting_requests import RequestFilter
 from service.store.unit_of_work import UnitOfWorkFactory
-from service.usecases.feedback import addressed_to_the_agent
+from service.usecases.approaches import addressed_to_the_agent
 
 __all__ = ["NEXT", "STATES", "Card", "follow_up"]
 
@@ -42,12 +45,15 @@ NEXT: Final = {
 """What usually comes after a state."""
 
 
+_MOST_REQUESTS: Final = 5_000
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One distributor and one film.
 
     state: what the agent noted last, None where only the buyer said something; event_id and note are of it, and at
-    is when. theirs: what the buyer said last.
+    is when. theirs: what the buyer said last. request: the last one for a meeting, by either side.
     """
 
     film_id: str
@@ -60,6 +66,7 @@ class Card:
     note: str
     at: datetime
     theirs: FeedbackEvent | None
+    request: MeetingRequest | None = None
 
     @property
     def waits(self) -> bool:
@@ -81,17 +88,23 @@ def follow_up(
     with uow() as tx:
         own = tx.feedback.current(FeedbackFilter(company_id=agent_id, owner_id=agent_id, film_id=film_id))
         theirs = addressed_to_the_agent(tx, FeedbackFilter(owner_id=agent_id, film_id=film_id))
+        asked = tx.meeting_requests.list(
+            PageRequest(_MOST_REQUESTS), RequestFilter(agent_id=agent_id, film_id=film_id)
+        ).items
         films = tx.films.find({event.film_id for event in (*own, *theirs)})
         profiles = tx.distributors.find({event.distributor_id for event in (*own, *theirs)})
     sides: dict[tuple[str, str], list[FeedbackEvent | None]] = defaultdict(lambda: [None, None])
     for side, events in enumerate((own, theirs)):
         for event in sorted(events, key=lambda event: (event.at, event.event_id)):
             sides[event.film_id, event.distributor_id][side] = event
+    # The latest comes first, and stays.
+    requests = {(one.film_id, one.distributor_id): one for one in reversed(asked)}
     cards = (
         _card(
             films[film_id].film.title,
             profiles[distributor_id].distributor.name,
             profiles[distributor_id].territory,
+            requests.get((film_id, distributor_id)),
             *pair,
         )
         for (film_id, distributor_id), pair in sides.items()
@@ -100,7 +113,12 @@ def follow_up(
 
 
 def _card(
-    title: str, name: str, territory: str, own: FeedbackEvent | None, theirs: FeedbackEvent | None
+    title: str,
+    name: str,
+    territory: str,
+    request: MeetingRequest | None,
+    own: FeedbackEvent | None,
+    theirs: FeedbackEvent | None,
 ) -> Card:
     event = own or theirs
     assert event is not None
@@ -115,4 +133,5 @@ def _card(
         note=(own.note or own.reason) if own else "",
         at=event.at,
         theirs=theirs,
+        request=request,
     )

@@ -161,7 +161,11 @@ def _in_territory(in_force: InForce, question: Question, territory: str) -> JSON
     denials = question.denials[territory]
     rights = None if denials.rights is None else denials.rights.value
     try:
-        told = nobody_json(denials.film) if denials.film else _ranked(in_force, question, territory)
+        told = (
+            nobody_json(denials.film.text, denials.film)
+            if denials.film
+            else _ranked(in_force, question, territory)
+        )
     except QueryError:
         # The territory is one, so it can only be this.
         told = nobody_json(f"no distributor of {territory} is known here")

@@ -14,6 +14,7 @@ from service.security.actor import Actor
 from service.store.unit_of_work import UnitOfWork
 from service.usecases.answers import ENVELOPE, JSON
 from service.usecases.comparables import comparables_of
+from service.usecases.film_for_buyer import about_film
 from service.usecases.films import readable_film
 from service.usecases.matching import Desk, answer_of, question_of
 from service.usecases.requests import from_json
@@ -68,6 +69,8 @@ def _again(tx: UnitOfWork, in_force: InForce, actor: Actor, run: MatchRun, desk:
     if run.kind is RunKind.SUGGEST:
         request = SuggestionRequest.of_json(kept)
         profile = tx.distributors.get(request.distributor_id)
+        if request.film_id:
+            return about_film(in_force, profile, request.film_id, request.media_right)
         return suggestions_of(tx, in_force, profile, request, desk.settings)
     request_again = from_json(kept, run.company_id)
     return answer_of(in_force, question_of(tx, actor, request_again, desk.settings))

@@ -9,30 +9,29 @@ from itertools import product
 from typing import Any
 
 from service.clock import today
-from service.domain.avails import said_window
-from service.domain.clashes import clashes, shared_days
 from service.domain.paging import Page, PageRequest
 from service.domain.rights import RightsGrant, Window
 from service.domain.territory_groups import expand
 from service.domain.words import CompanyKind, Direction, GrantStatus, MediaRight
-from service.errors import Forbidden, Invalid, NotFound, RightsConflict
+from service.errors import Forbidden, Invalid, NotFound, PreconditionFailed
 from service.security.actor import Actor
-from service.security.permissions import About, Action, may, require, require_allowed, sight
+from service.security.permissions import About, Action, require, require_allowed, sight
 from service.store.ids import new_id
 from service.store.repositories.rights import GrantFilter
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
 from service.usecases.films import readable_film
+from service.usecases.rights_clashes import refuse_clashes, rights_about
 
 __all__ = [
     "NewGrants",
+    "change_grants",
     "confirm_grants",
     "delete_grant",
     "delete_grants",
     "get_grant",
     "list_grants",
     "record_grants",
-    "refuse_clashes",
     "update_grant",
 ]
 
@@ -92,7 +91,7 @@ def list_grants(
     parties = None if seen.everything else seen.sellers | seen.buyers
     with uow() as tx:
         found = tx.rights.list(page, replace(where, party_ids=parties))
-    shown = (_seen(actor, grant) for grant in found.items if seen.covers(_about(grant)))
+    shown = (_seen(actor, grant) for grant in found.items if seen.covers(rights_about(grant)))
     return replace(found, items=tuple(shown))
 
 
@@ -100,7 +99,7 @@ def get_grant(uow: UnitOfWorkFactory, actor: Actor, grant_id: str) -> RightsGran
     """Raises NotFound."""
     with uow() as tx:
         grant = tx.rights.get(grant_id)
-    require(actor, Action.READ, "rights", _about(grant), grant_id)
+    require(actor, Action.READ, "rights", rights_about(grant), grant_id)
     return _seen(actor, grant)
 
 
@@ -140,6 +139,47 @@ def update_grant(
     return after
 
 
+def change_grants(
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    grants: Mapping[str, int],
+    wanted: NewGrants,
+) -> tuple[RightsGrant, ...]:
+    """Put `wanted` in the place of some grants of one film and agent, all or none.
+
+    grants: id -> version that was read. What stays in its territory and media right keeps its id, and its deal.
+    Raises PreconditionFailed, and RightsConflict that names what is in the way.
+    """
+    with uow() as tx:
+        found = tx.rights.find(grants, alone=True)
+        before = [_allowed(actor, Action.WRITE, grant_id, found.get(grant_id)) for grant_id in grants]
+        changed = [grant.grant_id for grant in before if grant.version != grants[grant.grant_id]]
+        if changed:
+            raise PreconditionFailed("grant", changed[0])
+        after = _in_place_of(before, wanted)
+        for grant in after[:1]:
+            _check_parties(tx, grant)
+        for gone in grants.keys() - {grant.grant_id for grant in after}:
+            require(actor, Action.DELETE, "rights", rights_about(found[gone]), gone)
+            tx.rights.delete(gone)
+        refuse_clashes(tx, actor, after)
+        tx.rights.upsert_many(after)
+        _record_many(tx, actor, "rights.update", after)
+        tx.commit()
+    return after
+
+
+def _in_place_of(before: Sequence[RightsGrant], wanted: NewGrants) -> tuple[RightsGrant, ...]:
+    cells = {(grant.territory, grant.media_right): grant for grant in before}
+    fresh = replace(wanted, direction=before[0].direction, film_id=before[0].film_id)
+    return tuple(
+        replace(grant, grant_id=old.grant_id, deal_id=old.deal_id)
+        if (old := cells.get((grant.territory, grant.media_right)))
+        else grant
+        for grant in fresh.grants(before[0].company_id)
+    )
+
+
 def delete_grant(uow: UnitOfWorkFactory, actor: Actor, grant_id: str, expected: int | None) -> None:
     """Raises RightsConflict while a sale or a deal relies on it."""
     with uow() as tx:
@@ -173,7 +213,7 @@ def confirm_grants(
     with uow() as tx:
         if film_id:
             readable_film(tx, actor, film_id)
-            grants = [grant for grant in tx.rights.of_film(film_id) if seen.covers(_about(grant))]
+            grants = [grant for grant in tx.rights.of_film(film_id) if seen.covers(rights_about(grant))]
         else:
             found = tx.rights.find(grant_ids)
             grants = [_allowed(actor, Action.WRITE, grant_id, found.get(grant_id)) for grant_id in grant_ids]
@@ -181,44 +221,6 @@ def confirm_grants(
         _record_many(tx, actor, "rights.confirm", grants)
         tx.commit()
     return count
-
-
-def refuse_clashes(tx: UnitOfWork, actor: Actor, grants: Sequence[RightsGrant]) -> None:
-    """Raises RightsConflict where another grant is in the way, in words that say which and what to change.
-
-    The database keeps the same rule, also against what others write meanwhile.
-    """
-    active = [grant for grant in grants if grant.status is GrantStatus.ACTIVE]
-    if not active:
-        return
-    pair = next(clashes(active, tx.rights.of_film(active[0].film_id)), None)
-    if pair is not None:
-        raise _clash(actor, *pair)
-
-
-def _clash(actor: Actor, grant: RightsGrant, other: RightsGrant) -> RightsConflict:
-    days = shared_days(grant.window, other.window) or grant.window
-    what = f"{grant.media_right.value} in {grant.territory} is {other.direction.value} {said_window(days)}"
-    if not may(actor, Action.READ, "rights", _about(other)):
-        return RightsConflict(
-            f"{what} by another company", "Ask an administrator who has the rights", field="window"
-        )
-    exclusively = "exclusively " if other.exclusive else ""
-    spoken = f" for {', '.join(other.languages)}" if other.languages else ""
-    return RightsConflict(
-        f"{what} already: {exclusively}by the grant {other.grant_id}, {said_window(other.window)}{spoken}",
-        f"Choose a window outside of {said_window(other.window)}, other territories, media rights or languages, "
-        f"or change the grant {other.grant_id} first",
-        field="window",
-    )
-
-
-def _about(grant: RightsGrant) -> About:
-    """A draft is its agent's own business."""
-    told = grant.licensee_id is not None and grant.status is not GrantStatus.DRAFT
-    return About(
-        seller=grant.company_id, buyers=frozenset({grant.licensee_id or ""}) if told else frozenset()
-    )
 
 
 def _seen(actor: Actor, grant: RightsGrant) -> RightsGrant:
@@ -230,7 +232,7 @@ def _seen(actor: Actor, grant: RightsGrant) -> RightsGrant:
 def _allowed(actor: Actor, action: Action, grant_id: str, grant: RightsGrant | None) -> RightsGrant:
     if grant is None:
         raise NotFound("grant", grant_id)
-    require(actor, action, "rights", _about(grant), grant_id)
+    require(actor, action, "rights", rights_about(grant), grant_id)
     return grant
 
 

@@ -45,7 +45,7 @@ class SuggestionRequest:
 
     k: how many, from the place `start` on. only_new: only what came on offer after `since`, or after the person
     last looked; new_first: those before all others. genre, country, stage: of the film, empty for any. least: the
-    lowest probability.
+    lowest probability. film_id: about this film alone, be it on offer or not; then the rest of it is not asked.
     """
 
     distributor_id: str
@@ -60,6 +60,7 @@ class SuggestionRequest:
     country: str = ""
     stage: Stage | None = None
     least: float = 0.0
+    film_id: str = ""
 
     def as_json(self) -> JSON:
         """As it is kept with its answer."""

@@ -29,12 +29,12 @@ _OF_FILM: Final = frozenset(Film.__dataclass_fields__)
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """How much a group of reasons adds to the log-odds before and after, and what it says after."""
+    """How much a group of reasons adds to the log-odds before and after. reason: as an answer gives it, after."""
 
     group: str
     before: float
     after: float
-    text: str
+    reason: JSON
 
     @property
     def by(self) -> float:
@@ -129,7 +129,7 @@ def _move(before: JSON | None, after: JSON | None) -> Move:
             group,
             old.get(group, {}).get("log_odds", 0.0),
             new.get(group, {}).get("log_odds", 0.0),
-            (new.get(group) or old[group])["text"],
+            new.get(group) or old[group],
         )
         for group in {**new, **old}
     )

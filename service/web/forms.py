@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
 from typing import Annotated, Any, Final, TypeVar
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
@@ -57,6 +59,17 @@ class Form:
         """Of what the form was filled from; 0, which nothing has, where the field is missing or no number."""
         text = self.text("version")
         return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+    def moment(self, name: str, zone: ZoneInfo) -> datetime | None:
+        """A day with its time on the clock of `zone`, as browsers send it; None where it was left empty."""
+        text = self.text(name)
+        if not text:
+            return None
+        try:
+            return datetime.fromisoformat(text).replace(tzinfo=zone)
+        except ValueError:
+            message, remedy = "this is no time", "Write it such as 2026-05-14T11:00"
+            raise Invalid.field(name, message, remedy) from None
 
     def file(self, name: str) -> UploadFile | None:
         """An uploaded file; None where none was chosen."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Query, Request
 
 from service.domain.paging import Page, PageRequest
+from service.web.forms import Form
 
-__all__ = ["After", "Words", "chosen", "further", "request_of"]
+__all__ = ["After", "Words", "chosen", "chosen_columns", "further", "request_of"]
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -35,3 +37,9 @@ def further(request: Request, found: Page[Any]) -> str:
 def chosen(vocabulary: type[Choice], text: str) -> Choice | None:
     """The word that a filter names; None for any, and for what is no word of it."""
     return vocabulary(text) if text in set(vocabulary) else None
+
+
+def chosen_columns(header: Sequence[str], form: Form) -> dict[str, str]:
+    """Which of our columns each column of a file is, as templates/_columns.html asks; without those left out."""
+    given = {name: form.text(f"column-{place}") for place, name in enumerate(header)}
+    return {name: ours for name, ours in given.items() if ours}

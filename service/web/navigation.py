@@ -23,12 +23,18 @@ class Place:
 _OF_KIND: Final = (
     (
         CompanyKind.SALES_AGENT,
-        (Place("/films", _("My films")), Place("/board", _("Follow-up")), Place("/imports", _("Imports"))),
+        (
+            Place("/films", _("My films")),
+            Place("/board", _("Follow-up")),
+            Place("/meeting-requests", _("Meeting requests")),
+            Place("/imports", _("Imports")),
+        ),
     ),
     (
         CompanyKind.DISTRIBUTOR,
         (
             Place("/suggestions", _("For me")),
+            Place("/meeting-requests", _("Meeting requests")),
             Place("/taste", _("My taste")),
             Place("/brief", _("My brief")),
         ),
@@ -42,9 +48,10 @@ _FOR_ADMINISTRATORS: Final = (Place("/admin", _("Administration")),)
 
 def places_of(actor: Actor, *, attends: bool = False) -> tuple[Place, ...]:
     """The places in the navigation, the most important first. attends: an event that is published."""
-    own = tuple(place for kind, places in _OF_KIND if actor.companies(kind) for place in places)
+    own = (place for kind, places in _OF_KIND if actor.companies(kind) for place in places)
     return (
-        own
+        # Who is of two kinds has a place in common once.
+        tuple(dict.fromkeys(own))
         + (_FOR_ATTENDEES if attends else ())
         + _FOR_ALL
         + (_FOR_ADMINISTRATORS if actor.is_administrator else ())

@@ -23,6 +23,7 @@ from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.events.setup import attends_event
 from service.usecases.matching import Desk
 from service.web.navigation import Place, places_of
+from service.web.read_only import read_only
 from service.web.reader import Reader, reader_of
 from service.web.templating import render
 
@@ -54,11 +55,17 @@ class OpenPage:
         """A text of the interface in the reader's language."""
         return self.reader.say(text, **values)
 
-    def show(self, template: str, status: int = 200, **context: Any) -> Response:
-        """A template as the answer; a notice that waits is shown with it, once."""
+    def show(
+        self, template: str, status: int = 200, *, is_read_only: bool = False, **context: Any
+    ) -> Response:
+        """A template as the answer; a notice that waits is shown with it, once.
+
+        is_read_only: its forms cannot be sent, for who may look and not change.
+        """
         notice = None if self.is_part else self._waiting_notice()
         whole = {"page": self, "path": self.request.url.path, "notice": notice, **self.around(), **context}
-        answer = HTMLResponse(render(template, self.reader, whole), status)
+        shown = render(template, self.reader, whole)
+        answer = HTMLResponse(read_only(shown) if is_read_only else shown, status)
         if notice is not None:
             answer.delete_cookie(_NOTICE, path="/", secure=self._https, httponly=True, samesite="lax")
         return answer

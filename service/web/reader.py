@@ -52,6 +52,10 @@ class Reader:
         translated = self.texts.gettext(text)
         return translated % values if values else translated
 
+    def say_many(self, one: str, many: str, number: int, **values: object) -> str:
+        """A text of one or of many in the reader's language, its %(name)s filled in."""
+        return self.texts.ngettext(one, many, number) % values
+
     def day(self, value: date) -> str:
         """A day, such as 28 Nov 2026."""
         return format_date(self._local(value), "medium", locale=self.locale)

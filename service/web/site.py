@@ -12,7 +12,18 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from service.settings import Settings
 from service.web.assets import MOUNT, Assets
 from service.web.errors import is_page
-from service.web.pages import account, admin, agent, company, distributor, home, how_good, organiser, sign_in
+from service.web.pages import (
+    account,
+    admin,
+    agent,
+    company,
+    distributor,
+    home,
+    how_good,
+    meeting_requests,
+    organiser,
+    sign_in,
+)
 
 __all__ = ["PAGES", "UPLOADS", "install"]
 
@@ -20,6 +31,7 @@ PAGES: Final[tuple[ModuleType, ...]] = (
     *(home, sign_in, account, company, how_good),
     *agent.PAGES,
     *distributor.PAGES,
+    meeting_requests,
     *organiser.PAGES,
     *admin.PAGES,
 )

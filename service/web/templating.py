@@ -12,7 +12,9 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service.web.assets import asset_url
+from service.web.denials import denied_in_words
 from service.web.reader import Reader
+from service.web.reasons import worded
 from service.web.words import chance, label, reason_text
 
 __all__ = ["TEMPLATES", "render"]
@@ -61,6 +63,10 @@ def _environment() -> Environment:
         (word.value, label(_READER.get(), word)) for word in words
     ]
     environment.filters["dated"] = _dated
+    environment.filters["denied"] = lambda kind, facts, mine=False: denied_in_words(
+        _READER.get(), kind, facts, mine=mine
+    )
+    environment.filters["worded"] = lambda reason, mine=False: worded(_READER.get(), reason, mine=mine)
     environment.filters["reason_text"] = lambda reason: reason_text(_READER.get(), reason)
     return environment
 

@@ -47,7 +47,7 @@ def past(comparables: tuple[Comparable, ...]) -> list[tuple[object, ...]]:
 
 def told_of(match: Match) -> Told:
     reasons = {
-        reason.group: (reason.text, round(reason.log_odds, 6), past(reason.comparables))
+        reason.group: (reason.text, reason.facts, round(reason.log_odds, 6), past(reason.comparables))
         for reason in match.reasons
     }
     figures = [match.probability, match.log_odds, match.base_log_odds, match.score]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from service.api.schemas.base import In, Lines, Text, example
 from service.domain.feedback import FeedbackEvent
@@ -42,6 +42,12 @@ class FeedbackIn(In):
     distributor_id: Id
     reason: Annotated[Text, Field(description="A pass needs one; only your company reads it.")] = ""
     note: Lines = ""
+    message: Annotated[
+        Lines, Field(description="To the other side of a meeting that is asked for; the note stays with you.")
+    ] = ""
+    starts_at: Annotated[AwareDatetime | None, Field(description="When, of a meeting that is asked for.")] = (
+        None
+    )
     company_id: Annotated[
         Id | None, Field(description="Who says so; null for the distributor's or the film's own company.")
     ] = None
@@ -55,6 +61,8 @@ class FeedbackIn(In):
             self.reason,
             self.note,
             self.company_id,
+            self.message,
+            self.starts_at,
         )
 
 

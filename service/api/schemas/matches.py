@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -151,7 +151,12 @@ class ReasonOut(BaseModel):
     """One part of a match's log-odds; below zero it speaks against the match."""
 
     group: str
-    text: str
+    text: str = Field(description="In English, about the distributor.")
+    kind: str = Field(default="", description="Which fact the text says, to word it otherwise.")
+    facts: dict[str, Any] = Field(
+        default_factory=dict,
+        description="What it says: territories, countries and languages as codes, days as ISO 8601, shares 0..1.",
+    )
     log_odds: float
     comparables: list[ComparableOut]
 

@@ -77,9 +77,11 @@ class Rights(Repository):
             raise NotFound("grant", grant_id)
         return _grant(row)
 
-    def find(self, grant_ids: Collection[str]) -> dict[str, RightsGrant]:
-        """Those that exist, by id."""
+    def find(self, grant_ids: Collection[str], *, alone: bool = False) -> dict[str, RightsGrant]:
+        """Those that exist, by id. alone: nobody else changes them until this unit of work ends."""
         query = _GRANTS.where(RIGHTS_GRANTS.c.grant_id == func.any(list(grant_ids)))
+        if alone:
+            query = query.with_for_update(of=RIGHTS_GRANTS)
         return {row.grant_id: _grant(row) for row in self._all(query)}
 
     def list(self, page: PageRequest = FIRST, where: GrantFilter | None = None) -> Page[RightsGrant]:

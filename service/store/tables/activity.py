@@ -20,7 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from service.domain.words import FeedbackKind, RunKind
+from recommender.meetings.columns import SIDES
+from service.domain.words import FeedbackKind, RequestState, RunKind
 from service.store.tables.metadata import (
     METADATA,
     one_of,
@@ -30,9 +31,17 @@ from service.store.tables.metadata import (
     string,
     strings,
     time,
+    version,
 )
 
-__all__ = ["AUDIT_EVENTS", "CURRENT_FEEDBACK", "FEEDBACK_EVENTS", "MATCH_RUNS", "SUGGESTION_LOOKS"]
+__all__ = [
+    "AUDIT_EVENTS",
+    "CURRENT_FEEDBACK",
+    "FEEDBACK_EVENTS",
+    "MATCH_RUNS",
+    "MEETING_REQUESTS",
+    "SUGGESTION_LOOKS",
+]
 
 FEEDBACK_EVENTS: Final = Table(
     "feedback_events",
@@ -69,6 +78,36 @@ FEEDBACK_EVENTS: Final = Table(
     ),
 )
 """undoes_pk: an earlier event of the same company, film and distributor."""
+
+MEETING_REQUESTS: Final = Table(
+    "meeting_requests",
+    METADATA,
+    row_id(),
+    public_id("request_id"),
+    reference("film_pk", "films", ondelete="CASCADE"),
+    reference("profile_pk", "distributor_profiles", ondelete="CASCADE"),
+    reference("event_pk", "events", nullable=True, ondelete="SET NULL"),
+    one_of("asked_by", SIDES),
+    one_of("waits_for", SIDES),
+    one_of("state", RequestState),
+    string("message", limit=5_000),
+    string("reply", limit=5_000),
+    time("starts_at"),
+    time("asked_at", nullable=False),
+    time("answered_at"),
+    version(),
+    Index("ix_meeting_requests_film_pk", "film_pk"),
+    Index("ix_meeting_requests_profile_pk", "profile_pk"),
+    Index("ix_meeting_requests_event_pk", "event_pk"),
+    Index(
+        "uq_meeting_requests_open",
+        "film_pk",
+        "profile_pk",
+        unique=True,
+        postgresql_where=text("state = 'open'"),
+    ),
+)
+"""The seller is the film's owner, the buyer the profile's company."""
 
 SUGGESTION_LOOKS: Final = Table(
     "suggestion_looks",

@@ -28,7 +28,7 @@ from service.matchers import InForce
 from service.settings import Settings
 from service.store.repositories.distributors import DistributorFilter
 from service.store.unit_of_work import UnitOfWork
-from service.usecases.eligibility import film_reason, limit_reason
+from service.usecases.eligibility import film_denial, limit_denial
 from service.usecases.market import read_market
 
 __all__ = ["Offered", "profiles_of", "scores_of"]
@@ -87,11 +87,11 @@ class Offered:
         profiles = [self.profiles[territory].get(key) for key in distributors]
         for row, film_id in enumerate(film_ids):
             film, grants = self.films[film_id], self.grants.get(film_id, ())
-            if film_reason(film, grants, (territory, _RIGHT), self.question):
+            if film_denial(film, grants, (territory, _RIGHT), self.question):
                 found[row] = 0.0
                 continue
             barred = [
-                profile is not None and bool(limit_reason(profile, film, _RIGHT)) for profile in profiles
+                profile is not None and bool(limit_denial(profile, film, _RIGHT)) for profile in profiles
             ]
             found[row, barred] = 0.0
         return distributors, found

@@ -1,21 +1,39 @@
-"""Wishes and locks by hand."""
+"""Wishes and locks by hand, and the wishes of who asks somebody for a meeting."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
-from recommender.meetings.domain import Lock, Wish
-from service.domain.events import Event
+from recommender.meetings.domain import Lock, Side, Wish
+from service.clock import today
+from service.domain.catalogue import DistributorProfile, FilmRecord
+from service.domain.events import Event, Participant
+from service.domain.paging import PageRequest
+from service.domain.words import EventStatus
 from service.errors import NotFound
 from service.security.actor import Actor
 from service.security.permissions import Action
+from service.store.repositories.events import EventFilter
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
 from service.usecases.events.access import agenda_of, event_to_plan
 from service.usecases.events.soundness import still_sound
 
-__all__ = ["add_wishes", "list_locks", "list_wishes", "lock", "remove_wish", "unlock"]
+__all__ = [
+    "add_wishes",
+    "list_locks",
+    "list_wishes",
+    "lock",
+    "remove_wish",
+    "take_back_wish",
+    "unlock",
+    "wish_to_meet",
+]
+
+_LOOKED_AT: Final = 50
+"""Events of one company, the latest added."""
 
 
 def list_wishes(
@@ -87,6 +105,73 @@ def unlock(uow: UnitOfWorkFactory, actor: Actor, event_id: str, seller_id: str, 
         tx.wishes.remove_locks(event_id, [(seller_id, buyer_id)])
         _record(tx, actor, event, "meeting.unlock", before=before[0])
         tx.commit()
+
+
+def wish_to_meet(
+    tx: UnitOfWork, actor: Actor, film: FilmRecord, profile: DistributorProfile, side: Side
+) -> str | None:
+    """Wish a meeting of a film's agent with a distributor at their next event, for the side that wants it.
+
+    Of events that are published and not over; None where the two attend none, or the side wishes there not to meet
+    the other.
+    """
+    own = film.owner_id if side == "seller" else profile.company_id
+    where = EventFilter(status=EventStatus.PUBLISHED, seen_by=((), [own or ""]))
+    coming = [
+        event for event in tx.events.list(PageRequest(_LOOKED_AT), where).items if event.ends_on >= today()
+    ]
+    for event in sorted(coming, key=lambda event: (event.starts_on, event.event_id)):
+        wish = _wish_at(tx, event, film, profile, side)
+        if wish is None:
+            continue
+        agenda_of(tx, actor, event.event_id, wish.participant_id, Action.WRITE)
+        tx.events.get(event.event_id, alone=True)
+        tx.wishes.add(event.event_id, [wish])
+        _record(tx, actor, event, "wishes.add", after={"wishes": [_said(wish)]})
+        return event.event_id
+    return None
+
+
+def take_back_wish(
+    tx: UnitOfWork,
+    actor: Actor,
+    event_id: str,
+    film: FilmRecord,
+    profile: DistributorProfile,
+    side: Side,
+) -> None:
+    """Take back what `wish_to_meet` wished, where it is still there and the event is not closed."""
+    event = tx.events.get(event_id, alone=True)
+    wish = _wish_at(tx, event, film, profile, side)
+    if wish is None or event.status is EventStatus.CLOSED:
+        return
+    tx.wishes.remove(event_id, [wish])
+    _record(tx, actor, event, "wishes.remove", before={"wishes": [_said(wish)]})
+
+
+def _wish_at(
+    tx: UnitOfWork, event: Event, film: FilmRecord, profile: DistributorProfile, side: Side
+) -> Wish | None:
+    """What the side would wish at an event, None where it cannot."""
+    people = [one for one in tx.participants.all(event.event_id) if not one.withdrawn]
+    sellers = [one for one in people if one.side == "seller" and one.company_id == film.owner_id]
+    buyers = [one for one in people if one.side == "buyer" and _stands_for(one, profile)]
+    if not sellers or not buyers:
+        return None
+    seller = next((one for one in sellers if film.film_id in one.film_ids), sellers[0])
+    pair = (seller.participant_id, buyers[0].participant_id)
+    wish = Wish(*(pair if side == "seller" else pair[::-1]), "want")
+    own = tx.wishes.all(event.event_id, wish.participant_id)
+    # Only one's own: that the other side wishes not to meet must not show.
+    return None if replace(wish, kind="no_go") in own else wish
+
+
+def _stands_for(buyer: Participant, profile: DistributorProfile) -> bool:
+    return (
+        buyer.company_id == profile.company_id
+        and (not buyer.distributor_ids or profile.distributor_id in buyer.distributor_ids)
+        and (not buyer.territories or profile.territory in buyer.territories)
+    )
 
 
 def _said(wish: Wish) -> str:

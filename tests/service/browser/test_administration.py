@@ -125,6 +125,10 @@ def test_somebody_is_invited_comes_in_and_is_made_an_administrator(site: Site) -
     page.get_by_label("E-mail address").fill("ines@alba.example")
     page.get_by_role("button", name="Make the invitation").click()
     link = page.get_by_label("Link").input_value()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy Link").click()
+    expect(page.get_by_role("status").filter(has_text="Copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == link
     site.check(page, "invited")
     guest = site.visitor()
     guest.goto(link)

@@ -74,6 +74,7 @@ ALL = set(EVERYBODY)
         ("deal_terms", PUBLIC_DEAL, AGENTS | {"lumen"}, {"alba", "alba owner", "lumen"}),
         ("outcome", DEAL, AGENTS | {"lumen"}, {"alba", "alba owner", "lumen"}),
         ("feedback", OF_LUMEN, {"lumen"}, {"lumen"}),
+        ("meeting_request", DEAL, AGENTS | {"lumen"}, {"alba", "alba owner", "lumen"}),
         ("approach", About(company="lumen", seller="alba"), AGENTS | {"lumen"}, set()),
         ("distributor", PROFILE, ALL, {"lumen", "admin"}),
         ("brief", PROFILE, {"lumen", "admin"}, {"lumen", "admin"}),

@@ -10,8 +10,9 @@ from service.domain.rights import Window
 from service.domain.words import CompanyKind, FeedbackKind, GrantStatus, PassReason, Role
 from service.errors import Forbidden, NotFound
 from service.security.actor import Actor, Seat
+from service.usecases.approaches import list_approaches
 from service.usecases.decisions import decided_films, standing_of
-from service.usecases.feedback import NewFeedback, decide, list_approaches, undo_feedback
+from service.usecases.feedback import NewFeedback, decide, undo_feedback
 from tests.service.bundled import Bundled
 from tests.service.buyer import bundled, database_url, dee
 
@@ -33,6 +34,27 @@ def test_a_decision_takes_back_what_it_contradicts(bundled: Bundled, dee: Actor)
     decide(bundled.uow, dee, NewFeedback(FeedbackKind.MEETING_ASKED, "western", "fr-western"))
     decide(bundled.uow, dee, shortlist)
     assert kinds(bundled, dee) == {FeedbackKind.SHORTLISTED, FeedbackKind.MEETING_ASKED}
+
+
+def test_taking_a_pass_back_puts_the_film_on_the_shortlist_that_it_was_taken_from(
+    bundled: Bundled, dee: Actor
+) -> None:
+    decide(
+        bundled.uow, dee, NewFeedback(FeedbackKind.SHORTLISTED, "western", "fr-western", note="for spring")
+    )
+    passed = decide(bundled.uow, dee, PASS)
+    undo_feedback(bundled.uow, dee, passed.event_id)
+    assert kinds(bundled, dee) == {FeedbackKind.SHORTLISTED}
+    (one,) = decided_films(bundled.uow, dee, bundled.settings, "fr-western", FeedbackKind.SHORTLISTED)
+    assert one.event.note == "for spring"
+
+
+def test_a_shortlist_that_was_left_before_the_pass_does_not_come_back(bundled: Bundled, dee: Actor) -> None:
+    listed = decide(bundled.uow, dee, NewFeedback(FeedbackKind.SHORTLISTED, "western", "fr-western"))
+    undo_feedback(bundled.uow, dee, listed.event_id)
+    passed = decide(bundled.uow, dee, PASS)
+    undo_feedback(bundled.uow, dee, passed.event_id)
+    assert kinds(bundled, dee) == set()
 
 
 def test_what_is_said_twice_is_noted_once_and_other_words_replace_it(bundled: Bundled, dee: Actor) -> None:

@@ -12,7 +12,7 @@ from service.domain.rights import Window
 from service.domain.words import CompanyKind, FeedbackKind, MediaRight
 from service.settings import Settings
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from service.usecases.eligibility import Denials, film_denials, limit_reason, suggestion_denials
+from service.usecases.eligibility import Denials, film_denials, limit_denial, suggestion_denials
 from tests.service import make
 
 FRESH = make.NOON.date()
@@ -54,29 +54,29 @@ def test_a_film_of_which_no_rights_are_recorded_is_unknown_and_not_denied(
 
 def test_once_some_rights_are_recorded_the_others_are_denied(tx: UnitOfWork, settings: Settings) -> None:
     hold(tx)
-    assert denials(tx, settings, territory="DE").film == "theatrical in DE is not recorded as held"
+    assert str(denials(tx, settings, territory="DE").film) == "theatrical in DE is not recorded as held"
     assert denials(tx, settings, media_right=MediaRight.SVOD).rights is AvailStatus.UNKNOWN
 
 
 def test_what_is_sold_is_denied_in_its_window(tx: UnitOfWork, settings: Settings) -> None:
     hold(tx)
     tx.rights.add(make.sold("film", "agent", "buyer"))
-    assert denials(tx, settings).film == ""
+    assert denials(tx, settings).film is None
     sold = denials(tx, settings, window=make.years(2027, 2028))
-    assert (sold.film, sold.rights) == ("theatrical in FR is sold until 2030-12-31", AvailStatus.SOLD)
+    assert (str(sold.film), sold.rights) == ("theatrical in FR is sold until 2030-12-31", AvailStatus.SOLD)
 
 
 def test_what_nobody_confirmed_for_too_long_is_denied(tx: UnitOfWork, settings: Settings) -> None:
     hold(tx, confirmed_on=FRESH - timedelta(days=settings.rights_stale_days + 1))
-    assert "last confirmed on" in denials(tx, settings).film
+    assert "last confirmed on" in str(denials(tx, settings).film)
 
 
 def test_a_holdback_denies_only_where_it_bars_the_whole_window(tx: UnitOfWork, settings: Settings) -> None:
     hold(tx, holdback_until=date(2028, 1, 1))
-    assert denials(tx, settings).film == ""
-    assert denials(tx, settings, window=make.years(2027, 2028)).film == ""
+    assert denials(tx, settings).film is None
+    assert denials(tx, settings, window=make.years(2027, 2028)).film is None
     barred = denials(tx, settings, window=Window(date(2027, 1, 1), date(2027, 6, 30)))
-    assert barred.film == "theatrical in FR is held back until 2027-12-31"
+    assert str(barred.film) == "theatrical in FR is held back until 2027-12-31"
 
 
 def test_a_pass_is_nothing_that_an_agent_could_notice(tx: UnitOfWork, settings: Settings) -> None:
@@ -108,8 +108,8 @@ def test_each_territory_is_denied_for_itself(tx: UnitOfWork, settings: Settings)
     tx.companies.add(make.company("picky", CompanyKind.DISTRIBUTOR))
     tx.distributors.add(make.profile("picky-fr", "picky", media_rights=(MediaRight.SVOD,)))
     found = film_denials(tx, tx.films.get("film"), ["FR", "DE"], THEATRICAL, None, make.NOON, settings)
-    assert (found["FR"].film, set(found["FR"].distributors)) == ("", {"picky-fr"})
-    assert (found["DE"].film != "", found["DE"].distributors) == (True, {})
+    assert (found["FR"].film, set(found["FR"].distributors)) == (None, {"picky-fr"})
+    assert (found["DE"].film is not None, found["DE"].distributors) == (True, {})
 
 
 @pytest.mark.parametrize(
@@ -125,14 +125,14 @@ def test_each_territory_is_denied_for_itself(tx: UnitOfWork, settings: Settings)
 )
 def test_a_limit_keeps_a_distributor_from_a_film(limits: dict[str, Any], words: str) -> None:
     film = make.film(genres=("Horror", "Drama"), budget_usd=Decimal(1_000_000))
-    reason = limit_reason(make.profile(**limits), film, THEATRICAL)
-    assert words in reason
-    assert bool(reason) is bool(words)
+    reason = limit_denial(make.profile(**limits), film, THEATRICAL)
+    assert words in str(reason or "")
+    assert (reason is not None) is bool(words)
 
 
 def test_an_unknown_budget_is_within_every_range() -> None:
     narrow = make.profile(budget_min_usd=Decimal(1), budget_max_usd=Decimal(2))
-    assert limit_reason(narrow, make.film(), THEATRICAL) == ""
+    assert limit_denial(narrow, make.film(), THEATRICAL) is None
 
 
 def test_suggestions_are_denied_by_the_same_rules(tx: UnitOfWork, settings: Settings) -> None:
@@ -145,7 +145,8 @@ def test_suggestions_are_denied_by_the_same_rules(tx: UnitOfWork, settings: Sett
     films = [tx.films.get("film"), horror, passed, free]
 
     def denied(right: MediaRight) -> dict[str, str]:
-        return suggestion_denials(tx, profile, films, right, None, make.NOON, settings)
+        found = suggestion_denials(tx, profile, films, right, None, make.NOON, settings)
+        return {film_id: why.text for film_id, why in found.items()}
 
     assert set(denied(THEATRICAL)) == {"horror", "passed"}
     assert denied(MediaRight.SVOD)["film"] == "svod in FR is not recorded as held"

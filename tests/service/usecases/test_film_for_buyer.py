@@ -10,6 +10,8 @@ from service.errors import NotFound
 from service.security.actor import Actor
 from service.usecases.feedback import NewFeedback, decide
 from service.usecases.film_for_buyer import FilmForBuyer, film_for_buyer
+from service.usecases.replays import replay
+from service.usecases.runs import get_run
 from tests.service import make
 from tests.service.bundled import Bundled
 from tests.service.buyer import bundled, database_url, dee
@@ -30,7 +32,15 @@ def test_it_is_explained_with_its_rights_and_what_is_like_it(bundled: Bundled, d
     assert found.avails
     assert [row.avail.status for row in found.avails] == [AvailStatus.AVAILABLE]
     assert found.similar
-    assert (found.denied, found.not_asked) == ("", "")
+    assert (found.denied, found.not_asked) == (None, "")
+
+
+def test_what_was_answered_is_kept_and_asked_again_with_the_same_answer(bundled: Bundled, dee: Actor) -> None:
+    found = looked_at(bundled, dee, "western")
+    kept = get_run(bundled.uow, dee, found.run_id)
+    assert kept.answer["suggestions"] == [found.suggestion]
+    again = replay(bundled.desk, dee, found.run_id)
+    assert (again.is_same, again.reason) == (True, "")
 
 
 def test_whom_one_knows_of_it_is_counted_from_ones_own_releases(bundled: Bundled, dee: Actor) -> None:
@@ -52,7 +62,8 @@ def test_a_film_one_passed_on_is_still_explained_with_what_was_said(bundled: Bun
     decide(bundled.uow, dee, NewFeedback(FeedbackKind.PASSED, "western", "fr-western", "price", "too much"))
     found = looked_at(bundled, dee, "western")
     assert found.suggestion
-    assert "passed on it" in found.denied
+    assert found.denied
+    assert found.denied.kind == "passed"
     assert [event.note for event in found.events] == ["too much"]
 
 

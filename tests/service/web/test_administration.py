@@ -195,6 +195,27 @@ def test_a_file_is_tried_before_it_is_written(world: World, admin: TestClient) -
     assert ImportKind.FILMS.value in admin.get("/admin/imports").text.lower()
 
 
+def test_a_file_is_tried_again_with_its_columns_read_otherwise(world: World, admin: TestClient) -> None:
+    odd = "film_id,title,logline,synopsis,year\nf-1,Low Tide,A ferry in a storm.,,2024\n"
+    page = admin.post(
+        "/admin/imports", files={"file": ("films.csv", odd.encode())}, data={"kind": "films"}
+    ).text
+    (columns,) = set(re.findall(r"/admin/imports/\w+/columns", page))
+    form = admin.get(columns).text
+    assert 'aria-label="What the column logline is"' in form
+    missing = admin.post(columns, data={"column-2": "synopsis"})
+    assert missing.status_code == 422
+    assert '<option value="synopsis" selected>' in missing.text
+    wanted = {"column-0": "film_id", "column-1": "title", "column-2": "synopsis", "column-4": "year"}
+    page = admin.post(columns, data=wanted).text
+    assert "logline → synopsis" in page
+    run_id = re.findall(r"/admin/imports/(\w+)/apply", page)[0]
+    admin.post(f"/admin/imports/{run_id}/apply")
+    with world.uow() as tx:
+        assert [one.film.synopsis for one in tx.films.list().items] == ["A ferry in a storm."]
+    assert world.sign_in("alba-owner").get(columns).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [("photo.png", b"\x89PNG\r\n\x1a\n\x00\x00", ""), ("a.csv", b"colour;shape\nred;round\n", "which list")],

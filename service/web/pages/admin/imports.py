@@ -6,11 +6,13 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from service.api.downloads import CSV, download
+from service.domain.imports import ImportRun
 from service.domain.words import ImportKind, ImportState
 from service.errors import Conflict, Invalid, ServiceError, TooLarge
 from service.usecases import imports
+from service.usecases.importing.columns import COLUMNS, KEYS
 from service.web.forms import Form, FormDep, empty_form
-from service.web.lists import After, chosen, further, request_of
+from service.web.lists import After, chosen, chosen_columns, further, request_of
 from service.web.page import AdministratorsPageDep, Page
 
 __all__ = ["router"]
@@ -51,6 +53,28 @@ def show(page: AdministratorsPageDep, run_id: str) -> Response:
     )
 
 
+@router.get("/{run_id}/columns")
+def ask_columns(page: AdministratorsPageDep, run_id: str) -> Response:
+    """Which column of the file is which, as the run read it."""
+    run = imports.get_import(page.uow, page.actor, run_id)
+    return _columns(page, run, empty_form(), dict(run.mapping))
+
+
+@router.post("/{run_id}/columns")
+def try_columns(page: AdministratorsPageDep, run_id: str, form: FormDep) -> Response:
+    """Try the same file once more, read otherwise; nothing is written."""
+    run = imports.get_import(page.uow, page.actor, run_id)
+    header = imports.describe_file(page.uow, page.actor, run.file_id, run.kind).header
+    wanted = chosen_columns(header, form)
+    try:
+        started = imports.start_import(
+            page.uow, page.actor, run.file_id, run.kind, mapping=wanted, dry_run=True
+        )
+    except (Invalid, Conflict) as error:
+        return _columns(page, run, form.refused(error), wanted, 422)
+    return page.go(f"/admin/imports/{started.run.run_id}")
+
+
 @router.post("/{run_id}/apply")
 def apply(page: AdministratorsPageDep, run_id: str) -> Response:
     """Write what the dry run has shown."""
@@ -83,6 +107,20 @@ def _tried(page: Page, form: Form) -> str:
         page.uow, page.actor, described.file.file_id, kind, mapping=None, dry_run=True
     )
     return started.run.run_id
+
+
+def _columns(page: Page, run: ImportRun, form: Form, wanted: dict[str, str], status: int = 200) -> Response:
+    return page.show(
+        "admin/import_columns.html",
+        status,
+        run=run,
+        kind=run.kind,
+        file=imports.describe_file(page.uow, page.actor, run.file_id, run.kind),
+        form=form,
+        chosen=wanted,
+        columns=[column.name for column in COLUMNS[run.kind]],
+        keys=KEYS[run.kind],
+    )
 
 
 def _of_the_file(error: ServiceError) -> Invalid:

@@ -31,11 +31,12 @@ _MOST: Final = 500
 
 
 class Noted(BaseModel):
-    """What is noted of a distributor and a film. back: the page to return to."""
+    """What is noted of a distributor and a film. message: to it; back: the page to return to."""
 
     distributor_id: str
     kind: FeedbackKind
     note: Lines = ""
+    message: Lines = ""
     back: str = ""
 
 
@@ -78,6 +79,8 @@ def note(page: PageDep, film_id: str, form: FormDep) -> Response:
             reason=given.note[:500] if given.kind is FeedbackKind.PASSED else "",
             note=given.note,
             company_id=film.owner_id,
+            message=given.message,
+            starts_at=form.moment("when", page.reader.zone),
         )
         give_feedback(page.uow, page.actor, [said])
     except Invalid as error:
@@ -100,6 +103,8 @@ def _answered(page: Page, film: FilmRecord, distributor_id: str, form: Form) -> 
     if page.is_part:
         card = follow_up_of(page, film).get(distributor_id)
         return _part(page, film, distributor_id, card, form=None)
+    if form.text("kind") == FeedbackKind.MEETING_ASKED:
+        return page.go(_back(film, form), page.say("Asked. The distributor answers under Meeting requests."))
     return page.go(_back(film, form), page.say("Noted."))
 
 

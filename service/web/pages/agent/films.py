@@ -15,12 +15,12 @@ from service.api.schemas.trade import changes
 from service.domain.catalogue import FilmRecord
 from service.domain.paging import PageRequest
 from service.domain.words import MediaRight, Stage
-from service.errors import Conflict, Forbidden, Invalid, PreconditionFailed
+from service.errors import Conflict, Invalid, PreconditionFailed
 from service.store.repositories.films import FilmFilter
 from service.usecases import avails, films
 from service.web.forms import Form, FormDep, empty_form
 from service.web.page import Page, PageDep
-from service.web.pages.agent.own import agent_of, may_change, options
+from service.web.pages.agent.own import agent_of, may_change, options, require_writer
 
 __all__ = ["router"]
 
@@ -85,7 +85,7 @@ def show(page: PageDep) -> Response:
 def ask_new(page: PageDep) -> Response:
     """A form with nothing but a title that must be filled."""
     agent = agent_of(page)
-    _require_writer(page, may=agent.may_write)
+    require_writer(page, may=agent.may_write)
     return _form(page, empty_form({"owner_id": agent.company_id}), agent=agent)
 
 
@@ -104,7 +104,7 @@ def create(page: PageDep, form: FormDep) -> Response:
 def ask_change(page: PageDep, film_id: str) -> Response:
     """The film as a form."""
     film = films.get_film(page.uow, page.actor, film_id)
-    _require_writer(page, may=may_change(page, film.owner_id))
+    require_writer(page, may=may_change(page, film.owner_id))
     return _form(page, empty_form(_values(film)), film=film)
 
 
@@ -127,7 +127,7 @@ def change(page: PageDep, film_id: str, form: FormDep) -> Response:
 def ask_delete(page: PageDep, film_id: str) -> Response:
     """Is it meant?"""
     film = films.get_film(page.uow, page.actor, film_id)
-    _require_writer(page, may=may_change(page, film.owner_id))
+    require_writer(page, may=may_change(page, film.owner_id))
     return page.show("agent/film_delete.html", film=film, form=empty_form())
 
 
@@ -175,11 +175,3 @@ def _version(page: Page, form: Form) -> int:
     if not text.isdigit():
         raise Invalid.field("", page.say("the form is incomplete"), page.say("Open the film again"))
     return int(text)
-
-
-def _require_writer(page: Page, *, may: bool) -> None:
-    if not may:
-        raise Forbidden(
-            page.say("you may look at these films, but not change them"),
-            page.say("Ask an owner of your company to make you a member"),
-        )

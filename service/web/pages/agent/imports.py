@@ -20,6 +20,7 @@ from service.usecases.importing.columns import COLUMNS, KEYS
 from service.usecases.importing.items import Effect
 from service.usecases.imports import DescribedFile
 from service.web.forms import Form, FormDep, empty_form
+from service.web.lists import chosen_columns
 from service.web.page import Page, PageDep
 from service.web.pages.agent.own import Agent, agent_of, options
 
@@ -65,8 +66,7 @@ def try_out(page: PageDep, file_id: str, form: FormDep) -> Response:
     """Try the import: nothing is written."""
     kind = next((kind for kind in KINDS if kind == form.text("kind")), KINDS[0])
     file = imports.describe_file(page.uow, page.actor, file_id, kind)
-    given = {name: form.text(f"column-{place}") for place, name in enumerate(file.header)}
-    chosen = {name: ours for name, ours in given.items() if ours}
+    chosen = chosen_columns(file.header, form)
     try:
         started = imports.start_import(page.uow, page.actor, file_id, kind, mapping=chosen, dry_run=True)
     except Invalid as error:

@@ -13,7 +13,7 @@ from service.usecases.companies import get_company
 from service.web.page import Page
 from service.web.words import label
 
-__all__ = ["Agent", "agent_of", "may_change", "options"]
+__all__ = ["Agent", "agent_of", "may_change", "options", "require_writer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +48,12 @@ def options(page: Page, words: Iterable[StrEnum]) -> list[tuple[str, str]]:
 def may_change(page: Page, owner_id: str | None) -> bool:
     """Whether the person may change a film of this owner."""
     return may(page.actor, Action.WRITE, "film", About(seller=owner_id, is_open=owner_id is None))
+
+
+def require_writer(page: Page, *, may: bool) -> None:
+    """Raises Forbidden for who may only look; asked before a form that would be refused is shown."""
+    if not may:
+        raise Forbidden(
+            page.say("you may look at these films, but not change them"),
+            page.say("Ask an owner of your company to make you a member"),
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
@@ -38,7 +39,8 @@ def decide(mine: MineDep, form: FormDep) -> Response:
     try:
         given = form.read(FeedbackIn)
         _require_words(mine, given)
-        event = feedback.decide(page.uow, page.actor, given.as_feedback())
+        said = replace(given.as_feedback(), starts_at=form.moment("when", page.reader.zone))
+        event = feedback.decide(page.uow, page.actor, said)
     except Invalid as error:
         return _shown(mine, film_id, form.refused(error), 422)
     if page.is_part:

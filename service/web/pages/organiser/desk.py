@@ -14,6 +14,7 @@ from starlette.responses import Response
 from recommender.meetings.domain import Side, Slot
 from service.domain.events import Event, Participant
 from service.errors import Invalid, NotFound
+from service.security.permissions import About, Action, may
 from service.usecases.events import people, places, setup
 from service.web.page import Page, PageDep
 
@@ -29,6 +30,12 @@ class Desk:
     def __init__(self, page: Page, event: Event) -> None:
         self.page = page
         self.event = event
+
+    @property
+    def may_change(self) -> bool:
+        """Whether the person may change the event, and not only look at it."""
+        about = About(organisers=frozenset({self.event.company_id}))
+        return may(self.page.actor, Action.WRITE, "event_plan", about)
 
     @cached_property
     def people(self) -> Mapping[str, Participant]:
@@ -98,7 +105,14 @@ class Desk:
 
     def show(self, template: str, status: int = 200, **context: Any) -> Response:
         """A template of this event's pages."""
-        return self.page.show(f"organiser/{template}", status, desk=self, event=self.event, **context)
+        return self.page.show(
+            f"organiser/{template}",
+            status,
+            is_read_only=not self.may_change,
+            desk=self,
+            event=self.event,
+            **context,
+        )
 
     def go(self, place: str, notice: str = "") -> Response:
         """To another page, which says `notice` once."""

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from service.domain.events import EventTable
 from service.domain.paging import PageRequest
-from service.domain.words import CompanyKind, EventStatus, ScheduleState
+from service.domain.words import CompanyKind, EventStatus, Role, ScheduleState
 from service.errors import Conflict, Invalid, PreconditionFailed
 from service.store.repositories.events import EventFilter
 from service.usecases.events import places, schedules, setup
@@ -32,7 +32,8 @@ def show(page: PageDep, after: Annotated[int | None, Query(ge=0)] = None) -> Res
     found = setup.list_events(page.uow, page.actor, PageRequest(30, after), EventFilter())
     events = [one.event for one in found.items if one.plans]
     more = address("/events", after=found.next_after) if found.next_after is not None else ""
-    return page.show("organiser/events.html", events=events, more=more)
+    may = bool(page.actor.companies(CompanyKind.ORGANISER, Role.MEMBER))
+    return page.show("organiser/events.html", events=events, more=more, may=may)
 
 
 @router.get("/new")
@@ -118,7 +119,7 @@ def delete(desk: DeskDep, form: FormDep) -> Response:
 
 
 def _form(page: Page, form: Form, status: int = 200) -> Response:
-    may = bool(page.actor.companies(CompanyKind.ORGANISER))
+    may = bool(page.actor.companies(CompanyKind.ORGANISER, Role.MEMBER))
     return page.show("organiser/event_new.html", status, form=form, zones=_zones(), may=may)
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from service.clock import now
 from service.domain.events import Event, Participant
 from service.domain.paging import PageRequest
-from service.domain.words import Answer, Attendance, Interest
+from service.domain.words import Answer, Attendance, Interest, Role
 from service.errors import Conflict, Invalid, NotFound
 from service.store.repositories.events import EventFilter
 from service.usecases.events import agendas, outcomes, places, setup
@@ -117,7 +117,8 @@ def _shown(page: Page, event_id: str, who: str, status: int = 200, *, form: Form
         "begun": {item.slot.slot_id for item in agenda.items if item.slot.starts_at <= now()},
         "form": form or empty_form(),
     }
-    return page.show("organiser/own_agenda.html", status, **shown)
+    writes = one.company_id in page.actor.companies(role=Role.MEMBER)
+    return page.show("organiser/own_agenda.html", status, is_read_only=not writes, **shown)
 
 
 def _attended(page: Page) -> list[tuple[Event, tuple[Participant, ...]]]:

@@ -1,0 +1,61 @@
+"""Why a film is not offered, in the reader's own words: of a distributor, or to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from service.domain.words import MediaRight
+from service.web.marking import _
+from service.web.reader import Reader
+from service.web.words import label
+
+__all__ = ["DENIALS", "denied_in_words"]
+
+DENIALS: Final[Mapping[str, tuple[str, str]]] = {
+    "passed": (
+        _("it passed on the film"),
+        _("your company passed on it; take the pass back to see it again"),
+    ),
+    "right": (_("it does not take %(right)s rights"), _("you take no %(right)s rights")),
+    "genres": (_("it never takes %(genres)s"), _("you never take %(genres)s, as your brief says")),
+    "budget_below": (
+        _("the budget is below %(limit)s, the least it takes"),
+        _("the budget is below %(limit)s, the least that you take"),
+    ),
+    "budget_above": (
+        _("the budget is above %(limit)s, the most it takes"),
+        _("the budget is above %(limit)s, the most that you take"),
+    ),
+    "rights_unknown": (_("%(right)s in %(territory)s is not recorded as held"),) * 2,
+    "rights_stale": (_("%(right)s in %(territory)s is not known: the rights held were never confirmed"),) * 2,
+    "rights_stale_since": (
+        _("%(right)s in %(territory)s is not known: the rights held were last confirmed on %(confirmed_on)s"),
+    )
+    * 2,
+    "rights_sold": (_("%(right)s in %(territory)s is sold"),) * 2,
+    "rights_sold_until": (_("%(right)s in %(territory)s is sold until %(until)s"),) * 2,
+    "rights_held_back": (_("%(right)s in %(territory)s is held back"),) * 2,
+    "rights_held_back_until": (_("%(right)s in %(territory)s is held back until %(until)s"),) * 2,
+}
+"""By kind: about a distributor, and to it."""
+
+
+def denied_in_words(reader: Reader, kind: str, facts: Mapping[str, Any], *, mine: bool = False) -> str:
+    """A denial as the end of a sentence, without its full stop. mine: to the distributor that it is about."""
+    return reader.say(DENIALS[kind][mine], **{name: _value(reader, name, facts[name]) for name in facts})
+
+
+def _value(reader: Reader, name: str, value: Any) -> str:
+    match name:
+        case "right":
+            return label(reader, MediaRight(value))
+        case "territory":
+            return reader.territory(value)
+        case "until" | "confirmed_on":
+            return reader.day(date.fromisoformat(value))
+        case "limit":
+            return reader.money(value)
+        case _:
+            return reader.listed(value)

@@ -1,0 +1,90 @@
+// What was typed into a form marked with data-keep outlives a session that ends while it is sent: it waits in this
+// tab until the same person is signed in again and back at the form. Passwords, keys and files are never kept.
+
+const PREFIX = "kept:";
+const LEFT_OUT = ["password", "file", "submit", "button"];
+const messages = document.getElementById("messages");
+const user = document.querySelector('meta[name="user"]').content;
+
+const entries = () => Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
+const read = (key) => JSON.parse(sessionStorage.getItem(key));
+const keyOf = (form) => `${PREFIX}${form.dataset.keep}`;
+
+function isKept(control) {
+  if (!control.name || control.name === "csrf_token" || LEFT_OUT.includes(control.type)) {
+    return false;
+  }
+  // The version that was read is kept too: what others changed since then is still told.
+  return control.type !== "hidden" || control.name === "version";
+}
+
+function keep(form) {
+  const fields = [...form.elements].filter(isKept).map((control) => ({
+    name: control.name,
+    value: control.value,
+    isChecked: control.checked ?? null,
+  }));
+  sessionStorage.setItem(keyOf(form), JSON.stringify({ user, fields, isInterrupted: false }));
+}
+
+function restore(form, { fields }) {
+  for (const { name, value, isChecked } of fields) {
+    const same = [...form.elements].filter((control) => control.name === name && isKept(control));
+    const ticked = same.find((control) => ["checkbox", "radio"].includes(control.type) && control.value === value);
+    if (ticked) {
+      ticked.checked = isChecked;
+    } else if (same.length && !["checkbox", "radio"].includes(same[0].type)) {
+      same[0].value = value;
+    }
+  }
+  for (let part = form.closest("details"); part; part = part.parentElement.closest("details")) {
+    part.open = true;
+  }
+  form.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function tell() {
+  const box = document.createElement("div");
+  box.className = "message";
+  const line = document.createElement("p");
+  line.textContent = messages.dataset.restored;
+  box.append(line);
+  messages.append(box);
+}
+
+function takeUp() {
+  for (const key of entries()) {
+    const entry = read(key);
+    const form = document.querySelector(`form[data-keep="${CSS.escape(key.slice(PREFIX.length))}"]`);
+    if (!user) {
+      // The page to sign in: what was being sent did not arrive.
+      sessionStorage.setItem(key, JSON.stringify({ ...entry, isInterrupted: true }));
+    } else if (entry.user !== user || !entry.isInterrupted) {
+      sessionStorage.removeItem(key);
+    } else if (form) {
+      restore(form, entry);
+      sessionStorage.removeItem(key);
+      tell();
+    }
+  }
+}
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (event.target.matches("form[data-keep]")) {
+      keep(event.target);
+    } else if (event.target.matches('form[action="/sign-out"]')) {
+      entries().forEach((key) => sessionStorage.removeItem(key));
+    }
+  },
+  true,
+);
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt.closest?.("form[data-keep]");
+  if (form && event.detail.successful) {
+    sessionStorage.removeItem(keyOf(form));
+  }
+});
+
+takeUp();
