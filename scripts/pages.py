@@ -22,7 +22,7 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from recommender.space.cache import default_cache_folder
+from recommender.space import CachedEncoder, EmbeddingCache, SentenceTransformerEncoder
 from scripts.large_market import Desks, counted, furnish, known_ids, plan_event
 from scripts.page_clicks import Click, Weight, clicks, weigh
 from scripts.page_times import Timed, time_pages
@@ -30,6 +30,7 @@ from scripts.running_service import ROOT, Installation, Replica, installation, w
 from service.settings import Settings
 from service.store.engine import make_engine
 from service.store.unit_of_work import UnitOfWorkFactory
+from service.usecases.embedding import embed_pending
 
 MOST_S: Final = 1.0
 """Of a page at the server, the median."""
@@ -67,8 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=ROOT / "data" / "sample", help="folder of the market")
     parser.add_argument("--out", type=Path, help="a page to write, such as docs/benchmark/pages.md")
     args = parser.parse_args(argv)
-    cache = str(default_cache_folder())
-    with installation(market=args.data, REELMATCH_CACHE=cache) as made:
+    with installation(market=args.data) as made:
         tell("The market is loaded")
         desks, replica = prepare(made)
         measured = measure(made, replica, desks)
@@ -86,6 +86,10 @@ def prepare(made: Installation) -> tuple[Desks, Replica]:
     uow = _uow(made)
     desks = furnish(uow)
     tell("People, rights and an event are there")
+    # Texts that were embedded on this machine before need not be again.
+    embed_pending(
+        uow, CachedEncoder(SentenceTransformerEncoder(), EmbeddingCache(), progress=True), lambda *_: None
+    )
     worker = made.start("worker")
     made.run("retrain", "--wait")
     tell("A bundle is trained")
