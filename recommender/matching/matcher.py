@@ -24,7 +24,7 @@ from recommender.matching.bundle import Bundle
 from recommender.matching.changes import Changes
 from recommender.matching.known import Known
 from recommender.matching.offers import nearest, on_offer
-from recommender.matching.questions import KeptChances, Question, ask, chances
+from recommender.matching.questions import KeptChances, KeptNear, Question, ask, chances
 from recommender.matching.registry import load
 from recommender.matching.telling import Teller
 from recommender.space.cache import CachedEncoder, EmbeddingCache
@@ -58,6 +58,7 @@ class Matcher:
         self._learnt = self._known = Known.of(bundle.contents)
         self._teller = Teller(self._known)
         self._chances = KeptChances(self._known)
+        self._near = KeptNear(self._known)
 
     @classmethod
     def load(cls, bundles: Path, version: str | None = None, encoder: TextEncoder | None = None) -> Matcher:
@@ -75,6 +76,7 @@ class Matcher:
         after._known = self._learnt.changed(after.changes, self._known)
         after._teller = Teller(after._known, self._teller)
         after._chances = KeptChances(after._known)
+        after._near = KeptNear(after._known)
         return after
 
     def with_profile(self, distributor: Distributor) -> Matcher:
@@ -89,21 +91,25 @@ class Matcher:
         k: int = 10,
         no_go: frozenset[str] = frozenset(),
         denied: Mapping[str, str] = NOBODY,
+        explain: bool = True,
     ) -> Matches:
         """The k likeliest distributors of a territory for a film of the market, by id, or for one described.
 
         no_go: distributors that are not to be asked. denied: others that are not, each with the reason that is
-        shown. Raises UnknownIdError for an unknown film id, QueryError for a territory without distributors,
-        BundleError where the encoder is not the bundle's.
+        shown. explain: with reasons, comparables and outlook, which take most of the time. Raises UnknownIdError
+        for an unknown film id, QueryError for a territory without distributors, BundleError where the encoder is
+        not the bundle's.
         """
         _positive(k)
         territory = territory_code(territory)
         barred = {**dict.fromkeys(no_go, "is on the list of distributors not to ask"), **denied}
         if not isinstance(film, str):
-            return self._matches(self._described(film, territory), k, barred)
+            return self._matches(self._described(film, territory), k, barred, explain)
         row = self._known.film_ids.row(film)
         sold = self._sold(row, territory)
-        return Matches((), 0, sold) if sold else self._matches(self._stored([row], territory)[0], k, barred)
+        if sold:
+            return Matches((), 0, sold)
+        return self._matches(self._stored([row], territory)[0], k, barred, explain)
 
     def match_films(self, film_ids: Sequence[str], territory: str, k: int = 10) -> tuple[Matches, ...]:
         """`match_film` of many films of the market at once; probabilities agree to about 1e-6 of themselves."""
@@ -198,7 +204,8 @@ class Matcher:
     def _stored(self, rows: Sequence[int], territory: str) -> list[Question]:
         films = [self._known.market.film(self._known.records.film_ids[row]) for row in rows]
         asked = self._known.films.take(np.array(rows, dtype=np.int64))
-        return ask(self._known, territory, films, asked, stored=True)
+        near = self._near.of(rows[0], asked) if len(rows) == 1 else None
+        return ask(self._known, territory, films, asked, stored=True, near=near)
 
     def _described(self, film: Film, territory: str) -> Question:
         values = asdict(film) | {"year": float(film.year) if film.year is not None else np.nan}
@@ -223,12 +230,14 @@ class Matcher:
         private = bool(records.private[deal])
         return sold_reason(territory, buyer, records.released_on[deal], state.moment, private)
 
-    def _matches(self, question: Question, k: int, denied: Mapping[str, str]) -> Matches:
+    def _matches(
+        self, question: Question, k: int, denied: Mapping[str, str], explain: bool = True
+    ) -> Matches:
         records, pool = self._known.records, question.scored.signals.distributors
         order = self._teller.order(question)
         allowed = np.array([records.distributor_ids[row] not in denied for row in pool], dtype=np.bool_)
         chosen = order[allowed[order]]
-        why = self._teller.explanation(question)
+        why = self._teller.explanation(question) if explain else None
         matches = (
             self._teller.match(question, why, place, rank)
             for rank, place in enumerate(chosen[:k].tolist(), start=1)

@@ -16,13 +16,17 @@ from recommender.ranking.model import RankingModel, Scored
 from recommender.ranking.state import Asked, Signals
 from recommender.space.vectors import Similarity
 
-__all__ = ["KeptChances", "Question", "ask", "chances"]
+__all__ = ["KeptChances", "KeptNear", "Question", "ask", "chances"]
 
 BATCH: Final = 64
 """Films at a time: their similarities with 20,000 released ones are 15 MB."""
 
 KEPT: Final = 20_000
 """Films of all territories whose chances are kept: 100 distributors each are 16 MB."""
+
+
+KEPT_NEAR: Final = 16
+"""Films whose similarities are kept: 240 kB each beside 20,000 released ones."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,19 +84,46 @@ class KeptChances:
         return np.stack([kept[row] for row in rows.tolist()])
 
 
-def ask(known: Known, territory: str, films: Sequence[Film], asked: Asked, stored: bool) -> list[Question]:
-    """A question for each film. stored: `asked` are films of the market; others have no buyers."""
+class KeptNear:
+    """What a film is like, of the films last asked about: a film is asked about in one territory after the other."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._near: dict[int, Similarity] = {}
+
+    def of(self, row: int, asked: Asked) -> Similarity:
+        """The similarities of a stored film, (1, f). Safe to share between threads: at worst both reckon the same."""
+        near = self._near.get(row)
+        if near is None:
+            near = self._known.shown.state.near(asked.vectors)
+            latest = list(self._near.items())[1 - KEPT_NEAR :]
+            self._near = {**dict(latest), row: near}
+        return near
+
+
+def ask(
+    known: Known,
+    territory: str,
+    films: Sequence[Film],
+    asked: Asked,
+    stored: bool,
+    near: Similarity | None = None,
+) -> list[Question]:
+    """A question for each film. stored: `asked` are films of the market; others have no buyers.
+
+    near: what `DayState.near` says of the films, where it is known already.
+    """
     none = sparse.csr_matrix((len(asked), len(known.records.distributor_ids)), dtype=np.float32)
     buyers = known.records.buyers[asked.rows] if stored else none
     questions = []
     for start in range(0, len(asked), BATCH):
         rows = np.arange(start, min(start + BATCH, len(asked)))
         some = asked if len(rows) == len(asked) else asked.take(rows)
-        near = known.shown.state.near(some.vectors)
-        scored = _scored(known.shown, territory, some, near, buyers[rows])
+        alike = known.shown.state.near(some.vectors) if near is None else near.take(rows)
+        scored = _scored(known.shown, territory, some, alike, buyers[rows])
         for place, row in enumerate(rows.tolist()):
             only = np.array([place])
-            one = (some, near) if len(some) == 1 else (some.take(only), near.take(only))
+            one = (some, alike) if len(some) == 1 else (some.take(only), alike.take(only))
             questions.append(Question(territory, films[row], *one, scored[place], int(buyers[row].nnz)))
     return questions
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.market.domain import Match
+from recommender.market.domain import Match, Outlook
 from recommender.matching.known import Known
 from recommender.matching.questions import Question
 from recommender.ranking.explain import Explanation
@@ -55,12 +55,12 @@ class Teller:
             buyers=question.buyers,
         )
 
-    def match(self, question: Question, why: Explanation, place: int, rank: int) -> Match:
-        """The distributor at a place of the pool. why: `explanation` of the question."""
+    def match(self, question: Question, why: Explanation | None, place: int, rank: int) -> Match:
+        """The distributor at a place of the pool. why: `explanation` of the question; None leaves the reasons out."""
         records, signals = self._known.records, question.scored.signals
         distributor = signals.distributors[place]
         odds = float(log_odds(question.chances[place]))
-        reasons = why.reasons(place)
+        reasons = why.reasons(place) if why else ()
         return Match(
             film_id=question.film.film_id,
             title=question.film.title,
@@ -73,8 +73,8 @@ class Teller:
             score=float(signals.values[0, place, signals.names.index("pattern_here")]),
             base_log_odds=odds - sum(reason.log_odds for reason in reasons),
             reasons=reasons,
-            comparables=why.comparables(place),
-            outlook=why.outlook(place),
+            comparables=why.comparables(place) if why else (),
+            outlook=why.outlook(place) if why else Outlook(0, None, None),
         )
 
     def _counts(self, territory: str) -> _Counted:

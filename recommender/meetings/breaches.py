@@ -55,7 +55,10 @@ class Rules:
         self.slots = {slot.slot_id: slot for slot in event.slots}
         self.tables = {table.table_id: table for table in event.tables}
         self._no_gos = wished_pairs(event, "no_go")
-        self._musts = wished_pairs(event, "must")
+        self._musts: dict[str, list[tuple[tuple[str, str], str]]] = {}
+        for pair, who in wished_pairs(event, "must").items():
+            if pair not in self._no_gos:
+                self._musts.setdefault(pair[0], []).append((pair, who))
         self._walk = timedelta(minutes=event.walking_min)
 
     def participant(self, name: str) -> Participant:
@@ -75,15 +78,22 @@ class Rules:
         names = {*pair, *(self.participant(name).company_id for name in pair)}
         return not table.reserved_for or table.reserved_for in names
 
-    def broken(self, meetings: Sequence[Meeting], people: Collection[str] | None = None) -> Iterator[Breach]:
+    def broken(
+        self,
+        meetings: Sequence[Meeting],
+        people: Collection[str] | None = None,
+        new: Collection[Meeting] | None = None,
+    ) -> Iterator[Breach]:
         """Every rule that the meetings break; people: only rules about the agendas of these (None = all).
 
-        All meetings of `people`, and all at the places where they meet, have to be among the meetings.
+        new: only of these meetings it is looked at whether they may be held where they are (None = of all). All
+        meetings of `people`, and all at the places where they meet, have to be among the meetings.
         Raises UnknownIdError where a meeting has an id that the event has not.
         """
         agendas: dict[str, list[Meeting]] = {name: [] for name in (self.people if people is None else people)}
-        for meeting in meetings:
+        for meeting in meetings if new is None else new:
             yield from self._place(meeting)
+        for meeting in meetings:
             for name in (meeting.seller_id, meeting.buyer_id):
                 if name in agendas:
                     agendas[name].append(meeting)
@@ -179,10 +189,11 @@ class Rules:
                     f" at table {quoted(lock.table_id)}" if lock.table_id else ""
                 )
                 yield Breach("lock", f"{quoted(pair[0])} with {quoted(pair[1])} is locked to {where}")
-        for pair, who in self._musts.items():
-            if pair[0] in people and pair not in held and pair not in self._no_gos:
-                text = f"{quoted(pair[0])} and {quoted(pair[1])} would not meet: a must of {quoted(who)}"
-                yield Breach("must", text)
+        for name in people:
+            for pair, who in self._musts.get(name, ()):
+                if pair not in held:
+                    text = f"{quoted(pair[0])} and {quoted(pair[1])} would not meet: a must of {quoted(who)}"
+                    yield Breach("must", text)
 
 
 def _has(name: str, held: int) -> str:

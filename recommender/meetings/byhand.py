@@ -113,9 +113,10 @@ class Schedule:
         for meeting in (*gone, *new):
             beside |= {id(m): m for m in self._places.get((meeting.slot_id, meeting.table_id), ())}
         before = list(beside.values())
-        broken = {breach.key: breach.by for breach in self.rules.broken(before, people)}
+        # Whether the others may be held where they are is the same before and after.
+        broken = {breach.key: breach.by for breach in self.rules.broken(before, people, gone)}
         after = [*(meeting for meeting in before if meeting not in gone), *new]
-        found = dict.fromkeys(self.rules.broken(after, people))
+        found = dict.fromkeys(self.rules.broken(after, people, new))
         return [breach for breach in found if breach.by > broken.get(breach.key, 0)]
 
     @singledispatchmethod

@@ -111,6 +111,8 @@ def _candidates(
     """(seller_id, buyer_id) and wish of all that are worth a meeting and have none, the best first."""
     values = event.values
     may = values.value > 0
+    for ids in (values.seller_id, values.buyer_id):
+        may[may] = [name in free for name in ids[may]]
     if participant_id is not None:
         may &= (values.seller_id == participant_id) | (values.buyer_id == participant_id)
     rows = np.flatnonzero(may)

@@ -10,7 +10,7 @@ from recommender.market.domain import Deal
 from service.domain.rights import Window
 from service.domain.words import MediaRight
 
-__all__ = ["DealRecord", "DealTerms", "Money"]
+__all__ = ["DealRecord", "DealTerms", "Money", "Released"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +85,15 @@ class DealRecord:
             screens=None if self.screens is None else float(self.screens),
             in_house=self.in_house,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What pictures and shares of a market need of a deal. size: screens, else admissions, else gross."""
+
+    deal_id: str
+    film_id: str
+    distributor_id: str
+    on: date
+    size: float | None
+    outcome_public: bool

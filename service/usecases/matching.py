@@ -177,7 +177,9 @@ def _ranked(in_force: InForce, question: Question, territory: str) -> JSON:
     denied = question.denials[territory].told_to(question.own)
 
     def ask(film: Film | str) -> JSON:
-        found = in_force.matcher.match_film(film, territory, request.k, request.exclude, denied)
+        found = in_force.matcher.match_film(
+            film, territory, request.k, request.exclude, denied, request.explain
+        )
         return ranked_json(found, explain=request.explain, least=request.least)
 
     if not request.film_id:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from recommender.space.picture import gaps, plane_of
 from service.clock import today
 from service.domain.catalogue import DistributorProfile, FilmRecord
-from service.domain.paging import PageRequest
 from service.security.actor import Actor
 from service.store.repositories.deals import DealFilter
 from service.store.unit_of_work import UnitOfWork
@@ -36,7 +35,6 @@ HEIGHT: Final = 0.6
 SUGGESTED: Final = 30
 OWN: Final = 250
 AROUND: Final = 300
-_ALL: Final = PageRequest(size=100_000)
 
 
 class PointKind(StrEnum):
@@ -159,15 +157,14 @@ def _around(
 ) -> tuple[list[_Film], date | None]:
     """The latest releases of others in the territory that anybody may know of, and since when one is recent."""
     where = DealFilter(territory=profile.territory, seen_by={profile.company_id}, released_to=today())
-    deals = [deal for deal in tx.deals.list(_ALL, where).items if deal.release_date]
-    latest = max((deal.release_date for deal in deals if deal.release_date), default=None)
+    latest = tx.deals.last_release(where)
     if latest is None:
         return [], None
     recent_from = latest.replace(year=latest.year - RECENT_YEARS, day=min(latest.day, 28))
     days: dict[str, date] = {}
-    for deal in deals:
-        if deal.release_date and deal.release_date >= recent_from and deal.film_id not in own:
-            days[deal.film_id] = max(deal.release_date, days.get(deal.film_id, date.min))
+    for release in tx.deals.releases(replace(where, released_from=recent_from)):
+        if release.film_id not in own:
+            days[release.film_id] = max(release.on, days.get(release.film_id, date.min))
     chosen = sorted(days, key=lambda film_id: (days[film_id], film_id), reverse=True)[:AROUND]
     films = readable_films(tx, actor, chosen)
     return [

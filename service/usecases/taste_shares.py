@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from service.clock import today
 from service.domain.catalogue import DistributorProfile
-from service.domain.deals import DealRecord
-from service.domain.paging import PageRequest
+from service.domain.deals import Released
 from service.security.actor import Actor
 from service.store.repositories.deals import DealFilter
 from service.store.repositories.films import Traits
@@ -26,7 +25,6 @@ YEARS: Final = 10
 MOST: Final = 8
 QUARTERS: Final = 4
 OTHER: Final = ""
-_ALL: Final = PageRequest(size=100_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +63,15 @@ def taste_shares(uow: UnitOfWorkFactory, actor: Actor, distributor_id: str) -> T
 def shares_of(tx: UnitOfWork, profile: DistributorProfile) -> TasteShares:
     """The same inside a unit of work, of a profile that may be seen."""
     where = DealFilter(territory=profile.territory, seen_by={profile.company_id}, released_to=today())
-    dated = [(deal, deal.release_date) for deal in tx.deals.list(_ALL, where).items if deal.release_date]
-    last = max((day.year for _, day in dated), default=today().year)
+    latest = tx.deals.last_release(where)
+    last = latest.year if latest else today().year
     first = last - YEARS + 1
-    market = [(deal, day) for deal, day in dated if day.year >= first]
-    own = [(deal, day) for deal, day in market if deal.distributor_id == profile.distributor_id]
-    traits = tx.films.traits({deal.film_id for deal, _ in market})
+    market = tx.deals.releases(replace(where, released_from=date(first, 1, 1)))
+    own = [release for release in market if release.distributor_id == profile.distributor_id]
+    traits = tx.films.traits({release.film_id for release in market})
     genres = _shares(own, market, {film_id: one.genres for film_id, one in traits.items()})
     quarters = _quarters(market, profile.distributor_id)
-    sized = [quarters[deal.deal_id] for deal, _ in own if deal.deal_id in quarters]
+    sized = [quarters[release.deal_id] for release in own if release.deal_id in quarters]
     return TasteShares(
         releases=len(own),
         first=first,
@@ -86,11 +84,8 @@ def shares_of(tx: UnitOfWork, profile: DistributorProfile) -> TasteShares:
     )
 
 
-Dated = tuple[DealRecord, date]
-
-
 def _shares(
-    own: Sequence[Dated], market: Sequence[Dated], values: dict[str, tuple[str, ...]]
+    own: Sequence[Released], market: Sequence[Released], values: dict[str, tuple[str, ...]]
 ) -> tuple[Share, ...]:
     mine, theirs = _counted(own, values), _counted(market, values)
     described, everyone = _described(own, values), _described(market, values)
@@ -98,34 +93,28 @@ def _shares(
     return tuple(Share(name, count, count / described, theirs[name] / everyone) for name, count in common)
 
 
-def _counted(deals: Iterable[Dated], values: dict[str, tuple[str, ...]]) -> Counter[str]:
-    return Counter(value for deal, _ in deals for value in set(values.get(deal.film_id, ())))
+def _counted(releases: Iterable[Released], values: dict[str, tuple[str, ...]]) -> Counter[str]:
+    return Counter(value for one in releases for value in set(values.get(one.film_id, ())))
 
 
-def _described(deals: Iterable[Dated], values: dict[str, tuple[str, ...]]) -> int:
-    return sum(bool(values.get(deal.film_id)) for deal, _ in deals)
+def _described(releases: Iterable[Released], values: dict[str, tuple[str, ...]]) -> int:
+    return sum(bool(values.get(one.film_id)) for one in releases)
 
 
-def _quarters(market: Sequence[Dated], distributor_id: str) -> dict[str, int]:
+def _quarters(market: Sequence[Released], distributor_id: str) -> dict[str, int]:
     """1..4 for each release whose size is known, among those of its territory and year.
 
     Figures of others count where they are public.
     """
     by_year: dict[int, list[tuple[float, str]]] = defaultdict(list)
-    for deal, day in market:
-        size = _size(deal)
-        if size is not None and (deal.distributor_id == distributor_id or deal.outcome_public):
-            by_year[day.year].append((size, deal.deal_id))
+    for one in market:
+        if one.size is not None and (one.distributor_id == distributor_id or one.outcome_public):
+            by_year[one.on.year].append((one.size, one.deal_id))
     return {
         deal_id: 1 + place * QUARTERS // len(sizes)
         for sizes in by_year.values()
         for place, (_, deal_id) in enumerate(sorted(sizes))
     }
-
-
-def _size(deal: DealRecord) -> float | None:
-    gross = None if deal.gross is None else float(deal.gross.amount)
-    return next((float(size) for size in (deal.screens, deal.admissions, gross) if size is not None), None)
 
 
 def _size_shares(mine: Sequence[int], market: Sequence[int]) -> tuple[Share, ...]:
@@ -143,11 +132,11 @@ def _size_shares(mine: Sequence[int], market: Sequence[int]) -> tuple[Share, ...
 
 
 def _years(
-    own: Sequence[Dated], traits: dict[str, Traits], named: Sequence[str]
+    own: Sequence[Released], traits: dict[str, Traits], named: Sequence[str]
 ) -> tuple[tuple[int, str, int], ...]:
     """Each release once, under its first genre that is among the common ones."""
     counts: Counter[tuple[int, str]] = Counter()
-    for deal, day in own:
-        genres = traits[deal.film_id].genres if deal.film_id in traits else ()
-        counts[day.year, next((genre for genre in named if genre in genres), OTHER)] += 1
+    for one in own:
+        genres = traits[one.film_id].genres if one.film_id in traits else ()
+        counts[one.on.year, next((genre for genre in named if genre in genres), OTHER)] += 1
     return tuple((year, genre, count) for (year, genre), count in sorted(counts.items()))

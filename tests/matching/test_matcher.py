@@ -159,6 +159,19 @@ def test_where_everybody_is_denied_the_first_k_are_named(matcher: Matcher) -> No
     assert [out.distributor_id for out in found.excluded] == [match.distributor_id for match in free[:2]]
 
 
+def test_without_reasons_the_same_distributors_are_named_with_the_same_probabilities(
+    matcher: Matcher,
+) -> None:
+    told = matcher.match_film(NEW_FILM, "FR", k=3, denied={"x": "y"})
+    bare = matcher.match_film(NEW_FILM, "FR", k=3, denied={"x": "y"}, explain=False)
+    assert [(m.distributor_id, m.probability, m.log_odds) for m in bare.matches] == [
+        (m.distributor_id, m.probability, m.log_odds) for m in told.matches
+    ]
+    assert bare.eligible == told.eligible
+    assert not any(match.reasons or match.comparables for match in bare.matches)
+    assert all(match.base_log_odds == match.log_odds for match in bare.matches)
+
+
 def test_a_distributor_with_a_brief_and_no_deal_is_matched(matcher: Matcher) -> None:
     found = matcher.match_film(NEW_FILM, "US", k=100).matches
     newcomer = next(match for match in found if match.distributor_id == NEW_COMPANY)

@@ -11,6 +11,7 @@ from recommender.errors import QueryError, UnknownIdError
 from recommender.market import Market
 from recommender.market.domain import Distributor, Match
 from recommender.matching.matcher import Matcher
+from recommender.matching.questions import KEPT_NEAR
 from tests.matching.sample import NEW_FILM
 from tests.tastes import WORDS
 
@@ -51,6 +52,13 @@ def test_many_films_are_matched_as_one_by_one(matcher: Matcher, market: Market) 
 def facts_of(match: Match) -> tuple[object, ...]:
     texts = {reason.group: reason.text for reason in match.reasons}
     return match.distributor_id, match.film_id, match.rank, texts, match.outlook
+
+
+def test_what_films_are_like_is_kept_for_a_few_of_them(matcher: Matcher, market: Market) -> None:
+    films = list(market.films["film_id"][-KEPT_NEAR - 4 :])
+    first = [matcher.match_film(film, "FR", k=2) for film in films]
+    assert len(matcher._near._near) == KEPT_NEAR
+    assert first == [matcher.match_film(film, "FR", k=2) for film in films]
 
 
 def test_no_films_have_no_matches(matcher: Matcher) -> None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, Double, cast, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from service.domain.deals import DealRecord, DealTerms, Money
+from service.domain.deals import DealRecord, DealTerms, Money, Released
 from service.domain.paging import FIRST, Page, PageRequest
 from service.domain.words import MediaRight
 from service.errors import NotFound
@@ -87,6 +87,27 @@ class Deals(Repository):
     def list(self, page: PageRequest = FIRST, where: DealFilter | None = None) -> Page[DealRecord]:
         """In the order they were added."""
         return self._page(_DEALS.where(*_conditions(where or DealFilter())), DEALS.c.id, page, _deal)
+
+    def last_release(self, where: DealFilter) -> date | None:
+        """The latest release date of those that are dated."""
+        query = _DEALS.with_only_columns(func.max(DEALS.c.release_date), maintain_column_froms=True)
+        last: date | None = self._connection.execute(query.where(*_conditions(where))).scalar_one()
+        return last
+
+    def releases(self, where: DealFilter) -> tuple[Released, ...]:
+        """Those that are dated, in no order: much sooner than whole deals, of which a territory has thousands."""
+        columns = DEALS.c
+        query = _DEALS.with_only_columns(
+            columns.deal_id,
+            FILMS.c.film_id,
+            PROFILES.c.distributor_id,
+            columns.release_date,
+            cast(func.coalesce(columns.screens, columns.admissions, columns.gross), Double),
+            columns.outcome_public,
+            maintain_column_froms=True,
+        )
+        dated = columns.release_date.is_not(None)
+        return tuple(Released(*row) for row in self._all(query.where(dated, *_conditions(where))))
 
     def of_films(self, film_ids: Collection[str]) -> dict[str, tuple[DealRecord, ...]]:
         """All deals of films that have any, private ones too."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Table, delete, select
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Select, Table, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from service.errors import Invalid, NotFound
 from service.store.repositories.base import Repository
+from service.store.repositories.columns import columns_of
 from service.store.tables.events import EVENT_PARTICIPANTS, EVENT_SLOTS, EVENT_TABLES, EVENTS
 
 __all__ = ["EventRepository", "Places"]
@@ -32,9 +35,13 @@ class Places:
             )
         return number
 
-    def id(self, number: int) -> str:
-        """The id of a row number."""
-        return self._ids[number]
+    def known(self, keys: Iterable[str]) -> list[int]:
+        """Row numbers of those of the ids that the event has."""
+        return [self._numbers[key] for key in keys if key in self._numbers]
+
+    def ids(self, numbers: NDArray[np.int64]) -> list[str]:
+        """The ids of row numbers."""
+        return list(map(self._ids.__getitem__, numbers.tolist()))
 
 
 class EventRepository(Repository):
@@ -57,6 +64,9 @@ class EventRepository(Repository):
 
     def _tables(self, event_pk: int) -> Places:
         return self._places(event_pk, EVENT_TABLES, "table")
+
+    def _columns(self, query: Select[*tuple[Any, ...]]) -> dict[str, NDArray[Any]]:
+        return columns_of(self._connection, query)
 
     def _put(self, table: Table, rows: list[dict[str, Any]], *key: str) -> None:
         """Add rows, or write them over those of the same key."""

@@ -12,7 +12,7 @@ from service.errors import NotFound
 from service.store.repositories.bulk import copy_rows
 from service.store.repositories.of_events import EventRepository
 from service.store.tables.accounts import COMPANIES
-from service.store.tables.events import EVENT_ABSENCES, EVENT_PARTICIPANTS, EVENT_SLOTS
+from service.store.tables.events import EVENT_ABSENCES, EVENT_PARTICIPANTS
 
 __all__ = ["Participants"]
 
@@ -57,14 +57,11 @@ class Participants(EventRepository):
 
     def absences(self, event_id: str) -> frozenset[Absence]:
         """Who is away in which slot, as it was said; `not_before` is not among them."""
-        query = (
-            select(EVENT_PARTICIPANTS.c.participant_id, EVENT_SLOTS.c.slot_id)
-            .select_from(EVENT_ABSENCES)
-            .join(EVENT_PARTICIPANTS, EVENT_ABSENCES.c.participant_pk == EVENT_PARTICIPANTS.c.id)
-            .join(EVENT_SLOTS, EVENT_ABSENCES.c.slot_pk == EVENT_SLOTS.c.id)
-            .where(EVENT_ABSENCES.c.event_pk == self._event(event_id))
-        )
-        return frozenset((row[0], row[1]) for row in self._all(query))
+        event = self._event(event_id)
+        away = select(EVENT_ABSENCES.c.participant_pk, EVENT_ABSENCES.c.slot_pk)
+        rows = self._columns(away.where(EVENT_ABSENCES.c.event_pk == event))
+        people, slots = self._people(event), self._slots(event)
+        return frozenset(zip(people.ids(rows["participant_pk"]), slots.ids(rows["slot_pk"]), strict=True))
 
     def add_absences(self, event_id: str, absences: Collection[Absence]) -> None:
         """Those that are not there yet."""

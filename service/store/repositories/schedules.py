@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 
 from recommender.meetings.domain import Meeting
 from service.domain.schedules import Schedule
@@ -13,7 +13,7 @@ from service.domain.words import ScheduleState
 from service.errors import NotFound
 from service.store.repositories.bulk import copy_rows
 from service.store.repositories.of_events import EventRepository
-from service.store.tables.events import EVENT_PARTICIPANTS, EVENT_SLOTS, EVENT_TABLES, EVENTS
+from service.store.tables.events import EVENT_SLOTS, EVENTS
 from service.store.tables.schedules import SCHEDULE_MEETINGS as MEETINGS
 from service.store.tables.schedules import SCHEDULES
 
@@ -22,8 +22,8 @@ __all__ = ["Schedules"]
 _SCHEDULES = select(SCHEDULES, EVENTS.c.event_id).select_from(
     SCHEDULES.join(EVENTS, SCHEDULES.c.event_pk == EVENTS.c.id)
 )
-_SELLERS = EVENT_PARTICIPANTS.alias("sellers")
-_BUYERS = EVENT_PARTICIPANTS.alias("buyers")
+_WORTH: Final = ("value", "value_seller", "value_buyer")
+_NUMBERS: Final = ("seller_pk", "buyer_pk", "slot_pk", "table_pk", *_WORTH)
 
 
 class Schedules(EventRepository):
@@ -79,27 +79,32 @@ class Schedules(EventRepository):
 
     def meetings(self, schedule_id: str) -> tuple[Meeting, ...]:
         """By slot and table."""
-        query = (
-            select(
-                _SELLERS.c.participant_id.label("seller_id"),
-                _BUYERS.c.participant_id.label("buyer_id"),
-                EVENT_SLOTS.c.slot_id,
-                EVENT_TABLES.c.table_id,
-                MEETINGS.c.value,
-                MEETINGS.c.value_seller,
-                MEETINGS.c.value_buyer,
-                MEETINGS.c.film_ids,
-            )
-            .select_from(MEETINGS)
-            .join(SCHEDULES, MEETINGS.c.schedule_pk == SCHEDULES.c.id)
-            .join(_SELLERS, MEETINGS.c.seller_pk == _SELLERS.c.id)
-            .join(_BUYERS, MEETINGS.c.buyer_pk == _BUYERS.c.id)
-            .join(EVENT_SLOTS, MEETINGS.c.slot_pk == EVENT_SLOTS.c.id)
-            .join(EVENT_TABLES, MEETINGS.c.table_pk == EVENT_TABLES.c.id)
-            .where(SCHEDULES.c.schedule_id == schedule_id)
-            .order_by(EVENT_SLOTS.c.starts_at, EVENT_TABLES.c.id)
+        found = self._first(
+            select(SCHEDULES.c.id, SCHEDULES.c.event_pk).where(SCHEDULES.c.schedule_id == schedule_id)
         )
-        return tuple(map(_meeting, self._all(query)))
+        if found is None:
+            return ()
+        event, mine = found.event_pk, MEETINGS.c.schedule_pk == found.id
+        rows = self._columns(
+            select(*(MEETINGS.c[name] for name in _NUMBERS))
+            .join(EVENT_SLOTS, MEETINGS.c.slot_pk == EVENT_SLOTS.c.id)
+            .where(mine)
+            .order_by(EVENT_SLOTS.c.starts_at, MEETINGS.c.table_pk)
+        )
+        people, slots, tables = self._people(event), self._slots(event), self._tables(event)
+        pairs = zip(rows["seller_pk"].tolist(), rows["buyer_pk"].tolist(), strict=True)
+        films = self._films(mine)
+        return tuple(
+            map(
+                Meeting,
+                people.ids(rows["seller_pk"]),
+                people.ids(rows["buyer_pk"]),
+                slots.ids(rows["slot_pk"]),
+                tables.ids(rows["table_pk"]),
+                *(rows[name].tolist() for name in _WORTH),
+                (films.get(pair, ()) for pair in pairs),
+            )
+        )
 
     def rewrite(
         self, schedule: Schedule, meetings: Sequence[Meeting], expected: int | None = None
@@ -131,6 +136,12 @@ class Schedules(EventRepository):
     def _of(self, event_id: str) -> Select[*tuple[Any, ...]]:
         return _SCHEDULES.where(SCHEDULES.c.event_pk == self._event(event_id))
 
+    def _films(self, mine: ColumnElement[bool]) -> dict[tuple[int, int], tuple[str, ...]]:
+        """What is talked about, by the row numbers of seller and buyer; meetings without films are left out."""
+        talked = select(MEETINGS.c.seller_pk, MEETINGS.c.buyer_pk, MEETINGS.c.film_ids)
+        rows = self._connection.execute(talked.where(mine, func.cardinality(MEETINGS.c.film_ids) > 0))
+        return {(seller, buyer): tuple(films) for seller, buyer, films in rows}
+
     def _write(self, schedule_id: str, event: int, meetings: Sequence[Meeting]) -> None:
         people, slots, tables = self._people(event), self._slots(event), self._tables(event)
         schedule = self._pk(SCHEDULES.c.schedule_id, schedule_id, "schedule_id")
@@ -150,19 +161,6 @@ class Schedules(EventRepository):
             for meeting in meetings
         ]
         copy_rows(self._connection, MEETINGS, rows)
-
-
-def _meeting(row: Any) -> Meeting:
-    return Meeting(
-        seller_id=row.seller_id,
-        buyer_id=row.buyer_id,
-        slot_id=row.slot_id,
-        table_id=row.table_id,
-        value=row.value,
-        value_seller=row.value_seller,
-        value_buyer=row.value_buyer,
-        films=tuple(row.film_ids),
-    )
 
 
 def _schedule(row: Any) -> Schedule:

@@ -18,6 +18,7 @@ from service.store.tables.events import EVENT_WISHES as WISHES
 __all__ = ["Wishes"]
 
 _PORTION: Final = 50_000
+_VALUES: Final = ("seller_pk", "buyer_pk", "value", "value_seller", "value_buyer")
 _SELLERS = EVENT_PARTICIPANTS.alias("sellers")
 _BUYERS = EVENT_PARTICIPANTS.alias("buyers")
 
@@ -80,20 +81,19 @@ class Wishes(EventRepository):
 
     def values(self, event_id: str, among: Collection[str] | None = None) -> Values:
         """As columns, in no order; of all, or of the pairs with one of these participants."""
-        query = _of_pairs(VALUES, self._event(event_id)).add_columns(
-            VALUES.c.value, VALUES.c.value_seller, VALUES.c.value_buyer
-        )
+        event = self._event(event_id)
+        people = self._people(event)
+        query = select(*(VALUES.c[name] for name in _VALUES)).where(VALUES.c.event_pk == event)
         if among is not None:
-            sides = (_SELLERS.c.participant_id, _BUYERS.c.participant_id)
-            query = query.where(or_(*(side.in_(among) for side in sides)))
-        rows = [tuple(row) for row in self._stream(query)]
-        seller, buyer, joint, of_seller, of_buyer = zip(*rows, strict=True) if rows else ((),) * 5
+            numbers = people.known(among)
+            query = query.where(or_(VALUES.c.seller_pk.in_(numbers), VALUES.c.buyer_pk.in_(numbers)))
+        rows = self._columns(query)
         return Values(
-            np.array(seller, dtype=object),
-            np.array(buyer, dtype=object),
-            np.array(joint, dtype=np.float64),
-            np.array(of_seller, dtype=np.float64),
-            np.array(of_buyer, dtype=np.float64),
+            np.array(people.ids(rows["seller_pk"]), dtype=object),
+            np.array(people.ids(rows["buyer_pk"]), dtype=object),
+            rows["value"],
+            rows["value_seller"],
+            rows["value_buyer"],
         )
 
     def set_values(self, event_id: str, values: Values) -> None:

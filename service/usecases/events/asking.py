@@ -14,7 +14,7 @@ from service.security.actor import Actor
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.events.access import event_to_plan
 from service.usecases.events.core import core_event
-from service.usecases.events.schedules import get_schedule, standing
+from service.usecases.events.schedules import standing, version_of
 
 __all__ = ["LeftOut", "find_stand_bys", "list_left_out", "why_not"]
 
@@ -96,10 +96,11 @@ def _asked(
     number: int | None,
     worth_of: Collection[str] | None,
 ) -> tuple[core.Event, tuple[core.Meeting, ...]]:
-    found = get_schedule(uow, actor, event_id, number)
     with uow(statement_timeout_s=0) as tx:
-        planned = core_event(tx, event_to_plan(tx, actor, event_id), worth_of=worth_of)
-    return planned, standing(planned, found.meetings)
+        event = event_to_plan(tx, actor, event_id)
+        meetings = tx.schedules.meetings(version_of(tx, event_id, number).schedule_id)
+        planned = core_event(tx, event, worth_of=worth_of)
+    return planned, standing(planned, meetings)
 
 
 def _only(participant_id: str | None) -> tuple[str, ...] | None:

@@ -20,7 +20,7 @@ from service.usecases.audit import record
 from service.usecases.events.access import event_to_plan
 from service.usecases.events.core import core_event
 from service.usecases.events.planning import FILMS
-from service.usecases.events.schedules import get_schedule, report_after, standing, working_draft
+from service.usecases.events.schedules import report_after, standing, version_of, working_draft
 
 __all__ = ["Add", "Cancel", "Change", "Move", "Preview", "Swap", "change_schedule", "preview_change"]
 
@@ -44,11 +44,12 @@ class Preview:
 
 def preview_change(uow: UnitOfWorkFactory, actor: Actor, event_id: str, change: Change) -> Preview:
     """What the change would do, before it happens. Raises Invalid for ids that the event has not."""
-    latest = get_schedule(uow, actor, event_id)
     with uow() as tx:
         event = event_to_plan(tx, actor, event_id)
+        latest = version_of(tx, event_id)
         planned = core_event(tx, event, worth_of=_people(change))
-    return _preview(planned, latest.schedule, standing(planned, latest.meetings), change)[0]
+        meetings = tx.schedules.meetings(latest.schedule_id)
+    return _preview(planned, latest, standing(planned, meetings), change)[0]
 
 
 def change_schedule(

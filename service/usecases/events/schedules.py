@@ -35,6 +35,7 @@ __all__ = [
     "report_after",
     "roll_back",
     "standing",
+    "version_of",
     "working_draft",
 ]
 
@@ -61,7 +62,7 @@ def get_schedule(uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: in
     """One version, or the latest. Raises NotFound where there is none yet."""
     with uow() as tx:
         event = event_to_plan(tx, actor, event_id)
-        schedule = _version(tx, event_id, number)
+        schedule = version_of(tx, event_id, number)
         meetings = tx.schedules.meetings(schedule.schedule_id)
         broken = breaches_of(core_event(tx, event, values=False), meetings)
     return Versioned(
@@ -140,7 +141,7 @@ def working_draft(tx: UnitOfWork, actor: Actor, event: Event, expected: int | No
 
     Raises NotFound where nothing was planned, PreconditionFailed.
     """
-    latest = _version(tx, event.event_id, None)
+    latest = version_of(tx, event.event_id)
     if expected is not None and latest.version != expected:
         raise PreconditionFailed("schedule", str(latest.number))
     if latest.state is ScheduleState.DRAFT:
@@ -225,7 +226,8 @@ def current_number(tx: UnitOfWork, event_id: str) -> int | None:
     return None if found is None else found.number
 
 
-def _version(tx: UnitOfWork, event_id: str, number: int | None) -> Schedule:
+def version_of(tx: UnitOfWork, event_id: str, number: int | None = None) -> Schedule:
+    """A version, or the latest. Raises NotFound where there is none yet."""
     if number is not None:
         return tx.schedules.get(event_id, number)
     latest = tx.schedules.latest(event_id)
