@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from recommender.errors import QueryError
 from recommender.evaluation.runs import QUERY, check_run
+from recommender.ranking.gain import TOP, gain, ideal_gain
 
 __all__ = ["LARGE", "Accuracy", "Calibration", "RunScores", "TerritoryScores", "per_query", "score_run"]
 
@@ -28,7 +29,6 @@ NUMBERS: Final = {
 LARGE: Final = 50
 """Queries that a territory needs to count in the macro figures."""
 
-TOP: Final = 10
 RECALL_AT: Final = (5, 10, 20)
 BINS: Final = 10
 CLIP: Final = 1e-6
@@ -156,11 +156,9 @@ def _per_query(truth: pd.DataFrame, hits: pd.DataFrame) -> pd.DataFrame:
     def summed(gain: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.bincount(query, weights=gain, minlength=len(table)).astype(np.float64)
 
-    discount = 1.0 / np.log2(np.arange(TOP) + 2)
-    ideal = np.cumsum(discount)[np.minimum(relevant, TOP) - 1]
     best = np.full(len(table), np.inf)
     np.minimum.at(best, query, rank)
-    table["ndcg@10"] = summed(np.where(rank <= TOP, 1.0 / np.log2(rank + 1.0), 0.0)) / ideal
+    table["ndcg@10"] = summed(gain(rank)) / ideal_gain(relevant)
     table["mrr"] = 1.0 / best
     for k in RECALL_AT:
         table[f"recall@{k}"] = summed((rank <= k).astype(np.float64)) / relevant

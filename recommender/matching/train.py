@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from tqdm import tqdm
 
 from recommender.errors import TrainingError
@@ -17,6 +16,7 @@ from recommender.market.tables import Market
 from recommender.matching.contents import BundleContents
 from recommender.matching.packing import pack
 from recommender.ranking.choice import Choices
+from recommender.ranking.gain import ndcg
 from recommender.ranking.model import LastStage, RankingModel, fit_last_stage
 from recommender.ranking.probability import Probability
 from recommender.ranking.rerank import EPOCHS
@@ -113,7 +113,7 @@ def _judged(stage: Probability, choices: Sequence[Choices]) -> dict[str, float |
     gains, expected, actual, queries = list[float](), 0.0, 0, 0
     for block in choices:
         probability = stage.of(block.territory, block.signals)
-        gains.extend(_ndcg(probability, block.taken))
+        gains.extend(ndcg(probability, block.taken))
         expected += float(probability.sum())
         actual += int(block.taken.sum())
         queries += len(block.taken)
@@ -123,11 +123,3 @@ def _judged(stage: Probability, choices: Sequence[Choices]) -> dict[str, float |
         "expected_deals": expected,
         "actual_deals": float(actual),
     }
-
-
-def _ndcg(probability: NDArray[np.float64], taken: NDArray[np.bool_]) -> list[float]:
-    """NDCG@10 of each query; one whose buyer is not in the pool counts 0."""
-    order = np.argsort(-probability, axis=1, kind="stable")[:, :10]
-    gain = np.take_along_axis(taken, order, axis=1) / np.log2(np.arange(order.shape[1]) + 2)
-    best = [np.sum(1 / np.log2(np.arange(min(n, 10)) + 2)) for n in np.maximum(taken.sum(axis=1), 1)]
-    return list(gain.sum(axis=1) / np.array(best))

@@ -13,6 +13,7 @@ state        everything the signals of a day are made from
 rolling      past years asked as if they were today
 choice       conditional logit over the signals
 probability  utilities -> calibrated probabilities, and their exact additive parts
+gain         what the places of a ranking are worth
 model        the trained ranking as a whole
 facts        what can be counted of a distributor's releases
 records      names and dates by row
