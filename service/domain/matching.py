@@ -25,6 +25,14 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """What was said of a film and a distributor before the distributor's own company decided; whether it passed."""
+
+    probability: float
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """A probability that was shown, and whether this distributor took the film once somebody did there."""
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy.stats import rankdata
 
 from recommender.evaluation.results import equal_bins, interval
+from service.domain.matching import Decided
 from service.security.actor import Actor
 from service.security.permissions import Action, sight
 from service.store.unit_of_work import UnitOfWorkFactory
 
-__all__ = ["ENOUGH", "OwnBin", "OwnRecord", "drift", "own_record"]
+__all__ = ["ENOUGH", "Decisions", "OwnBin", "OwnRecord", "drift", "own_record"]
 
 ENOUGH: Final = 20
 """Deals that were taken by somebody we had named; with fewer, chance alone decides how a diagram looks."""
@@ -33,11 +36,28 @@ class OwnBin:
 
 
 @dataclass(frozen=True, slots=True)
+class Decisions:
+    """What distributors decided themselves on films that they had been matched with.
+
+    welcomed: shortlisted, asked to meet, offered for, or signed. said_*: mean probability before it. order: how often
+    a welcomed one stood above one that was passed on, 0..1, equals counting half; 0.5 is chance (the area under the
+    ROC curve, Hanley and McNeil 1982).
+    """
+
+    passed: int
+    welcomed: int
+    said_passed: float
+    said_welcomed: float
+    order: float
+
+
+@dataclass(frozen=True, slots=True)
 class OwnRecord:
     """What was shown, and what of it is settled: somebody took the film in that territory later.
 
     shown: probabilities, each as often as it was shown. questions: pairs of a film and a territory. expected: sum
-    of the probabilities of the settled pairs; taken: those that came. bins: empty below ENOUGH taken.
+    of the probabilities of the settled pairs; taken: those that came. bins: empty below ENOUGH taken. decisions: None
+    below ENOUGH of either kind.
     """
 
     shown: int
@@ -46,6 +66,7 @@ class OwnRecord:
     expected: float
     taken: int
     bins: tuple[OwnBin, ...]
+    decisions: Decisions | None
 
 
 def own_record(uow: UnitOfWorkFactory, actor: Actor) -> OwnRecord:
@@ -54,6 +75,7 @@ def own_record(uow: UnitOfWorkFactory, actor: Actor) -> OwnRecord:
     with uow() as tx:
         shown = tx.match_runs.shown()
         settled = list(tx.match_runs.settled())
+        decided = list(tx.match_runs.decided())
     said = np.array([one.probability for one in settled], dtype=np.float64)
     happened = np.array([one.happened for one in settled], dtype=np.bool_)
     taken = int(happened.sum())
@@ -69,6 +91,23 @@ def own_record(uow: UnitOfWorkFactory, actor: Actor) -> OwnRecord:
             OwnBin(one.said, one.happened, one.pairs, *interval(round(one.happened * one.pairs), one.pairs))
             for one in bins
         ),
+        decisions=_decisions(decided),
+    )
+
+
+def _decisions(decided: Sequence[Decided]) -> Decisions | None:
+    passed = np.array([one.probability for one in decided if one.passed])
+    welcomed = np.array([one.probability for one in decided if not one.passed])
+    if min(len(passed), len(welcomed)) < ENOUGH:
+        return None
+    ranks = rankdata(np.concatenate([welcomed, passed]))[: len(welcomed)]
+    above = ranks.sum() - len(welcomed) * (len(welcomed) + 1) / 2
+    return Decisions(
+        passed=len(passed),
+        welcomed=len(welcomed),
+        said_passed=float(passed.mean()),
+        said_welcomed=float(welcomed.mean()),
+        order=float(above / (len(welcomed) * len(passed))),
     )
 
 

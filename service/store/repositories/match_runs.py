@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import bindparam, delete, func, insert, select, text
 
-from service.domain.matching import MatchRun, Prediction, Settled
+from service.domain.matching import Decided, MatchRun, Prediction, Settled
 from service.domain.paging import FIRST, Page, PageRequest
 from service.domain.words import RunKind
 from service.errors import NotFound
@@ -56,6 +56,26 @@ _SETTLED = text(
     JOIN distributor_profiles AS profile ON profile.distributor_id = said.distributor_id
     JOIN first ON first.film_id = said.film_id AND first.territory = profile.territory
     WHERE said.at < first.known_at AND (said.at AT TIME ZONE 'UTC')::date <= first.on_day
+    ORDER BY said.film_id, said.distributor_id, said.run_pk DESC
+    """
+)
+
+
+_DECIDED = text(
+    """
+    WITH decision AS (
+        SELECT DISTINCT ON (event.film_pk, event.profile_pk) film.film_id, profile.distributor_id, event.kind, event.at
+        FROM current_feedback AS event
+        JOIN films AS film ON film.id = event.film_pk
+        JOIN distributor_profiles AS profile
+            ON profile.id = event.profile_pk AND profile.company_pk = event.company_pk
+        WHERE event.kind IN ('passed', 'shortlisted', 'meeting_asked', 'offer', 'signed')
+        ORDER BY event.film_pk, event.profile_pk, event.id DESC
+    )
+    SELECT DISTINCT ON (said.film_id, said.distributor_id) said.probability, decision.kind = 'passed' AS passed
+    FROM predictions AS said
+    JOIN decision ON decision.film_id = said.film_id AND decision.distributor_id = said.distributor_id
+    WHERE said.at <= decision.at
     ORDER BY said.film_id, said.distributor_id, said.run_pk DESC
     """
 )
@@ -115,6 +135,14 @@ class MatchRuns(Repository):
         """
         for row in self._connection.execute(_SETTLED):
             yield Settled(row.film_id, row.territory, row.distributor_id, row.probability, row.happened)
+
+    def decided(self) -> Iterator[Decided]:
+        """What was said last of a film and a distributor before its own company passed on it or welcomed it.
+
+        Of several decisions the last that stands counts. For figures of many: whose they are is not told.
+        """
+        for row in self._connection.execute(_DECIDED):
+            yield Decided(row.probability, row.passed)
 
     def forget_before(self, moment: datetime) -> int:
         """Returns how many were deleted."""
