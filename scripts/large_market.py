@@ -139,7 +139,8 @@ def plan_event(url: str, key: str, desks: Desks) -> Desks:
             if done["state"] != "succeeded":
                 raise RuntimeError(f"the event is not planned: {done['message']}")
         version = client.get(f"{place}/schedules/latest").headers["ETag"]
-        _told(client.post(f"{place}/schedules/2/publish", headers={"If-Match": version}))
+        number = done["result"]["number"]
+        _told(client.post(f"{place}/schedules/{number}/publish", headers={"If-Match": version}))
         held = _told(client.get(f"{place}/schedules/latest"))["meetings"]
     one, last = held[0], held[-1]
     pair = {"seller": one["seller_id"], "buyer": one["buyer_id"]}

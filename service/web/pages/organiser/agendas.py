@@ -56,7 +56,7 @@ def show(
     """Everybody's days at a glance."""
     page, event_id = desk.page, desk.event.event_id
     try:
-        found = schedules.get_schedule(page.uow, page.actor, event_id)
+        found = schedules.get_schedule(page.uow, page.actor, event_id, checked=False)
     except NotFound:
         return desk.show("agendas.html", found=None)
     words = q.casefold()

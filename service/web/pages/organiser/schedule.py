@@ -83,7 +83,7 @@ def show(
 def meeting(desk: DeskDep, seller: Text, buyer: Text) -> Response:
     """One meeting, and what can be done with it."""
     page, event_id = desk.page, desk.event.event_id
-    found = schedules.get_schedule(page.uow, page.actor, event_id)
+    found = schedules.get_schedule(page.uow, page.actor, event_id, checked=False)
     one = _meeting(found, seller, buyer)
     locks = wishes.list_locks(page.uow, page.actor, event_id)
     said = agendas.list_responses(page.uow, page.actor, event_id)
