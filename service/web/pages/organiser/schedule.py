@@ -39,7 +39,9 @@ def show(
     """The grid. q: somebody to look for. seller, buyer: the meeting that is picked up. version: an older one."""
     page, event_id = desk.page, desk.event.event_id
     try:
-        found = schedules.get_schedule(page.uow, page.actor, event_id, version)
+        # Whoever carries a meeting about wants its places, and soon.
+        is_looked_at = not (page.is_part or seller)
+        found = schedules.get_schedule(page.uow, page.actor, event_id, version, checked=is_looked_at)
     except NotFound:
         if version is not None:
             raise
