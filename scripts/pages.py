@@ -20,15 +20,20 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import func, select
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from recommender.space import CachedEncoder, EmbeddingCache, SentenceTransformerEncoder
-from scripts.large_market import Desks, counted, furnish, known_ids, plan_event
+from scripts.large_market import Desks, furnish, known_ids, plan_event
 from scripts.page_clicks import Click, Weight, clicks, weigh
 from scripts.page_times import Timed, time_pages
 from scripts.running_service import ROOT, Installation, Replica, installation, wait_until
 from service.settings import Settings
 from service.store.engine import make_engine
+from service.store.tables.catalogue import DISTRIBUTOR_PROFILES, FILMS
+from service.store.tables.deals import DEALS, RIGHTS_GRANTS
+from service.store.tables.schedules import SCHEDULE_MEETINGS
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.embedding import embed_pending
 
@@ -108,7 +113,7 @@ def measure(made: Installation, replica: Replica, desks: Desks) -> Measured:
     pages = tuple(time_pages(replica, database, desks, tell))
     whole = [page for page in pages if page.is_whole and page.status < 400]
     weights = weigh(replica.url, desks, [(page.who, page.path) for page in whole])
-    return Measured(counted(made.server.url), pages, weights, clicks(replica.url, desks))
+    return Measured(_counted(made.server.url), pages, weights, clicks(replica.url, desks))
 
 
 def tell(text: str) -> None:
@@ -138,6 +143,22 @@ def _page(measured: Measured) -> Iterator[str]:
     yield CLICKED
     for click in measured.clicks:
         yield f"| {click.name} | {click.first_ms:.0f} | {click.median_ms:.0f} | {click.limit_ms:.0f} |"
+
+
+def _counted(url: str) -> dict[str, int]:
+    """What there is in the database."""
+    nouns = {
+        "films": FILMS,
+        "deals": DEALS,
+        "distributors": DISTRIBUTOR_PROFILES,
+        "rights": RIGHTS_GRANTS,
+        "meetings in two plans of an event": SCHEDULE_MEETINGS,
+    }
+    with make_engine(url, Settings()).connect() as connection:
+        return {
+            noun: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for noun, table in nouns.items()
+        }
 
 
 def _uow(made: Installation) -> UnitOfWorkFactory:

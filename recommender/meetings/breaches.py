@@ -75,8 +75,9 @@ class Rules:
 
     def may_use(self, table: Table, pair: tuple[str, str]) -> bool:
         """Whether a table is reserved for nobody else."""
-        names = {*pair, *(self.participant(name).company_id for name in pair)}
-        return not table.reserved_for or table.reserved_for in names
+        if not table.reserved_for:
+            return True
+        return table.reserved_for in {*pair, *(self.participant(name).company_id for name in pair)}
 
     def broken(
         self,
@@ -145,6 +146,8 @@ class Rules:
                 text = f"{quoted(name)} meets {quoted(other)} in slot {quoted(meeting.slot_id)} already"
                 yield Breach("busy", text)
         yield from self._limits(person, agenda)
+        if not self._walk:
+            return
         ordered = sorted(agenda, key=lambda meeting: self.slots[meeting.slot_id].starts_at)
         for earlier, later in pairwise(ordered):
             yield from self._walks(name, earlier, later)

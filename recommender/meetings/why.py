@@ -62,9 +62,19 @@ class WhyNot:
         self._no_gos = wished_pairs(event, "no_go")
         self._phrases: dict[tuple[int, int], tuple[str, str]] = {}
 
-    def unscheduled(self) -> Unscheduled:
-        """Every pair with a value or a wish that does not meet, with its reason."""
+    def unscheduled(self, most: int | None = None, participant_id: str | None = None) -> Unscheduled:
+        """Every pair with a value or a wish that does not meet, with its reason.
+
+        most: only so many. participant_id: only pairs with this one. Raises UnknownIdError.
+        """
         sellers, buyers, values = self._left_out()
+        if participant_id is not None:
+            if participant_id not in self._agenda.people:
+                raise UnknownIdError("participant", participant_id)
+            one = self._agenda.people[participant_id]
+            mine = (sellers == one) | (buyers == one)
+            sellers, buyers, values = sellers[mine], buyers[mine], values[mine]
+        sellers, buyers, values = sellers[:most], buyers[:most], values[:most]
         columns = (column.tolist() for column in (sellers, buyers, values))
         reasons = tuple(map(self._reason, *columns, self._room.best(sellers, buyers)))
         ids = np.array(self._ids, dtype=object)

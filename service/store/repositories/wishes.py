@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final, get_args
 
 import numpy as np
-from sqlalchemy import Table, delete, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, Table, Text, delete, func, literal, or_, select
 
-from recommender.meetings.domain import Lock, Values, Wish
+from recommender.meetings.columns import SIDES
+from recommender.meetings.domain import Lock, Values, Wish, WishKind
 from service.store.repositories.bulk import copy_rows
 from service.store.repositories.of_events import EventRepository, Places
 from service.store.tables.events import EVENT_LOCKS, EVENT_PARTICIPANTS, EVENT_SLOTS, EVENT_TABLES
@@ -19,6 +20,7 @@ __all__ = ["Wishes"]
 
 _PORTION: Final = 50_000
 _VALUES: Final = ("seller_pk", "buyer_pk", "value", "value_seller", "value_buyer")
+_KINDS: Final = get_args(WishKind)
 _SELLERS = EVENT_PARTICIPANTS.alias("sellers")
 _BUYERS = EVENT_PARTICIPANTS.alias("buyers")
 
@@ -28,8 +30,21 @@ class Wishes(EventRepository):
 
     def all(self, event_id: str, participant_id: str | None = None) -> tuple[Wish, ...]:
         """In the order they came; of all, or what one participant wishes."""
-        query = _of_pairs(WISHES, self._event(event_id)).add_columns(WISHES.c.wisher, WISHES.c.kind)
-        wishes = map(_wish, self._all(query.order_by(WISHES.c.id)))
+        event = self._event(event_id)
+        people = self._people(event)
+        rows = self._columns(
+            select(WISHES.c.seller_pk, WISHES.c.buyer_pk, _number(SIDES, WISHES.c.wisher, "wisher"))
+            .add_columns(_number(_KINDS, WISHES.c.kind, "kind"))
+            .where(WISHES.c.event_pk == event)
+            .order_by(WISHES.c.id)
+        )
+        wishes = map(
+            _wish,
+            people.ids(rows["seller_pk"]),
+            people.ids(rows["buyer_pk"]),
+            rows["wisher"].tolist(),
+            rows["kind"].tolist(),
+        )
         return tuple(wish for wish in wishes if participant_id in (None, wish.participant_id))
 
     def add(self, event_id: str, wishes: Collection[Wish]) -> None:
@@ -149,7 +164,11 @@ def _pair_row(people: Places, event: int, seller: str, buyer: str, field: str = 
     }
 
 
-def _wish(row: Any) -> Wish:
-    pair = (row.seller_id, row.buyer_id)
-    one, other = pair if row.wisher == "seller" else pair[::-1]
-    return Wish(one, other, row.kind)
+def _number(words: Sequence[str], column: ColumnElement[str], name: str) -> ColumnElement[int]:
+    """Which of the words it is, from 1."""
+    return func.array_position(literal(list(words), ARRAY(Text)), column, type_=Integer).label(name)
+
+
+def _wish(seller: str, buyer: str, wisher: int, kind: int) -> Wish:
+    one, other = (seller, buyer) if SIDES[wisher - 1] == "seller" else (buyer, seller)
+    return Wish(one, other, _KINDS[kind - 1])

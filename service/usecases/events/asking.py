@@ -61,12 +61,12 @@ def list_left_out(
 ) -> tuple[LeftOut, ...]:
     """The most valuable pairs that do not meet, of everybody or of one participant."""
     planned, meetings = _asked(uow, actor, event_id, number, _only(participant_id))
-    found = (
-        LeftOut(str(seller), str(buyer), float(value), reason)
-        for seller, buyer, value, reason in WhyNot(planned, meetings).unscheduled().rows()
-        if participant_id in (None, seller, buyer)
-    )
-    return tuple(one for one, _ in zip(found, range(most), strict=False))
+    try:
+        left = WhyNot(planned, meetings).unscheduled(most, participant_id)
+    except UnknownIdError as error:
+        raise Invalid.field("", str(error).rstrip("."), "Name a participant of the event") from error
+    rows = zip(left.seller_id, left.buyer_id, left.value.tolist(), left.reason, strict=True)
+    return tuple(LeftOut(str(seller), str(buyer), value, reason) for seller, buyer, value, reason in rows)
 
 
 def find_stand_bys(

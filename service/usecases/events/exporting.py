@@ -103,7 +103,7 @@ def export_agendas_pdf(
 ) -> File:
     """Everybody's agenda in one document, to print; for the organiser."""
     require_scope(actor, Scope.EXPORT)
-    schedule = get_schedule(uow, actor, event_id, number).schedule
+    schedule = get_schedule(uow, actor, event_id, number, checked=False).schedule
     with uow() as tx:
         event = event_to_plan(tx, actor, event_id)
         people = [one for one in tx.participants.all(event_id) if not one.withdrawn]
@@ -139,7 +139,7 @@ def export_badges(uow: UnitOfWorkFactory, actor: Actor, event_id: str) -> File:
 
 def _programme(uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int | None) -> Programme:
     require_scope(actor, Scope.EXPORT)
-    found = get_schedule(uow, actor, event_id, number)
+    found = get_schedule(uow, actor, event_id, number, checked=False)
     with uow() as tx:
         event = event_to_plan(tx, actor, event_id)
         zone = ZoneInfo(event.time_zone)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Final, Literal
@@ -56,7 +56,7 @@ def show(
     """Everybody's days at a glance."""
     page, event_id = desk.page, desk.event.event_id
     try:
-        found = schedules.get_schedule(page.uow, page.actor, event_id)
+        found = schedules.get_schedule(page.uow, page.actor, event_id, checked=False)
     except NotFound:
         return desk.show("agendas.html", found=None)
     words = q.casefold()
@@ -66,14 +66,14 @@ def show(
         if side in ("", one.side) and words in one.name.casefold() and not one.withdrawn
     ]
     who.sort(key=lambda one: one.name.casefold())
-    if order == "name":
-        shown = part_of(who, number, _SHOWN)
-        lines = lines_of(desk, shown.items, found.meetings)
-        part = Part(lines, shown.number, shown.pages, shown.total, shown.first)
-    else:
-        lines = lines_of(desk, who, found.meetings)
-        lines.sort(key=lambda line: -line.gaps if order == "gaps" else line.meetings)
-        part = part_of(lines, number, _SHOWN)
+    days = _Days.of(desk, found.meetings)
+    if order == "gaps":
+        who.sort(key=lambda one: -days.gaps(one))
+    elif order == "few":
+        who.sort(key=lambda one: len(days.held(one)))
+    shown = part_of(who, number, _SHOWN)
+    lines = [days.line(one) for one in shown.items]
+    part = Part(lines, shown.number, shown.pages, shown.total, shown.first)
     missed = {
         one.participant_id: one.missed for one in outcomes.count_no_shows(page.uow, page.actor, event_id)
     }
@@ -98,39 +98,66 @@ def one(desk: DeskDep, participant_id: str, version: Annotated[int | None, Query
 
 def lines_of(desk: Desk, who: Sequence[Participant], meetings: Sequence[Meeting]) -> list[Line]:
     """The days of some participants."""
-    slots = list(desk.slots.values())
-    away = set(people.list_absences(desk.page.uow, desk.page.actor, desk.event.event_id))
-    away |= set(core.late_absences(desk.event, who, slots))
-    held: dict[str, set[str]] = {}
-    for meeting in meetings:
-        for key in (meeting.seller_id, meeting.buyer_id):
-            held.setdefault(key, set()).add(meeting.slot_id)
-    by_day: dict[date, list[Slot]] = {}
-    for slot in slots:
-        by_day.setdefault(slot.day, []).append(slot)
-    return [_line(one, by_day, held.get(one.participant_id, set()), away) for one in who]
+    days = _Days.of(desk, meetings)
+    return [days.line(one) for one in who]
 
 
-def _line(
-    who: Participant, by_day: Mapping[date, Sequence[Slot]], held: set[str], away: set[tuple[str, str]]
-) -> Line:
-    days = []
-    for day, slots in by_day.items():
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """Where everybody is. by_day: slots in their order; meets: slots by participant; away: (participant, slot)."""
+
+    by_day: Mapping[date, Sequence[Slot]]
+    meets: Mapping[str, Set[str]]
+    away: Set[tuple[str, str]]
+
+    @classmethod
+    def of(cls, desk: Desk, meetings: Sequence[Meeting]) -> _Days:
+        """From the lists of the event and the meetings of a version."""
+        slots = list(desk.slots.values())
+        away = set(people.list_absences(desk.page.uow, desk.page.actor, desk.event.event_id))
+        away |= set(core.late_absences(desk.event, list(desk.people.values()), slots))
+        meets: dict[str, set[str]] = {}
+        for meeting in meetings:
+            for key in (meeting.seller_id, meeting.buyer_id):
+                meets.setdefault(key, set()).add(meeting.slot_id)
+        by_day: dict[date, list[Slot]] = {}
+        for slot in slots:
+            by_day.setdefault(slot.day, []).append(slot)
+        return cls(by_day, meets, away)
+
+    def held(self, who: Participant) -> Set[str]:
+        """The slots in which somebody meets."""
+        return self.meets.get(who.participant_id, frozenset())
+
+    def gaps(self, who: Participant) -> int:
+        """Free slots between two meetings of a day."""
+        return sum(len(self._gaps(who, slots)) for slots in self.by_day.values())
+
+    def line(self, who: Participant) -> Line:
+        """All days of somebody."""
+        days, held, total = [], self.held(who), 0
+        for day, slots in self.by_day.items():
+            gaps = self._gaps(who, slots)
+            total += len(gaps)
+            days.append(Day(day, tuple((slot, self._mark(who, slot.slot_id, held, gaps)) for slot in slots)))
+        return Line(who, tuple(days), len(held), total)
+
+    def _gaps(self, who: Participant, slots: Sequence[Slot]) -> Set[str]:
+        held = self.held(who)
         busy = [place for place, slot in enumerate(slots) if slot.slot_id in held]
-        marks = []
-        for place, slot in enumerate(slots):
-            if slot.slot_id in held:
-                mark = "meets"
-            elif (who.participant_id, slot.slot_id) in away:
-                mark = "away"
-            elif busy and busy[0] < place < busy[-1]:
-                mark = "gap"
-            else:
-                mark = "free"
-            marks.append((slot, mark))
-        days.append(Day(day, tuple(marks)))
-    gaps = sum(mark == "gap" for each in days for _, mark in each.marks)
-    return Line(who, tuple(days), len(held), gaps)
+        between = slots[busy[0] : busy[-1]] if busy else ()
+        return {
+            slot.slot_id
+            for slot in between
+            if slot.slot_id not in held and (who.participant_id, slot.slot_id) not in self.away
+        }
+
+    def _mark(self, who: Participant, slot_id: str, held: Set[str], gaps: Set[str]) -> str:
+        if slot_id in held:
+            return "meets"
+        if (who.participant_id, slot_id) in self.away:
+            return "away"
+        return "gap" if slot_id in gaps else "free"
 
 
 def _meeting(who: Participant, item: AgendaItem) -> Meeting:

@@ -63,7 +63,7 @@ def lock(desk: DeskDep, form: FormDep) -> Response:
     """Fix a meeting where it is, or let planning move it again."""
     page, pair = desk.page, (form.text("seller"), form.text("buyer"))
     given = (page.uow, page.actor, desk.event.event_id)
-    found = schedules.get_schedule(*given)
+    found = schedules.get_schedule(*given, checked=False)
     one = next((each for each in found.meetings if (each.seller_id, each.buyer_id) == pair), None)
     if one is None:
         raise NotFound("meeting", " ".join(pair), "It was moved or cancelled: look at the schedule again")

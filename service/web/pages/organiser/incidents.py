@@ -32,7 +32,7 @@ def note(desk: DeskDep, form: FormDep) -> Response:
     given = (page.uow, page.actor, desk.event.event_id)
     try:
         said = _note(desk, form)
-        base = schedules.get_schedule(*given).schedule
+        base = schedules.get_schedule(*given, checked=False).schedule
         wanted = planning.PlanRequest(
             evenness=base.report.get("evenness_knob"), based_on=base.number, plan_the_rest=True, note=said
         )

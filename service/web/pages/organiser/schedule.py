@@ -39,7 +39,9 @@ def show(
     """The grid. q: somebody to look for. seller, buyer: the meeting that is picked up. version: an older one."""
     page, event_id = desk.page, desk.event.event_id
     try:
-        found = schedules.get_schedule(page.uow, page.actor, event_id, version)
+        # Whoever carries a meeting about wants its places, and soon.
+        is_looked_at = not (page.is_part or seller)
+        found = schedules.get_schedule(page.uow, page.actor, event_id, version, checked=is_looked_at)
     except NotFound:
         if version is not None:
             raise
@@ -83,7 +85,7 @@ def show(
 def meeting(desk: DeskDep, seller: Text, buyer: Text) -> Response:
     """One meeting, and what can be done with it."""
     page, event_id = desk.page, desk.event.event_id
-    found = schedules.get_schedule(page.uow, page.actor, event_id)
+    found = schedules.get_schedule(page.uow, page.actor, event_id, checked=False)
     one = _meeting(found, seller, buyer)
     locks = wishes.list_locks(page.uow, page.actor, event_id)
     said = agendas.list_responses(page.uow, page.actor, event_id)
