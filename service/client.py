@@ -14,7 +14,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
@@ -68,12 +68,17 @@ class Comparable:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why, in words; log_odds: its part of the match's log-odds, below zero against."""
+    """Why, in words; log_odds: its part of the match's log-odds, below zero against.
+
+    kind and facts: what text says, to word it otherwise.
+    """
 
     group: str
     text: str
     log_odds: float
     comparables: tuple[Comparable, ...]
+    kind: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

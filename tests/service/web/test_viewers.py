@@ -30,6 +30,8 @@ from tests.tastes import WORDS, WordEncoder
 MOST = 300
 ALIKE = 3
 """Of pages that differ in the values of their queries alone."""
+LEAVES = "/remove"
+"""The end of the address at which one leaves one's company, and with it all that is to be walked."""
 LEFT_ALONE = ("/sign-out", "/static/", "/api/", "/account")
 
 
@@ -119,7 +121,11 @@ class Walk:
                     waiting.append(parts.path + (f"?{parts.query}" if parts.query else ""))
             for form in page.forms:
                 target = urlsplit(urljoin(here, form.action)).path
-                if not target.startswith(LEFT_ALONE) and target not in self.sent:
+                if (
+                    not target.startswith(LEFT_ALONE)
+                    and not target.endswith(LEAVES)
+                    and target not in self.sent
+                ):
                     self.sent[target] = client.post(
                         target, data=form.fields, follow_redirects=False
                     ).status_code
@@ -185,7 +191,7 @@ def test_a_viewer_meets_nothing_that_is_refused(
 ) -> None:
     walk = Walk().through(busy.sign_in(who), *starts)
     for place in through:
-        assert any(seen.startswith(place) for seen in walk.seen), place
+        assert any(seen.startswith(place) and status == 200 for seen, status in walk.seen.items()), place
     assert [place for place, status in walk.seen.items() if status == 403] == []
     assert [place for place, status in walk.sent.items() if status == 403] == []
 

@@ -3,7 +3,7 @@
 films.py        my films: the list, adding, changing, deleting one
 film.py         one film: avails, rights, deals, what buyers answered
 rights.py       rights recorded, changed, confirmed, deleted (clashes.py says which other right is in the way)
-deals.py        deals recorded, their outcomes and terms
+deals.py        deals recorded, their outcomes and terms (deal_fields.py reads their forms)
 imports.py      spreadsheets: mapping, dry run, applying (uploads.py takes the file)
 matches.py      who should see a film: map, list, reasons
 what_ifs.py     distributors side by side, and what would change if the film did

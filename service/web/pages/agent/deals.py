@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
-from typing import Annotated, Any, Final, TypeVar
+from typing import Any, Final
 
 from fastapi import APIRouter
-from pydantic import Field
 from starlette.responses import Response
 
-from service.api.schemas.base import In, Lines, Name
-from service.api.schemas.deals import Count
-from service.api.schemas.trade import Amount, Day, Languages, MediaRights
 from service.domain.catalogue import DistributorProfile, FilmRecord
-from service.domain.deals import DealRecord, DealTerms, Money
+from service.domain.deals import DealRecord, DealTerms
 from service.domain.paging import PageRequest
-from service.domain.rights import Window
 from service.domain.words import MediaRight
 from service.errors import Conflict, Invalid, NotFound, PreconditionFailed, RightsConflict
 from service.store.repositories.distributors import DistributorFilter
@@ -25,6 +19,16 @@ from service.usecases.deals import Sale, SeenDeal
 from service.web.forms import Form, FormDep, empty_form
 from service.web.page import Page, PageDep
 from service.web.pages.agent.clashes import in_words
+from service.web.pages.agent.deal_fields import (
+    OF_DEAL,
+    DealForm,
+    TermsForm,
+    deal_fields,
+    deal_values,
+    read_deal,
+    terms_of,
+    terms_values,
+)
 from service.web.pages.agent.films import place_of
 from service.web.pages.agent.own import may_change, options, require_writer
 
@@ -34,9 +38,7 @@ router = APIRouter()
 
 _SUGGESTED: Final = 12
 _NAMED: Final = re.compile(r"(.*?)\s*\(([A-Za-z]{2})\)")
-_OF_DEAL: Final = ("signed_on", "release_date", "admissions", "screens")
-_TICKED: Final = ("is_public", "outcome_public", "in_house")
-_SHOWN: Final = ("starts_on", "ends_on", *_OF_DEAL, "gross", "currency")
+_SHOWN: Final = ("starts_on", "ends_on", *OF_DEAL, "gross", "currency")
 _OF_TERMS: Final = (
     "guarantee",
     "guarantee_currency",
@@ -45,37 +47,6 @@ _OF_TERMS: Final = (
     "expenses_currency",
     "terms_note",
 )
-
-Fields = TypeVar("Fields", bound="TermsForm")
-Currency = Annotated[str, Field(pattern="^([A-Z]{3})?$")]
-
-
-class TermsForm(In):
-    """What only the two parties see. commission: per cent."""
-
-    guarantee: Amount | None = None
-    guarantee_currency: Currency = ""
-    commission: Annotated[Decimal | None, Field(ge=0, le=100, decimal_places=2)] = None
-    expenses_cap: Amount | None = None
-    expenses_currency: Currency = ""
-    terms_note: Lines = ""
-
-
-class DealForm(TermsForm):
-    """A deal as a form sends it."""
-
-    distributor: Name | None = None
-    signed_on: Day | None = None
-    release_date: Day | None = None
-    starts_on: Day | None = None
-    ends_on: Day | None = None
-    media_rights: Annotated[MediaRights, Field(min_length=1)] = Field(default_factory=list)
-    admissions: Count | None = None
-    screens: Count | None = None
-    gross: Amount | None = None
-    currency: Currency = ""
-    holdback_until: Day | None = None
-    languages: Languages = Field(default_factory=list)
 
 
 @router.get("/films/{film_id}/deals/new")
@@ -99,17 +70,17 @@ def record_deal(page: PageDep, film_id: str, form: FormDep) -> Response:
     """Record the deal, its terms and the rights sold, all or none."""
     film = films.get_film(page.uow, page.actor, film_id)
     try:
-        given = _read(page, form, DealForm)
+        given = read_deal(page, form, DealForm)
         profile = _profile(page, given.distributor or "")
         deal = DealRecord(
-            "", film_id, profile.distributor_id, agent_id=film.owner_id, **_fields(page, form, given)
+            "", film_id, profile.distributor_id, agent_id=film.owner_id, **deal_fields(page, form, given)
         )
         sale = (
             Sale(form.has("exclusive"), tuple(given.languages), given.holdback_until)
             if form.has("sell")
             else None
         )
-        terms = _terms(given)
+        terms = terms_of(given)
         deals.create_deal(page.uow, page.actor, deal, None if terms == DealTerms() else terms, sale)
     except RightsConflict as error:
         return _in_the_way(page, film, form, error)
@@ -131,7 +102,7 @@ def change_terms(page: PageDep, film_id: str, deal_id: str, form: FormDep) -> Re
     """Replace the terms."""
     film, seen = _own(page, film_id, deal_id)
     try:
-        terms = _terms(_read(page, form, TermsForm))
+        terms = terms_of(read_deal(page, form, TermsForm))
         deals.set_terms(page.uow, page.actor, deal_id, terms, form.version())
     except (Invalid, Conflict) as error:
         return _change_form(page, film, seen, 422, terms=form.refused(error), version=form.version())
@@ -145,7 +116,7 @@ def change_deal(page: PageDep, film_id: str, deal_id: str, form: FormDep) -> Res
     """Correct the deal, or say how the release went."""
     film, seen = _own(page, film_id, deal_id)
     try:
-        fields = _fields(page, form, _read(page, form, DealForm))
+        fields = deal_fields(page, form, read_deal(page, form, DealForm))
         deals.update_deal(page.uow, page.actor, deal_id, fields, form.version())
     except RightsConflict as error:
         said, place = in_words(page, film, error)
@@ -176,48 +147,6 @@ def _own(page: Page, film_id: str, deal_id: str) -> tuple[FilmRecord, SeenDeal]:
     if seen.deal.film_id != film_id or not seen.is_party or seen.deal.agent_id != film.owner_id:
         raise NotFound("deal", deal_id)
     return film, seen
-
-
-def _read(page: Page, form: Form, schema: type[Fields]) -> Fields:
-    given = form.read(schema, lists=("media_rights", "languages"), blank=True)
-    pairs = [("guarantee", "guarantee_currency"), ("expenses_cap", "expenses_currency")]
-    pairs += [("gross", "currency")] if "gross" in schema.model_fields else []
-    for amount, currency in pairs:
-        if (getattr(given, amount) is None) != (not getattr(given, currency)):
-            raise Invalid.field(
-                currency,
-                page.say("an amount and its currency go together"),
-                page.say("Write three letters such as EUR, or leave both empty"),
-            )
-    return given
-
-
-def _fields(page: Page, form: Form, given: DealForm) -> dict[str, Any]:
-    first, last = given.starts_on, given.ends_on
-    if first and last and last < first:
-        raise Invalid.field(
-            "ends_on", page.say("it ends before it starts"), page.say("Exchange the two, or correct one")
-        )
-    return {
-        **{name: getattr(given, name) for name in _OF_DEAL},
-        **{name: form.has(name) for name in _TICKED},
-        "media_rights": tuple(given.media_rights),
-        "window": Window(first, last) if first or last else None,
-        "gross": _money(given.gross, given.currency),
-    }
-
-
-def _terms(given: TermsForm) -> DealTerms:
-    return DealTerms(
-        guarantee=_money(given.guarantee, given.guarantee_currency),
-        commission=None if given.commission is None else given.commission / 100,
-        expenses_cap=_money(given.expenses_cap, given.expenses_currency),
-        note=given.terms_note,
-    )
-
-
-def _money(amount: Decimal | None, currency: str) -> Money | None:
-    return None if amount is None else Money(amount, currency)
 
 
 def _profile(page: Page, name: str) -> DistributorProfile:
@@ -282,8 +211,8 @@ def _change_form(
 ) -> Response:
     """form, terms: what was sent of either and refused. version: that was read; by default the one stored now."""
     deal = seen.deal
-    stored = empty_form(_deal_values(deal))
-    stored_terms = empty_form(_terms_values(deals.get_terms(page.uow, page.actor, deal.deal_id).terms))
+    stored = empty_form(deal_values(deal))
+    stored_terms = empty_form(terms_values(deals.get_terms(page.uow, page.actor, deal.deal_id).terms))
     buyer = distributors.get_distributor(page.uow, page.actor, deal.distributor_id).profile
     return page.show(
         "agent/deal.html",
@@ -305,33 +234,3 @@ def _change_form(
         version=deal.version if version is None else version,
         rights=options(page, MediaRight),
     )
-
-
-def _deal_values(deal: DealRecord) -> dict[str, Any]:
-    window = deal.window or Window()
-    return {
-        **{name: getattr(deal, name) for name in _OF_DEAL},
-        **{name: "yes" if getattr(deal, name) else "" for name in _TICKED},
-        "media_rights": [right.value for right in deal.media_rights],
-        "starts_on": window.starts_on,
-        "ends_on": window.ends_on,
-        **({"gross": deal.gross.amount, "currency": deal.gross.currency} if deal.gross else {}),
-    }
-
-
-def _terms_values(terms: DealTerms) -> dict[str, Any]:
-    percent = None if terms.commission is None else f"{100 * terms.commission:f}".rstrip("0").rstrip(".")
-    return {
-        **(
-            {"guarantee": terms.guarantee.amount, "guarantee_currency": terms.guarantee.currency}
-            if terms.guarantee
-            else {}
-        ),
-        "commission": percent or ("0" if terms.commission is not None else None),
-        **(
-            {"expenses_cap": terms.expenses_cap.amount, "expenses_currency": terms.expenses_cap.currency}
-            if terms.expenses_cap
-            else {}
-        ),
-        "terms_note": terms.note,
-    }
