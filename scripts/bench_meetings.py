@@ -15,7 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from importlib.metadata import version
 from multiprocessing import get_context
-from os import getloadavg
+from os import cpu_count, getloadavg
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -110,7 +110,7 @@ def _page(
         python=platform.python_version(),
         ortools=version("ortools"),
         numpy=version("numpy"),
-        load=f"{getloadavg()[2]:.0f}",
+        machine=_machine(),
         sizes="\n".join(_size_rows()),
     )
     yield "## What has to be reached\n"
@@ -139,6 +139,13 @@ def _page(
     for name in SIZES:
         yield from _comparison(name, [run for run in runs if run.size == name])
     yield GROWTH.format(chart=CHART, most=max(meetings for line in growth.values() for meetings, _ in line))
+
+
+def _machine() -> str:
+    """The cores, and what others did on them: our own runs are one after the other, on a core or two."""
+    cores, load = cpu_count() or 1, getloadavg()[2]
+    others = f", on which others worked too (load average {load:.0f})" if load > cores else ""
+    return f"{cores} cores{others}"
 
 
 def _size_rows() -> Iterator[str]:
@@ -174,8 +181,8 @@ HEAD: Final = """# Meeting lists
 Random events of the sizes that markets have, made by `scripts/meeting_events.py` and planned by
 `python -m scripts.bench_meetings`, which wrote this page. Each run has a process of its own. The gap is
 (bound - value) / bound: the bound is one that no schedule can exceed which keeps as many musts and minimums.
-Python {python}, ortools {ortools}, numpy {numpy}, two cores on which others worked too (load average {load}):
-seconds are of processor time, which on an idle machine is the time by the clock, as our plans use one core.
+Python {python}, ortools {ortools}, numpy {numpy}, {machine}.
+Seconds are of processor time, which on an idle machine is the time by the clock, as our plans use one core.
 
 | event | sellers | buyers | slots | tables | absent | musts |
 |---|---|---|---|---|---|---|

@@ -6,6 +6,7 @@ itself and never what it is worth to the other side.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -159,7 +160,7 @@ def list_responses(uow: UnitOfWorkFactory, actor: Actor, event_id: str) -> tuple
 class _Known:
     """A version with all that its agendas tell of."""
 
-    meetings: tuple[core.Meeting, ...]
+    meetings: Mapping[str, Sequence[core.Meeting]]
     people: Mapping[str, Participant]
     slots: Mapping[str, core.Slot]
     tables: Mapping[str, EventTable]
@@ -176,8 +177,12 @@ class _Known:
             replace(slot, starts_at=slot.starts_at.astimezone(zone), ends_at=slot.ends_at.astimezone(zone))
             for slot in tx.venues.slots(key)
         )
+        own: defaultdict[str, list[core.Meeting]] = defaultdict(list)
+        for meeting in meetings:
+            own[meeting.seller_id].append(meeting)
+            own[meeting.buyer_id].append(meeting)
         return cls(
-            meetings,
+            own,
             {one.participant_id: one for one in tx.participants.all(key)},
             {slot.slot_id: slot for slot in slots},
             {table.table_id: table for table in tx.venues.tables(key)},
@@ -188,8 +193,7 @@ class _Known:
 
     def items_of(self, one: Participant) -> tuple[AgendaItem, ...]:
         """By time; the meetings come in that order."""
-        own = (each for each in self.meetings if one.participant_id in (each.seller_id, each.buyer_id))
-        return tuple(self._item(one, meeting) for meeting in own)
+        return tuple(self._item(one, meeting) for meeting in self.meetings.get(one.participant_id, ()))
 
     def _item(self, one: Participant, meeting: core.Meeting) -> AgendaItem:
         sells = one.side == "seller"

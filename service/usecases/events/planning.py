@@ -47,7 +47,7 @@ LONGEST_S: Final = 600.0
 FILMS: Final = 5
 """Films of a line-up that are named for a meeting where no bundle tells which fit best."""
 
-_KNOB_S: Final = 15.0
+_KNOB_S: Final = 30.0
 """Seconds after which the effect of the knob is worked out at no further setting."""
 _EXPLAINING_S: Final = 10.0
 

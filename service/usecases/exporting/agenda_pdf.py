@@ -12,6 +12,7 @@ from service.usecases.exporting.pdf import Pages
 __all__ = ["agendas_pdf"]
 
 _HEADER: Final = ("Time", "Table", "With", "Films")
+_SIZE: Final = 10
 _WIDTHS: Final = (26, 34, 58, 62)
 """Of the columns, in parts of the page."""
 
@@ -29,7 +30,7 @@ def _agenda(pages: Pages, agenda: Agenda) -> None:
     pages.add_page()
     pages.style(16, bold=True)
     pages.paragraph(pages.named(one.name, one.participant_id), 8)
-    pages.style(10)
+    pages.style(_SIZE)
     number, zone = agenda.schedule.number, event.time_zone
     pages.paragraph(f"{event.name}, {event.starts_on} to {event.ends_on}. Times in {zone}. Version {number}.")
     if not agenda.items:
@@ -39,15 +40,11 @@ def _agenda(pages: Pages, agenda: Agenda) -> None:
         pages.ln(4)
         pages.style(12, bold=True)
         pages.paragraph(f"{day:%A}, {day.isoformat()}", 7)
-        pages.style(10)
         _day(pages, list(items))
 
 
 def _day(pages: Pages, items: Sequence[AgendaItem]) -> None:
-    with pages.table(col_widths=_WIDTHS, text_align="LEFT", line_height=5.5) as table:
-        table.row(_HEADER)
-        for item in items:
-            table.row(_cells(pages, item))
+    pages.rows(_HEADER, (_cells(pages, item) for item in items), _WIDTHS, _SIZE)
 
 
 def _cells(pages: Pages, item: AgendaItem) -> tuple[str, str, str, str]:
