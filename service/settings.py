@@ -142,7 +142,8 @@ class Settings(BaseSettings):
         default=24.0, description="Hours an answer to an idempotency key is kept."
     )
     runs_keep_days: PositiveInt = Field(
-        default=180, description="Days recorded match runs are kept for replay."
+        default=180,
+        description="Days recorded match runs are kept for replay, with the bundles that answered.",
     )
     imports_keep_days: PositiveInt = Field(
         default=90, description="Days uploaded files and their problems are kept."

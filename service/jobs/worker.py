@@ -12,6 +12,7 @@ import structlog
 from procrastinate import App
 from procrastinate.jobs import Job, Status
 
+from recommender.errors import EncoderError
 from recommender.space.encoder import TextEncoder
 from service import logs
 from service.bundle_store import BundleStore
@@ -92,6 +93,7 @@ async def _work(app: App, shop: Workshop, *, until_idle: bool) -> None:
             for queue, concurrency in queues.items()
         ]
         watch = asyncio.create_task(_keep_taking_over(app, shop.uow))
+        ready = asyncio.create_task(_be_ready(shop.encoder, wait=not until_idle))
         loop = asyncio.get_running_loop()
         for told in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(told, _stop, workers)
@@ -102,7 +104,7 @@ async def _work(app: App, shop: Workshop, *, until_idle: bool) -> None:
         finally:
             _stop(workers)
             watch.cancel()
-            ended = await asyncio.gather(*workers, watch, return_exceptions=True)
+            ended = await asyncio.gather(*workers, watch, ready, return_exceptions=True)
     for error in ended:
         if isinstance(error, Exception):
             raise error
@@ -111,6 +113,13 @@ async def _work(app: App, shop: Workshop, *, until_idle: bool) -> None:
 def _stop(workers: list[asyncio.Task[None]]) -> None:
     for worker in workers:
         worker.cancel()
+
+
+async def _be_ready(encoder: TextEncoder, *, wait: bool) -> None:
+    """Load the model before somebody waits for the first film: it takes longer than a film may until it is matched."""
+    if wait:
+        with suppress(EncoderError):
+            await asyncio.to_thread(encoder.encode, ["A film."])
 
 
 async def _keep_taking_over(app: App, uow: UnitOfWorkFactory) -> None:

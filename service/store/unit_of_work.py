@@ -43,6 +43,7 @@ from service.store.repositories.replies import Replies
 from service.store.repositories.rights import Rights
 from service.store.repositories.schedules import Schedules
 from service.store.repositories.sessions import Sessions
+from service.store.repositories.traces import Traces
 from service.store.repositories.vectors import Vectors
 from service.store.repositories.venues import Venues
 from service.store.repositories.wishes import Wishes
@@ -95,6 +96,7 @@ class UnitOfWork:
     jobs: Jobs
     bundles: Bundles
     audit: Audit
+    traces: Traces
 
     def __init__(self, engine: Engine, statement_timeout_s: float) -> None:
         self._engine = engine
@@ -221,6 +223,7 @@ class UnitOfWork:
         self.jobs = Jobs(connection)
         self.bundles = Bundles(connection)
         self.audit = Audit(connection)
+        self.traces = Traces(connection)
 
 
 class UnitOfWorkFactory:

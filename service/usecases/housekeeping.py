@@ -19,7 +19,7 @@ from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 __all__ = ["KEPT_BUNDLES", "forget_the_old"]
 
 KEPT_BUNDLES: Final = 14
-"""The latest ones, beside those in force now and before; two weeks of nights."""
+"""The latest ones, beside those in force now and before, and those that recorded runs may be replayed on."""
 
 _ATTEMPTS: Final = timedelta(days=1)
 
@@ -46,7 +46,7 @@ def forget_the_old(uow: UnitOfWorkFactory, store: BundleStore, settings: Setting
 
 
 def _withdraw(tx: UnitOfWork) -> list[BundleRecord]:
-    kept = {tx.bundles.current().version, tx.bundles.previous()}
+    kept = {tx.bundles.current().version, tx.bundles.previous(), *tx.match_runs.bundles()}
     older = _bundles(tx)[KEPT_BUNDLES:]
     withdrawn = [bundle for bundle in older if bundle.version not in kept]
     for bundle in withdrawn:

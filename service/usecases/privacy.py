@@ -27,8 +27,8 @@ _SECRETS: Final = ("password_hash", "key_hash", "token_hash")
 def export_person(uow: UnitOfWorkFactory, actor: Actor, user_id: str) -> dict[str, Any]:
     """Everything that is stored about a person, by kind; for the person and for administrators.
 
-    Secrets are left out: they prove who somebody is and say nothing about them. Feedback belongs to the
-    person's company too, so an administrator's export names how much there is and not what it says.
+    Secrets are left out: they prove who somebody is and say nothing about them. Feedback and notes belong to the
+    person's company too, so an administrator's export names that they are there and not what they say.
     """
     require(actor, Action.READ, "user", About(person=user_id), user_id)
     with uow() as tx:
@@ -52,14 +52,15 @@ def export_person(uow: UnitOfWorkFactory, actor: Actor, user_id: str) -> dict[st
                 {"at": event.at, "action": event.action, "noun": event.noun, "object_id": event.object_id}
                 for event in _all(lambda page: tx.audit.list(page, AuditFilter(actor=user_id)))
             ],
+            **tx.traces.of_user(user_id, texts=actor.user_id == user_id),
         }
 
 
 def delete_person(uow: UnitOfWorkFactory, actor: Actor, user_id: str) -> None:
     """Delete a person's data for ever.
 
-    Name, address, password, memberships, sessions and looks go, keys are revoked. What the person did for a
-    company stays with the company under the id alone, which names nobody any more; so does the audit trail.
+    Name, address, password, memberships, sessions, looks and kept answers go, keys are revoked. What the person did
+    for a company stays with the company under the id alone, which names nobody any more; so does the audit trail.
     Raises Conflict for the last owner of a company and for an administrator who deletes themselves.
     """
     require(actor, Action.DELETE, "user", About(person=user_id), user_id)
@@ -72,6 +73,7 @@ def delete_person(uow: UnitOfWorkFactory, actor: Actor, user_id: str) -> None:
         _require_nothing_orphaned(tx, actor, user_id)
         tx.accounts.erase_user(user_id, now())
         tx.audit.scrub("user", user_id)
+        tx.traces.forget_answers(user_id)
         record(tx, actor, "user.delete", "user", user_id)
         tx.commit()
 

@@ -144,6 +144,11 @@ class MatchRuns(Repository):
         for row in self._connection.execute(_DECIDED):
             yield Decided(row.probability, row.passed)
 
+    def bundles(self) -> frozenset[str]:
+        """The versions that recorded answers come from, without which they cannot be replayed."""
+        versions = select(MATCH_RUNS.c.bundle_version).distinct()
+        return frozenset(row[0] for row in self._connection.execute(versions))
+
     def forget_before(self, moment: datetime) -> int:
         """Returns how many were deleted."""
         return self._connection.execute(delete(MATCH_RUNS).where(MATCH_RUNS.c.at < moment)).rowcount

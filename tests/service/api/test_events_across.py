@@ -32,6 +32,7 @@ ORGANISERS_OWN = (
     "agendas/s2",
     "agendas/b2",
     "agendas/s2/outcomes",
+    "agendas/s2/talks",
     "agendas/s2/agenda.pdf",
     "agendas/s2/agenda.ics",
     "exports/schedule.xlsx",

@@ -45,13 +45,16 @@ def test_every_request_of_the_page_gets_the_answer_it_shows(served: Served) -> N
             _compare(json.loads(example["answer"]), answer.json(), known, where)
 
 
-@pytest.mark.parametrize("name", ["match", "films"])
-def test_the_python_on_the_page_is_that_of_the_client(name: str) -> None:
-    from service.client import Client
-
-    assert hasattr(Client, name)
+def test_the_python_on_the_page_prints_matches(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
     (program,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    compile(program, "docs/api.md", "exec")
+    key = served.key_of("sales_agent", "read", "match")
+    for placeholder, real in (("http://127.0.0.1:8000", served.url), ("rm_...", key)):
+        assert program.count(placeholder) == 1
+        program = program.replace(placeholder, real)
+    exec(compile(program, "docs/api.md", "exec"), {})
+    printed = capsys.readouterr().out.splitlines()
+    assert {line[:2] for line in printed} == {"FR", "US"}
+    assert all(re.fullmatch(r"[A-Z]{2} \d+ .+ \d+%", line) for line in printed)
 
 
 def _patient(http: httpx2.Client, request: httpx2.Request) -> httpx2.Response:

@@ -8,6 +8,7 @@ import pytest
 
 from service.bundle_store import BundleStore
 from service.clock import frozen_at, now
+from service.domain.bundles import BundleRecord
 from service.domain.matching import MatchRun
 from service.domain.words import BundleState, RunKind
 from service.settings import Settings
@@ -56,6 +57,24 @@ def test_bundles_are_withdrawn_but_those_in_force_now_and_before(
     gone = [BundleState.WITHDRAWN] * 2
     assert states == [*[BundleState.READY] * 2, *gone, *[BundleState.READY] * KEPT_BUNDLES]
     assert [store.has(version) for version in versions[:4]] == [True, True, False, False]
+
+
+def test_a_bundle_is_kept_as_long_as_an_answer_of_it_may_be_replayed(
+    uow: UnitOfWorkFactory, store: BundleStore, settings: Settings
+) -> None:
+    version = publish_tastes(store).version
+    later = [f"20260101-{number:010x}" for number in range(KEPT_BUNDLES)]
+    with uow() as tx:
+        for one in (version, *later):
+            tx.bundles.add(BundleRecord(one, {}, {}, 0))
+        at = now() - timedelta(days=settings.runs_keep_days - 1)
+        tx.match_runs.add(MatchRun("run", RunKind.MATCH, version, 1, {}, {}, "ann", None, at))
+        tx.commit()
+    assert forget_the_old(uow, store, settings)["bundles"] == 0
+    assert store.has(version)
+    with frozen_at(now() + timedelta(days=2)):
+        assert forget_the_old(uow, store, settings)["bundles"] == 1
+    assert not store.has(version)
 
 
 def test_changes_are_kept_for_every_bundle_that_may_come_into_force(

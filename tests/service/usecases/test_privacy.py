@@ -9,9 +9,12 @@ from service.domain.words import CompanyKind, FeedbackKind, Role, Scope
 from service.errors import Conflict, NotFound, Unauthenticated
 from service.security.actor import Actor, Seat
 from service.settings import Settings
+from service.store.repositories.traces import TRACES
+from service.store.tables import METADATA
 from service.store.unit_of_work import UnitOfWorkFactory
-from service.usecases import accounts, companies, keys, people
+from service.usecases import accounts, companies, imports, keys, people
 from service.usecases.accounts import Doorkeeper
+from service.usecases.jobs import start_job
 from service.usecases.privacy import delete_person, export_person
 from tests.service import make
 from tests.service.world import PASSWORD, PASSWORDS
@@ -60,6 +63,55 @@ def test_people_get_everything_that_is_stored_about_them(lived_in: UnitOfWorkFac
     assert {"user.sign_in", "api_key.create", "user.update", "member.role"} == {
         one["action"] for one in data["audit"]
     }
+
+
+ELSEWHERE = {
+    *("memberships.user_pk", "sessions.user_pk", "feedback_events.user_pk", "suggestion_looks.user_pk"),
+    *("match_runs.actor", "audit_events.actor", "api_keys.created_by_pk"),
+}
+"""Columns that name a person, of which the export tells beside the traces."""
+
+
+def test_an_export_tells_of_every_column_that_names_a_person() -> None:
+    naming = {
+        f"{table.name}.{column.name}"
+        for table in METADATA.tables.values()
+        for column in table.columns
+        if column.name in ("actor", "by")
+        or column.name.endswith(("_by", "user_id"))
+        or any(key.column.table.name == "users" for key in column.foreign_keys)
+    }
+    traced = {f"{column.table.name}.{column.name}" for column, _, _ in TRACES.values()}
+    assert naming == traced | ELSEWHERE | {"users.user_id", "event_outcomes.said_by"}
+
+
+def test_an_export_tells_what_the_person_asked_for(lived_in: UnitOfWorkFactory) -> None:
+    file = imports.upload_file(
+        lived_in, INES, name="deals.csv", content=b"distributor_id,name,territory,kind\n", company_id="lumen"
+    ).file
+    with lived_in() as tx:
+        start_job(tx, INES, "match_batch", {}, company_id="lumen")
+        tx.feedback.look("ines", "lumen-fr", make.NOON)
+        tx.commit()
+    data = export_person(lived_in, INES, "ines")
+    assert [one["file_id"] for one in data["import_files"]] == [file.file_id]
+    assert [one["kind"] for one in data["jobs"]] == ["match_batch"]
+    assert [one["distributor_id"] for one in data["looks"]] == ["lumen-fr"]
+    assert data["outcomes"] == []
+
+
+def test_kept_answers_of_the_person_and_about_the_person_go_with_them(lived_in: UnitOfWorkFactory) -> None:
+    with lived_in() as tx:
+        for who, body in (("ines", b"{}"), ("admin", b'{"user_id":"ines","name":"Ines"}'), ("luc", b"[]")):
+            claim = tx.idempotency.claim(who, "key", bytes(32))
+            assert isinstance(claim, int)
+            tx.idempotency.answer(claim, 200, body, {})
+        tx.commit()
+    delete_person(lived_in, INES, "ines")
+    with lived_in() as tx:
+        assert isinstance(tx.idempotency.claim("ines", "key", bytes(32)), int)
+        assert isinstance(tx.idempotency.claim("admin", "key", bytes(32)), int)
+        assert not isinstance(tx.idempotency.claim("luc", "key", bytes(32)), int)
 
 
 def test_an_export_is_json_without_secrets(lived_in: UnitOfWorkFactory) -> None:
