@@ -1,8 +1,8 @@
 """Requests for a meeting about a film, between its sales agent and a distributor; either may ask.
 
 Asking is feedback of the kind `meeting_asked`, and taking it back withdraws the request. Where both companies attend
-an event that is published and not over, the wish to meet goes to its organiser as well. Only the request and its
-answers pass between the two companies: notes, passes and wishes stay where they are.
+an event that they were told of and that is not over, the wish to meet goes to its organiser as well. Only the request
+and its answers pass between the two companies: notes, passes and wishes stay where they are.
 """
 
 from __future__ import annotations

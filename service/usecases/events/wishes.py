@@ -112,22 +112,21 @@ def wish_to_meet(
 ) -> str | None:
     """Wish a meeting of a film's agent with a distributor at their next event, for the side that wants it.
 
-    Of events that are published and not over; None where the two attend none, or the side wishes there not to meet
-    the other.
+    Of events that the side was told of and that are not over; None where the two attend none, or the side wishes
+    there not to meet the other.
     """
     own = film.owner_id if side == "seller" else profile.company_id
-    where = EventFilter(status=EventStatus.PUBLISHED, seen_by=((), [own or ""]))
-    coming = [
-        event for event in tx.events.list(PageRequest(_LOOKED_AT), where).items if event.ends_on >= today()
-    ]
+    told = tx.events.list(PageRequest(_LOOKED_AT), EventFilter(seen_by=((), [own or ""]))).items
+    coming = [event for event in told if event.ends_on >= today() and event.status is not EventStatus.CLOSED]
     for event in sorted(coming, key=lambda event: (event.starts_on, event.event_id)):
         wish = _wish_at(tx, event, film, profile, side)
         if wish is None:
             continue
         agenda_of(tx, actor, event.event_id, wish.participant_id, Action.WRITE)
         tx.events.get(event.event_id, alone=True)
-        tx.wishes.add(event.event_id, [wish])
-        _record(tx, actor, event, "wishes.add", after={"wishes": [_said(wish)]})
+        if replace(wish, kind="must") not in tx.wishes.all(event.event_id, wish.participant_id):
+            tx.wishes.add(event.event_id, [wish])
+            _record_own(tx, actor, event, wish, own, after={"wish": wish.kind})
         return event.event_id
     return None
 
@@ -146,7 +145,8 @@ def take_back_wish(
     if wish is None or event.status is EventStatus.CLOSED:
         return
     tx.wishes.remove(event_id, [wish])
-    _record(tx, actor, event, "wishes.remove", before={"wishes": [_said(wish)]})
+    own = film.owner_id if side == "seller" else profile.company_id
+    _record_own(tx, actor, event, wish, own, before={"wish": wish.kind})
 
 
 def _wish_at(
@@ -172,6 +172,14 @@ def _stands_for(buyer: Participant, profile: DistributorProfile) -> bool:
         and (not buyer.distributor_ids or profile.distributor_id in buyer.distributor_ids)
         and (not buyer.territories or profile.territory in buyer.territories)
     )
+
+
+def _record_own(
+    tx: UnitOfWork, actor: Actor, event: Event, wish: Wish, company_id: str | None, **sides: Any
+) -> None:
+    """In the trail of the company that wishes, as when it says so at the event itself."""
+    where = f"{event.event_id}/{wish.participant_id}"
+    record(tx, actor, "wish.say", "agenda", where, company_id=company_id, **sides)
 
 
 def _said(wish: Wish) -> str:

@@ -230,6 +230,23 @@ def test_an_event_that_is_over_or_that_nobody_was_told_of_learns_nothing(
     assert request.event_id is None
 
 
+def test_who_was_invited_wishes_before_anything_is_published(traded: UnitOfWorkFactory) -> None:
+    event = small_event(traded, today() + timedelta(days=10))
+    with traded() as tx:
+        tx.events.update(replace(tx.events.get(event.event_id), invites=True))
+        tx.commit()
+    ask(traded, AGENT)
+    assert wishes(traded, event) == (Wish("s1", "b1", "want"),)
+
+
+def test_a_must_of_ones_own_is_not_weakened_by_asking(traded: UnitOfWorkFactory) -> None:
+    event = small_event(traded, today() + timedelta(days=10))
+    import_csv(traded, event, "wishes", "participant_id,other_id,wish\ns1,b1,must\n")
+    publish(traded, event)
+    ask(traded, AGENT)
+    assert wishes(traded, event) == (Wish("s1", "b1", "must"),)
+
+
 def test_that_the_other_side_wishes_not_to_meet_does_not_show(traded: UnitOfWorkFactory) -> None:
     event = small_event(traded, today() + timedelta(days=10))
     import_csv(traded, event, "wishes", "participant_id,other_id,wish\nb1,s1,no_go\n")

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from service.domain.events import Event, Participant
 from service.domain.paging import PageRequest
-from service.domain.words import EventStatus
+from service.domain.words import EventStatus, Role
 from service.errors import Conflict, Invalid, NotFound
 from service.store.repositories.events import EventFilter
 from service.store.repositories.films import FilmFilter
@@ -93,7 +93,8 @@ def _shown(page: Page, event_id: str, who: str, status: int = 200, *, form: Form
         "wishes": [wish for wish in wishes.list_wishes(*given) if wish.kind in own.OWN_KINDS],
         "form": form or empty_form({"kind": "want"}),
     }
-    return page.show("organiser/attending.html", status, **shown)
+    writes = one.company_id in page.actor.companies(role=Role.MEMBER)
+    return page.show("organiser/attending.html", status, is_read_only=not writes, **shown)
 
 
 def _mine(page: Page) -> list[tuple[Event, Participant]]:
