@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recommender.meetings.domain import Event, Participant, Side, Slot, Table, Values, Wish, WishKind
 
 Floats = NDArray[np.float64]
-__all__ = ["SIZES", "Size", "random_event"]
+__all__ = ["SIZES", "Reserved", "Size", "random_event", "reserved_on_both_sides"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,15 @@ class Size:
     musts: int
     wants: int
     no_gos: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """common: tables for everybody, for each seller. sellers, buyers: share with a table, half of them alone."""
+
+    common: float
+    sellers: float
+    buyers: float
 
 
 SIZES = {
@@ -76,6 +85,26 @@ def random_event(size: Size, seed: int = 0) -> Event:
         absences=_absences(sellers + buyers, slots, size.absent, rng),
         wishes=_wishes(size, sellers, buyers, value, listed, rng),
     )
+
+
+def reserved_on_both_sides(event: Event, reserved: Reserved, seed: int = 0) -> Event:
+    """`event` with other tables: common ones, and some for people of either side, alone or three to a table."""
+    rng = np.random.default_rng(seed + 1)
+    people = {one.participant_id: one for one in event.participants}
+    sides = [
+        [one.participant_id for one in event.participants if one.side == side] for side in ("seller", "buyer")
+    ]
+    tables = [Table(f"c{number}") for number in range(round(reserved.common * len(sides[0])))]
+    for side, share in zip(sides, (reserved.sellers, reserved.buyers), strict=True):
+        for place, name in enumerate(rng.choice(side, round(share * len(side)), replace=False).tolist()):
+            if place % 2:
+                tables.append(Table(f"t-{name}", name))
+                continue
+            together = f"house-{side[0]}-{place // 6}"
+            people[name] = replace(people[name], company_id=together)
+            if place % 6 == 0:
+                tables.append(Table(f"t-{together}", together))
+    return replace(event, participants=tuple(people.values()), tables=tuple(tables))
 
 
 def _slots(size: Size) -> tuple[Slot, ...]:

@@ -15,16 +15,18 @@ from recommender.meetings.planner import meetings_of, plan, replan
 from recommender.meetings.problem import problem_of
 from recommender.meetings.timetable import Timetable
 from scripts.meeting_baselines import BASELINES
-from scripts.meeting_events import SIZES, random_event
+from scripts.meeting_events import SIZES, Reserved, Size, random_event, reserved_on_both_sides
 
 __all__ = [
     "EVENNESS",
     "LIMITS",
     "MEMORY_GIB",
     "REPLAN_S",
+    "RESERVED",
     "Figures",
     "Limit",
     "Replanned",
+    "both_sides",
     "by_baseline",
     "by_us",
     "drop_out",
@@ -49,6 +51,11 @@ LIMITS: Final = {
 }
 REPLAN_S: Final = 5.0
 """Seconds to plan again after one drop-out."""
+RESERVED: Final = {
+    "co-production, tight": Reserved(common=0.3, sellers=0.3, buyers=0.03),
+    "largest, tight": Reserved(common=0.25, sellers=0.3, buyers=0.1),
+}
+"""Tables of both sides in the events whose gap is shown beside."""
 MEMORY_GIB: Final = 4.0
 EVENNESS: Final = (0.2, 0.8, 1.0)
 """Settings of the knob that are shown beside 0."""
@@ -124,14 +131,26 @@ def drop_out(name: str, seed: int) -> Replanned:
     return Replanned(name, sellers.count(gone), again.changed, len(again.meetings), again.gap, *watch.times())
 
 
+def both_sides(name: str, seed: int, share: float) -> Figures:
+    """Our plan of an event of `share` of a size, in which people of both sides have tables of their own."""
+    size = _scaled(name, share)
+    event = reserved_on_both_sides(random_event(size, seed), RESERVED[name], seed)
+    watch = _Watch()
+    planned = plan(event)
+    return _figures(name, f"{size.sellers} x {size.buyers:,}", event, planned, watch.times())
+
+
 def grown(name: str, seed: int, share: float) -> tuple[int, float]:
     """Meetings and seconds of processor time of a plan of an event of `share` of the size."""
-    size = SIZES[name]
-    numbers = {field: round(getattr(size, field) * share) for field in SCALED}
-    event = random_event(replace(size, **numbers), seed)
+    event = random_event(_scaled(name, share), seed)
     watch = _Watch()
     planned = plan(event)
     return len(planned.meetings), watch.times()[1]
+
+
+def _scaled(name: str, share: float) -> Size:
+    size = SIZES[name]
+    return replace(size, **{field: round(getattr(size, field) * share) for field in SCALED})
 
 
 class _Watch:
