@@ -98,18 +98,18 @@ def furnish(uow: UnitOfWorkFactory, seed: int = 0) -> Desks:
         for start in range(0, len(grants), _PORTION):
             tx.rights.upsert_many(grants[start : start + _PORTION])
         likely = _likely(tx, buyer.territory)
+        shown = _little_sold(tx, films)
         _feedback(tx, agent, buyer, films, likely, random.Random(seed))
         event_id = _event(tx, organiser, agent, buyer, films, seed)
         tx.commit()
     merges.propose_merges(uow, "company")
     fill = {
-        "film_id": films[0].film_id,
+        "film_id": shown[0],
         "company_id": buyer.company_id,
         "event_id": event_id,
         "participant_id": "s0000",
         **_imports(uow, agent),
     }
-    shown = tuple(film.film_id for film in films[:_SHOWN])
     return Desks(password, emails, fill, shown, buyer.territory, likely[:3])
 
 
@@ -180,6 +180,13 @@ def _busiest(tx: UnitOfWork) -> DistributorProfile:
 def _newest(tx: UnitOfWork) -> list[FilmRecord]:
     described = [one for one in tx.films.stream() if one.film.synopsis]
     return sorted(described, key=lambda one: (-(one.film.year or 0), one.film_id))[:MOST_FILMS]
+
+
+def _little_sold(tx: UnitOfWork, films: list[FilmRecord]) -> tuple[str, ...]:
+    """Those that are still to be had nearly everywhere."""
+    deals = tx.deals.of_films([film.film_id for film in films])
+    places = {film_id: len({deal.territory for deal in each}) for film_id, each in deals.items()}
+    return tuple(film.film_id for film in films if places.get(film.film_id, 0) < 2)[:_SHOWN]
 
 
 def _likely(tx: UnitOfWork, territory: str) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from scripts.large_market import Desks, browsed_as
+from scripts.running_service import wait_until
 
 __all__ = ["Click", "Weight", "clicks", "weigh"]
 
@@ -126,7 +127,8 @@ def _to_territories(page: Page, film_id: str) -> Iterator[float]:
     page.goto(f"/films/{film_id}/matches")
     page.wait_for_load_state("networkidle")
     shown = page.locator("#territory").get_attribute("data-territory") or ""
-    for link in page.locator(f'a[data-place]:not([data-place="{shown}"])').all()[:2]:
+    # Where nobody can be asked there is no list.
+    for link in page.locator(f'tr:has(meter) a[data-place]:not([data-place="{shown}"])').all()[:2]:
         left = page.locator("#territory").get_attribute("data-territory") or ""
         yield _took(page, link.click, left)
 
@@ -134,8 +136,18 @@ def _to_territories(page: Page, film_id: str) -> Iterator[float]:
 def _took(page: Page, click: Callable[[], None], left: str) -> float:
     page.evaluate("left => { sessionStorage.removeItem('took'); sessionStorage.setItem('left', left) }", left)
     click()
-    page.wait_for_function("sessionStorage.getItem('took')")
-    return float(page.evaluate("sessionStorage.getItem('took')"))
+    # Playwright's own waiting evaluates a text in the page, which the pages forbid.
+    took = wait_until(lambda: _noted(page), "a list is drawn", 60, 0.05)
+    return float(took)
+
+
+def _noted(page: Page) -> str | None:
+    """None also while the page is being replaced by another."""
+    try:
+        took: str | None = page.evaluate("sessionStorage.getItem('took')")
+    except Error:
+        return None
+    return took
 
 
 def _click(name: str, took: Sequence[float]) -> Click:

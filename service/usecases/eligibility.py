@@ -92,7 +92,10 @@ def suggestion_denials(
 ) -> dict[str, Denied]:
     """film_id -> why it is not suggested to this distributor, for its own company."""
     question = _question(window, now, settings)
-    grants = tx.rights.of_films([film.film_id for film in films if film.owner_id])
+    owned = [film.film_id for film in films if film.owner_id]
+    grants = tx.rights.of_films(owned, territory=profile.territory)
+    # Of those without any here it matters whether there are some elsewhere.
+    grants |= tx.rights.of_films([film_id for film_id in owned if film_id not in grants])
     cool_since = now - timedelta(days=settings.pass_cooldown_days)
     passed = tx.feedback.hidden_films(profile.distributor_id, cool_since)
     denied = {}

@@ -94,15 +94,17 @@ class Rights(Repository):
         return self.of_films([film_id]).get(film_id, ())
 
     def of_films(
-        self, film_ids: Collection[str], media_right: MediaRight | None = None
+        self, film_ids: Collection[str], media_right: MediaRight | None = None, territory: str = ""
     ) -> dict[str, tuple[RightsGrant, ...]]:
-        """All active grants, or those of one media right, of films that have any."""
+        """All active grants, or those of one media right or in one territory, of films that have any."""
         active = RIGHTS_GRANTS.c.status == GrantStatus.ACTIVE.value
         query = _GRANTS.where(FILMS.c.film_id == func.any(list(film_ids)), active).order_by(
             RIGHTS_GRANTS.c.id
         )
         if media_right is not None:
             query = query.where(RIGHTS_GRANTS.c.media_right == media_right.value)
+        if territory:
+            query = query.where(RIGHTS_GRANTS.c.territory == territory)
         grants: dict[str, list[RightsGrant]] = defaultdict(list)
         for row in self._all(query):
             grants[row.film_id].append(_grant(row))
