@@ -61,6 +61,7 @@ check: setup
 bench: setup
 	$(BIN)/python scripts/bench.py
 	$(BIN)/python -m scripts.bench_meetings
+	$(BIN)/python -m scripts.bench_imports
 	$(BIN)/python scripts/load.py
 
 clean:

@@ -19,6 +19,7 @@ from service.api.schemas.matches import ManyMatchesIn, MatchesOut, MatchIn
 from service.api.schemas.runs import ReplayOut, RunOut
 from service.security.actor import Actor
 from service.usecases import batches, matching, replays, runs
+from service.usecases.requests import MatchRequest
 
 __all__ = ["router"]
 
@@ -47,7 +48,9 @@ def match(body: MatchIn, actor: ActorDep, desk: DeskDep) -> Response:
 def match_each(body: ManyMatchesIn, actor: ActorDep, desk: DeskDep) -> StreamingResponse:
     """Matches of many stored films, each sent as soon as it is known."""
     desk.matchers.current()
-    return StreamingResponse(_lines(desk, actor, body), media_type=NDJSON)
+    # What is wrong with the question is told before the answer begins.
+    request = body.as_request()
+    return StreamingResponse(_lines(desk, actor, request, body.films), media_type=NDJSON)
 
 
 @router.post("/matches/batch", status_code=202, responses=responses(404, 409))
@@ -79,8 +82,8 @@ def replay(run_id: str, actor: ActorDep, desk: DeskDep) -> ReplayOut:
     return ReplayOut.of(replays.replay(desk, actor, run_id))
 
 
-def _lines(desk: matching.Desk, actor: Actor, body: ManyMatchesIn) -> Iterator[str]:
-    for film_id, answer in matching.match_each(desk, actor, body.as_request(), body.films):
+def _lines(desk: matching.Desk, actor: Actor, request: MatchRequest, film_ids: list[str]) -> Iterator[str]:
+    for film_id, answer in matching.match_each(desk, actor, request, film_ids):
         if isinstance(answer, Exception):
             problem = json.loads(bytes(tell(answer).body))
             answer = {"film_id": film_id, "problem": problem}

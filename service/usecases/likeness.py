@@ -26,6 +26,10 @@ T = TypeVar("T")
 _MOST_SHARING: Final = 60
 """Things with the same key, beyond which the key is left out."""
 
+_LONGEST: Final = 2
+_PART: Final = 5
+"""How many words of a title lead to likely pairs, and how many letters of each."""
+
 _FILMS_ENOUGH: Final = 0.85
 _COMPANIES_ENOUGH: Final = 0.93
 
@@ -69,9 +73,11 @@ def film_keys(record: FilmRecord) -> Iterator[Hashable]:
     for title in {film.title, film.original_title} - {""}:
         words = _title_words(title)
         yield "title", "".join(words)
-        if words:
-            yield "word", max(words, key=len)[:6], film.year and film.year // 2
-            yield "word", max(words, key=len)[:6], film.year and (film.year + 1) // 2
+        for word in sorted(words, key=len)[-_LONGEST:]:
+            # The beginning and the end: a slip of the pen is seldom in both, nor in two words.
+            for part in (word[:_PART], word[-_PART:][::-1]):
+                yield "word", part, film.year and film.year // 2
+                yield "word", part, film.year and (film.year + 1) // 2
     for director in film.directors:
         yield "director", _plain(director), film.year and film.year // 3
 

@@ -196,6 +196,13 @@ def test_comparables_are_answered_as_described(ann: TestClient, ready: World) ->
     assert ready.sign_in("grim-owner").get("/api/v1/films/offer/comparables").status_code == 404
 
 
+def test_a_stream_refuses_a_wrong_question_before_it_begins(ann: TestClient) -> None:
+    body = {"film_ids": [FILM], "territories": ["nowhere"]}
+    answer = ann.post(f"{MATCHES}/stream", json=body)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"].startswith("territories")
+
+
 def test_stages_are_timed(ann: TestClient, ready: World) -> None:
     ask(ann, film=DESCRIBED)
     figures = TestClient(ready.app, client=("127.0.0.1", 5)).get("/metrics").text

@@ -1,5 +1,6 @@
 """`reelmatch serve` on a bare folder, once for all tests here, and how it must end."""
 
+import json
 import os
 import re
 import signal
@@ -125,10 +126,22 @@ def _wait_until_ready(served: Served) -> None:
 
 
 def _ends_in_order(served: Served) -> None:
-    """Told to stop, it ends with status 0, and so do the worker and PostgreSQL."""
+    """Told to stop, it answers what it began and ends with status 0, and so do the worker and PostgreSQL."""
     children = psutil.Process(served.process.pid).children(recursive=True)
     assert children
-    served.process.send_signal(signal.SIGTERM)
+    films = [f"f{number:03d}" for number in range(1, 61)]
+    with httpx2.stream(
+        "POST",
+        f"{served.url}/api/v1/matches/stream",
+        json={"film_ids": films, "territories": ["FR", "US"]},
+        headers={"Authorization": f"Bearer {served.key_of('sales_agent', 'read', 'match')}"},
+        timeout=60,
+    ) as answer:
+        lines = answer.iter_lines()
+        first = next(lines)
+        served.process.send_signal(signal.SIGTERM)
+        told = [json.loads(line)["film_id"] for line in (first, *lines)]
+    assert told == films
     assert served.process.wait(60) == 0, served.log.read_text()[-3000:]
     _, alive = psutil.wait_procs(children, timeout=10)
     assert not alive

@@ -1,8 +1,10 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from service.usecases.likeness import alike_companies, alike_films, pairs
+from service.usecases.likeness import alike_companies, alike_films, film_keys, pairs
 from tests.service import make
 
 BASE: dict[str, Any] = {
@@ -70,6 +72,14 @@ def test_companies_are_alike_by_their_names_without_their_forms(one: str, other:
 def test_each_pair_with_something_new_comes_once() -> None:
     keys = {"a": "xy", "b": "xy", "c": "x", "d": "z"}
     assert list(pairs("abcd", keys.__getitem__, {1})) == [("a", "b"), ("b", "c")]
+
+
+@given(place=st.integers(0, len(BASE["title"]) - 1), letter=st.sampled_from("aeiounx"))
+def test_a_wrong_letter_anywhere_in_a_title_leaves_the_films_a_pair(place: int, letter: str) -> None:
+    title = BASE["title"]
+    one = make.film("a", title=title, year=2016, directors=())
+    other = make.film("b", title=title[:place] + letter + title[place + 1 :], year=2017, directors=())
+    assert list(pairs([one, other], film_keys, {1})) == [(one, other)]
 
 
 def test_a_key_that_everybody_has_says_nothing() -> None:
