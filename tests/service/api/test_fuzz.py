@@ -127,7 +127,7 @@ def test_questions_are_answered_as_described(world: World) -> None:
     schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", world.app)
     headers = {"Authorization": world.program(None, Scope.ADMIN).headers["Authorization"]}
     answered: Counter[str] = Counter()
-    asked = {
+    asked: dict[tuple[str, str], dict[str, Any]] = {
         ("/api/v1/matches", "POST"): {"body": {"film_id": FILM, "territories": ["FR", "US"]}},
         ("/api/v1/matches/stream", "POST"): {"body": {"film_ids": [FILM, "none"], "territories": ["FR"]}},
         ("/api/v1/films/{film_id}/comparables", "GET"): {"path_parameters": {"film_id": FILM}},
