@@ -35,6 +35,7 @@ PRIVATE = {
     "deals?film_id=tide": ("alba-member", "signed", Scope.MATCH),
     "feedback?company_id=lumen": ("lumen-owner", "tide", Scope.MATCH),
     "feedback/board?company_id=lumen": ("lumen-owner", "tide", Scope.MATCH),
+    "meeting-requests": ("alba-member", "tea on the terrace", Scope.MATCH),
     "imports?company_id=alba": ("alba-member", "{run_id}", Scope.MATCH),
     "imports/{run_id}/changes": ("alba-member", "The Ferry of Alba", Scope.MATCH),
     "imports/{run_id}/problems": ("alba-member", "not-a-year", Scope.MATCH),
@@ -66,6 +67,11 @@ def filled(world: World) -> dict[str, str]:
         tx.commit()
     keys.make_key(world.uow, Actor.system("test"), name="key of alba", company_id="alba", scopes=[Scope.READ])
     member = world.sign_in("alba-member")
+    asked = {"kind": "meeting_asked", "film_id": "tide", "distributor_id": "lumen-fr"}
+    answer = world.sign_in("lumen-owner").post(
+        f"{API}/feedback", json={**asked, "message": "tea on the terrace"}
+    )
+    assert answer.status_code == 201, answer.text
     content = "film_id,title,year\na,The Ferry of Alba,2024\nb,The Other,not-a-year\n"
     file = member.post(f"{API}/import-files", files={"file": ("films.csv", content.encode())}).json()
     body = {"file_id": file["file_id"], "kind": "films", "dry_run": True}
