@@ -23,10 +23,12 @@ from service.usecases.answers import JSON
 from service.usecases.followup import NEXT, STATES, Card, follow_up
 from service.usecases.matching import match, overview
 from service.usecases.requests import MatchRequest
+from service.web.denials import denied_in_words
 from service.web.forms import Form
 from service.web.page import Page, PageDep
 from service.web.pages.agent.films import place_of
 from service.web.pages.agent.own import may_change, options
+from service.web.reader import Reader
 from service.web.world_map import world_map
 
 __all__ = ["Asked", "follow_up_of", "router"]
@@ -84,11 +86,13 @@ class Place:
     eligible: int
 
     @classmethod
-    def of(cls, part: JSON) -> Place:
+    def of(cls, part: JSON, reader: Reader) -> Place:
         """From an answer."""
+        denied = part.get("why")
+        why = denied_in_words(reader, denied["kind"], denied["facts"]) if denied else part["unavailable"]
         rights = None if part["rights"] is None else AvailStatus(part["rights"])
         best = part["matches"][0] if part["matches"] else None
-        return cls(part["territory"], best, part["unavailable"], rights, part["eligible"])
+        return cls(part["territory"], best, why, rights, part["eligible"])
 
     @property
     def chance(self) -> float:
@@ -113,7 +117,8 @@ def show(page: PageDep, film_id: str) -> Response:
     if page.is_part and asked.territory:
         return page.show("agent/_territory.html", **_territory(page, film, asked, asked.territory))
     parts = overview(page.desk, page.actor, asked.request(film_id))["territories"]
-    spots = sorted(map(Place.of, parts), key=lambda place: (-place.chance, place.territory))
+    found = (Place.of(part, page.reader) for part in parts)
+    spots = sorted(found, key=lambda place: (-place.chance, place.territory))
     chosen = asked.territory or next((place.territory for place in spots if place.best), None)
     return page.show(
         "agent/matches.html",
@@ -162,7 +167,7 @@ def _territory(page: Page, film: FilmRecord, asked: Asked, territory: str) -> di
         "film": film,
         "asked": asked,
         "part": part,
-        "place": Place.of(part),
+        "place": Place.of(part, page.reader),
         "run_id": answer["run_id"],
         "bundle_version": answer["bundle_version"],
         "cards": follow_up_of(page, film),

@@ -56,7 +56,7 @@ def test_the_map_and_the_list_tell_the_same(ann: TestClient) -> None:
     shades = dict(re.findall(r'data-map="(\w\w)" class="([\w-]+)"', page))
     assert shades["FR"].startswith("step-")
     assert shades["KR"] == "doubtful"
-    assert "theatrical in KR is not recorded as held" in page
+    assert "Theatrical in South Korea is not recorded as held" in page
 
 
 def test_a_territory_is_a_link_and_a_part(ann: TestClient) -> None:
@@ -73,7 +73,7 @@ def test_filters_stay_in_the_address_and_wrong_ones_are_told(ann: TestClient) ->
     assert "No distributor reaches that probability" in few
     assert "territory=FR" in few
     held = ann.get(f"{MATCHES}?territory=FR&right=svod").text
-    assert "svod in FR is not recorded as held" in held
+    assert "SVOD in France is not recorded as held" in held
     wrong = ann.get(f"{MATCHES}?territory=FR&k=500&least=many&starts_on=2030-01-01&ends_on=2029-01-01")
     assert wrong.status_code == 422
     assert 'id="e-least"' in wrong.text
