@@ -166,6 +166,27 @@ class Catalogue:
         entries = (weights.astype(np.float32), (np.arange(len(self.owners)), self.owners))
         return sparse.csr_matrix(entries, shape=shape)
 
+    def recent(self, half_life_years: float) -> sparse.csr_matrix:
+        """`owned`, weighted by recency. Kept: every question needs the same few."""
+        kept = self._recent.get(half_life_years)
+        if kept is None:
+            kept = self._recent[half_life_years] = self.owned(self.releases.recency(half_life_years))
+        return kept
+
+    @cached_property
+    def rated(self) -> sparse.csr_matrix:
+        """`owned`, 1 for a release whose outcome is known and 0 for another."""
+        return self.owned(np.isfinite(self.releases.outcome).astype(np.float64))
+
+    @cached_property
+    def better(self) -> sparse.csr_matrix:
+        """`owned`, by how far a release's outcome lies above the median one, 0 where it is unknown."""
+        return self.owned(np.nan_to_num(self.releases.outcome - 0.5))
+
+    @cached_property
+    def _recent(self) -> dict[float, sparse.csr_matrix]:
+        return {}
+
     def count(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """float64 (n,): the weights of each distributor's releases summed."""
         return np.bincount(self.owners, weights, minlength=len(self)).astype(np.float64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
@@ -48,6 +48,7 @@ OUTLOOK_RELEASES: Final = 10
 MOST_TERMS: Final = 3
 
 
+@cache
 def group_of(signal: str) -> str:
     """The reason that a signal belongs to. Raises KeyError for a signal without one."""
     for group, beginnings in GROUPS.items():
@@ -186,8 +187,10 @@ class Explanation:
         )
 
     def _place(self, beginning: str | tuple[str, ...], distributor: int) -> int:
-        chosen = [i for i, name in enumerate(self.signals.names) if name.startswith(beginning)]
-        value = self.signals.values[0][:, chosen].sum(axis=1)
+        value = self._sums.get(beginning)
+        if value is None:
+            chosen = [i for i, name in enumerate(self.signals.names) if name.startswith(beginning)]
+            value = self._sums[beginning] = self.signals.values[0][:, chosen].sum(axis=1)
         return int((value > value[distributor]).sum()) + 1
 
     def _outcomes(self, distributor: int) -> NDArray[np.float64]:
@@ -197,8 +200,11 @@ class Explanation:
 
     def _closest(self, distributor: int) -> NDArray[np.int64]:
         """Places of its releases, most like the film first."""
-        start, end = self.facts.span(distributor)
-        return self._ordered(np.arange(start, end))
+        places = self._by_likeness.get(distributor)
+        if places is None:
+            start, end = self.facts.span(distributor)
+            places = self._by_likeness[distributor] = self._ordered(np.arange(start, end))
+        return places
 
     def _ordered(self, places: NDArray[np.integer]) -> NDArray[np.int64]:
         return places[np.argsort(-self.near.mixed[0, places], kind="stable")].astype(np.int64)
@@ -220,6 +226,14 @@ class Explanation:
     @property
     def _territory(self) -> str:
         return self.facts.catalogue.territory
+
+    @cached_property
+    def _sums(self) -> dict[str | tuple[str, ...], NDArray[np.floating]]:
+        return {}
+
+    @cached_property
+    def _by_likeness(self) -> dict[int, NDArray[np.int64]]:
+        return {}
 
     @cached_property
     def _nearest(self) -> NDArray[np.int64]:

@@ -139,7 +139,9 @@ class Scorer:
         """
         place = np.searchsorted(self.distributors, asked).clip(max=len(self.distributors) - 1)
         known = self.distributors[place] == asked
-        films = _scaled(features, self.columns) @ self.films
+        terms = features[:, self.columns]
+        total = np.asarray(terms.sum(axis=1))
+        films = (terms @ self.films) / np.where(total > 0, total, np.float32(1.0))
         scores = films @ self.vectors[place].T + self.biases[place]
         if not known.all():
             lowest = scores[:, known].min(axis=1, keepdims=True) if known.any() else np.float32(0.0)

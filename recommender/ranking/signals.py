@@ -79,15 +79,14 @@ def _likeness(asked: FilmVectors, near: Similarity, taste: Taste) -> dict[str, M
     for name, (kernel, half_lives) in kernels.items():
         typical = kernel.mean(axis=1, keepdims=True) + 1e-9 if kernel.size else np.ones((len(kernel), 1))
         for half_life in half_lives:
-            total = kernel @ catalogue.owned(catalogue.releases.recency(half_life))
+            total = kernel @ catalogue.recent(half_life)
             share = total / (total.sum(axis=1, keepdims=True) + 1e-9)
             pace = taste.pace[1 if half_life == MIDDLE else 2]
             expected = (pace + NEIGHBOUR_DEALS) * typical
             signals[f"near_{name}_{half_life:g}"] = np.log(share + PRIOR_SHARE)
             signals[f"lift_{name}_{half_life:g}"] = np.log((total + NEIGHBOUR_DEALS * typical) / expected)
-    recency = catalogue.releases.recency(RECENT)
-    signals["near_synopsis"] = _log_share(near.synopsis**6 @ catalogue.owned(recency))
-    recent = np.sqrt(recency).astype(np.float32)
+    signals["near_synopsis"] = _log_share(near.synopsis**6 @ catalogue.recent(RECENT))
+    recent = np.sqrt(catalogue.releases.recency(RECENT)).astype(np.float32)
     briefs = np.maximum(asked.synopsis @ catalogue.briefs.T, 0.0)
     signals["nearest_synopsis"] = np.maximum(catalogue.best(near.synopsis), briefs)
     signals["nearest_metadata"] = catalogue.best(near.metadata)
@@ -144,10 +143,7 @@ def _size(asked: FilmVectors, taste: Taste) -> dict[str, Matrix]:
 
 def _success(near: Similarity, taste: Taste) -> Matrix:
     catalogue = taste.catalogue
-    outcome = catalogue.releases.outcome
-    rated = np.isfinite(outcome).astype(np.float64)
     kernel = near.mixed**4
     likeness = kernel / (kernel.mean(axis=1, keepdims=True) + 1e-9) if kernel.size else kernel
-    better = likeness @ catalogue.owned(np.nan_to_num(outcome - 0.5))
-    success = better / (likeness @ catalogue.owned(rated) + SUCCESS_PRIOR)
+    success = (likeness @ catalogue.better) / (likeness @ catalogue.rated + SUCCESS_PRIOR)
     return np.asarray(success, dtype=np.float32)

@@ -92,9 +92,9 @@ class Taste:
         np.minimum.at(last, catalogue.owners, releases.elapsed)
         first = np.zeros(len(catalogue))
         np.maximum.at(first, catalogue.owners, releases.elapsed)
-        owned = catalogue.owned(releases.recency(RECENT))
+        owned = catalogue.recent(RECENT)
         centroid = owned.T @ released.synopsis + catalogue.briefs
-        owned_long = catalogue.owned(recency[LONG])
+        owned_long = catalogue.recent(LONG)
         past = {field: (released.labels[field].T @ owned_long).tocsr() for field in SHARED}
         return cls(
             catalogue=catalogue,
@@ -126,9 +126,12 @@ def film_age(year: NDArray[np.float64], moment: date) -> NDArray[np.int64]:
 
 def unit_labels(films: FilmVectors, field: str, space: MetadataSpace) -> sparse.csr_matrix:
     """float32 csr (n, terms): a film's terms of one field by their rarity, in rows of length 1, or 0."""
-    weighted = films.labels[field] @ sparse.diags(space.rarity[field])
-    length = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
-    return (sparse.diags(1.0 / np.where(length > 0, length, 1.0)) @ weighted).tocsr().astype(np.float32)
+    labels = films.labels[field]
+    row = np.repeat(np.arange(len(films)), np.diff(labels.indptr))
+    weighted = labels.data * space.rarity[field][labels.indices]
+    length = np.sqrt(np.bincount(row, weighted**2, minlength=len(films)))
+    data = (weighted / np.where(length > 0, length, 1.0)[row]).astype(np.float32)
+    return sparse.csr_matrix((data, labels.indices, labels.indptr), shape=labels.shape)
 
 
 def film_ages(catalogue: Catalogue, released: FilmVectors) -> NDArray[np.int64]:
