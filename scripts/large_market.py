@@ -61,7 +61,7 @@ class Desks:
     """Who signs in, and what the addresses of pages are filled with.
 
     emails: by who it is, all with `password`. fill: of the parameters of routes. films: on offer, the newest first.
-    likely: distributors of the territory. meeting: one that is planned.
+    likely: distributors of the territory. organiser: the company of the event. meeting: one that is planned.
     """
 
     password: str
@@ -70,6 +70,7 @@ class Desks:
     films: tuple[str, ...]
     territory: str
     likely: tuple[str, ...]
+    organiser: str
     meeting: dict[str, str] = field(default_factory=dict)
 
     def words(self) -> dict[str, str]:
@@ -110,7 +111,7 @@ def furnish(uow: UnitOfWorkFactory, seed: int = 0) -> Desks:
         "participant_id": "s0000",
         **_imports(uow, agent),
     }
-    return Desks(password, emails, fill, shown, buyer.territory, likely[:3])
+    return Desks(password, emails, fill, shown, buyer.territory, likely[:3], organiser)
 
 
 def browsed_as(url: str, desks: Desks, who: str) -> dict[str, str]:

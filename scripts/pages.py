@@ -99,7 +99,7 @@ def prepare(made: Installation) -> tuple[Desks, Replica]:
     made.run("retrain", "--wait")
     tell("A bundle is trained")
     replica = made.serve()
-    desks = plan_event(replica.url, made.key("read", "write", "admin"), desks)
+    desks = plan_event(replica.url, made.key("read", "write", company=desks.organiser), desks)
     tell("The event is planned")
     worker.terminate()
     worker.wait()
