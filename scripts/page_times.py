@@ -24,8 +24,20 @@ ROUNDS: Final = 5
 _READERS: Final = ("agent", "distributor", "organiser", "administrator")
 _FILES: Final = re.compile(r"\.(csv|ics|json|pdf|xlsx|\{suffix\})$|/data$|/export$|/files/")
 _PARAMETER: Final = re.compile(r"\{(\w+)(?::path)?\}")
-_NOT_PAGES: Final = ("/events/{event_id}/progress", "/welcome", "/")
-"""The first needs a plan that is being made, the second an invitation; the third leads on to another."""
+_NOT_PAGES: Final = frozenset(
+    {
+        "/",
+        "/welcome",
+        "/brief/taken-up",
+        "/events/{event_id}/progress",
+        "/films/{film_id}/rights/{key}",
+        "/films/{film_id}/deals/{deal_id:path}",
+        "/admin/imports/{run_id}",
+        "/admin/imports/{run_id}/columns",
+    }
+)
+"""Those that lead on, that need an invitation, a plan that is being made or a brief that is; and the forms of one
+right and of one deal, and an administrator's imports, whose like are measured at the agent's film and imports."""
 
 _QUERIES: Final[dict[str, tuple[str, ...]]] = {
     "/films": ("", "?q=the+night"),
@@ -138,7 +150,10 @@ def _addresses(desks: Desks) -> Iterator[_Address]:
     for route in routes:
         if _FILES.search(route) or route in _NOT_PAGES:
             continue
-        path = _PARAMETER.sub(lambda found: desks.fill.get(found[1], "unknown"), route)
+        if not set(_PARAMETER.findall(route)) <= desks.fill.keys():
+            # A small market has nothing of this kind, such as companies to merge.
+            continue
+        path = _PARAMETER.sub(lambda found: desks.fill[found[1]], route)
         usual = () if route in _PARTS else ("",)
         for query in _QUERIES.get(route, usual):
             yield _Address(route + query, path + query.format(**desks.words()), True)
