@@ -6,12 +6,13 @@ from decimal import Decimal
 
 import numpy as np
 
-from recommender.meetings.domain import Lock, Wish
+from recommender.meetings.domain import Lock, Past, Wish
 from service.clock import now
 from service.domain.bundles import BundleRecord
 from service.domain.deals import DealTerms, Money
 from service.domain.imports import MergeProposal
 from service.domain.matching import MatchRun, Prediction, StoredVector
+from service.domain.meeting_requests import MeetingRequest
 from service.domain.schedules import Outcome, Response
 from service.domain.words import Answer, Attendance, FeedbackKind, ImportKind, RunKind
 from service.settings import Settings
@@ -37,6 +38,8 @@ def fill_every_table(uow: UnitOfWorkFactory, settings: Settings) -> None:
         tx.participants.add_absences(key, {("s2", "a3")})
         tx.wishes.add(key, [Wish("s1", "b2", "want")])
         tx.wishes.put_locks(key, [Lock("s1", "b1", "a1")])
+        tx.history.add(key, [Past("s1", "b1", "met_before")])
+        tx.meeting_requests.add(MeetingRequest("request", "film", "fr", "seller", "buyer", now()))
         tx.replies.respond(key, Response("s1", "b1", "seller", "a1", Answer.ACCEPTED, now(), "ann"))
         tx.replies.record(key, Outcome("s1", "b1", "organiser", Attendance.HELD, now(), "olga"))
         terms = DealTerms(guarantee=Money(Decimal(60_000), "EUR"), note="private")

@@ -82,7 +82,11 @@ def test_an_export_tells_of_every_column_that_names_a_person() -> None:
         or any(key.column.table.name == "users" for key in column.foreign_keys)
     }
     traced = {f"{column.table.name}.{column.name}" for column, _, _ in TRACES.values()}
-    assert naming == traced | ELSEWHERE | {"users.user_id", "event_outcomes.said_by"}
+    assert naming == traced | ELSEWHERE | {
+        "users.user_id",
+        "event_outcomes.said_by",
+        "meeting_requests.asked_by",
+    }
 
 
 def test_an_export_tells_what_the_person_asked_for(lived_in: UnitOfWorkFactory) -> None:

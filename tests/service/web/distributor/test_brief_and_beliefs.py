@@ -25,7 +25,7 @@ def version(ready: World) -> int:
 def test_a_preview_shows_what_leaves_and_stores_nothing(ready: World, lena: TestClient) -> None:
     page = lena.post("/brief/preview", data=BRIEF)
     assert "not suggested any more" in page.text
-    assert "never takes Western" in page.text
+    assert "you never take Western, as your brief says" in page.text
     assert "grave" in page.text
     with ready.uow() as tx:
         assert tx.distributors.get("fr-western").genres_never == ()
