@@ -92,7 +92,7 @@ def test_the_order_of_a_table_changes_no_probability(table: str) -> None:
     seen = fit(tasteful_market(**{table: shuffled}), UNTIL, WordEncoder())
     for territory in TERRITORIES:
         mine = probabilities(fitted_tastes(), territory)
-        # Sums in another order differ in the last bits of float32, and the sharpness is found to about 1e-5.
+        # Sums in another order differ in the last bits of float32, and what is fitted on them by up to 2e-5.
         pd.testing.assert_frame_equal(
             mine,
             probabilities(seen, territory)[mine.columns],
@@ -102,7 +102,7 @@ def test_the_order_of_a_table_changes_no_probability(table: str) -> None:
         )
 
 
-TOLERANCE = {"deals": 1e-12, "distributors": 2e-5}
+TOLERANCE = {"deals": 1e-12, "distributors": 5e-5}
 
 
 def test_the_order_of_the_films_changes_hardly_anything() -> None:
