@@ -175,7 +175,12 @@ def _unpacked(content: bytes, kind: str, max_rows: int) -> Iterator[IO[str]]:
     """The rows of an XLSX or Parquet as CSV text, made by a process that cannot hurt this one."""
     limits = map(str, (max_rows, _MAX_UNPACKED, _MEMORY))
     command = [sys.executable, "-m", "service.tables_io.unpack", kind, *limits]
-    environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment = {
+        "PATH": os.environ.get("PATH", ""),
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        # Arrow's own pool reserves 1 GiB of addresses at once, two thirds of what the process may have.
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+    }
     with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as out:
         try:
             done = subprocess.run(

@@ -231,5 +231,5 @@ def test_the_process_that_unpacks_sees_no_secret_of_this_one(monkeypatch: pytest
     monkeypatch.setenv("DATABASE_URL", "postgresql://user:secret@host/db")
     monkeypatch.setattr(subprocess, "run", watched)
     read_table(xlsx_bytes(["a"], [["b"]]))
-    assert set(seen) == {"PATH", "PYTHONPATH"}
+    assert set(seen) == {"PATH", "PYTHONPATH", "ARROW_DEFAULT_MEMORY_POOL"}
     assert sys.executable
