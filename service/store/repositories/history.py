@@ -67,7 +67,8 @@ class Histories(EventRepository):
 
     def add(self, event_id: str, rows: Collection[Past]) -> None:
         """Those that are not there yet. Raises Invalid for somebody unknown, Conflict for two of one side."""
-        new = dict.fromkeys(rows).keys() - set(self.all(event_id))
+        there = set(self.all(event_id))
+        new = [row for row in dict.fromkeys(rows) if row not in there]
         copy_rows(self._connection, HISTORY, list(self._rows(event_id, new)))
 
     def remove(self, event_id: str, rows: Collection[Past]) -> None:

@@ -49,7 +49,8 @@ class Wishes(EventRepository):
 
     def add(self, event_id: str, wishes: Collection[Wish]) -> None:
         """Those that are not there yet. Raises Invalid for somebody unknown, Conflict for two of one side."""
-        new = dict.fromkeys(wishes).keys() - set(self.all(event_id))
+        there = set(self.all(event_id))
+        new = [wish for wish in dict.fromkeys(wishes) if wish not in there]
         copy_rows(self._connection, WISHES, list(self._wish_rows(event_id, new)))
 
     def remove(self, event_id: str, wishes: Collection[Wish]) -> None:
