@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, Generic, TypeVar
 
@@ -59,6 +59,17 @@ class Target(Generic[K, V]):
     put: Callable[[Sequence[V]], None]
     remove: Callable[[Collection[K]], None]
     problems: Sequence[Problem] = field(default=())
+
+    @classmethod
+    def of_rows(
+        cls: type[Target[V, V]],
+        before: Iterable[V],
+        after: Iterable[V],
+        put: Callable[[Collection[V]], None],
+        remove: Callable[[Collection[V]], None],
+    ) -> Target[V, V]:
+        """Of rows that are keys themselves: they come and go, and never change."""
+        return cls({row: row for row in before}, {row: row for row in after}, put, remove)
 
     def write(self, replace_all: bool) -> Changes:
         """Write what differs. replace_all: what the file lacks is removed, before the rest is written."""
@@ -161,9 +172,9 @@ def _absences(
     tx: UnitOfWork, _: Actor, event: Event, rows: RawTable
 ) -> Target[tuple[str, str], tuple[str, str]]:
     key = event.event_id
-    return Target(
-        {one: one for one in tx.participants.absences(key)},
-        {one: one for one in _core(rows).absences},
+    return Target.of_rows(
+        tx.participants.absences(key),
+        _core(rows).absences,
         lambda some: tx.participants.add_absences(key, some),
         lambda some: tx.participants.remove_absences(key, some),
     )
@@ -171,9 +182,9 @@ def _absences(
 
 def _wishes(tx: UnitOfWork, _: Actor, event: Event, rows: RawTable) -> Target[core.Wish, core.Wish]:
     key = event.event_id
-    return Target(
-        {wish: wish for wish in tx.wishes.all(key)},
-        {wish: wish for wish in _core(rows).wishes},
+    return Target.of_rows(
+        tx.wishes.all(key),
+        _core(rows).wishes,
         lambda some: tx.wishes.add(key, some),
         lambda some: tx.wishes.remove(key, some),
     )
@@ -181,9 +192,9 @@ def _wishes(tx: UnitOfWork, _: Actor, event: Event, rows: RawTable) -> Target[co
 
 def _history(tx: UnitOfWork, _: Actor, event: Event, rows: RawTable) -> Target[core.Past, core.Past]:
     key = event.event_id
-    return Target(
-        {row: row for row in tx.history.all(key)},
-        {row: row for row in _core(rows).history},
+    return Target.of_rows(
+        tx.history.all(key),
+        _core(rows).history,
         lambda some: tx.history.add(key, some),
         lambda some: tx.history.remove(key, some),
     )

@@ -15,6 +15,7 @@ from service.domain.events import Participant
 from service.errors import NotFound
 from service.usecases.events import agendas, core, outcomes, people, schedules
 from service.usecases.events.agendas import AgendaItem
+from service.web.lists import Words
 from service.web.pages.organiser.desk import Desk, DeskDep
 from service.web.pages.organiser.lists import Number, Part, part_of
 
@@ -23,8 +24,6 @@ __all__ = ["Line", "lines_of", "router"]
 router = APIRouter(prefix="/events/{event_id}/agendas")
 
 _SHOWN: Final = 40
-
-Text = Annotated[str, Query(max_length=200)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Line:
 @router.get("")
 def show(
     desk: DeskDep,
-    q: Text = "",
+    q: Words = "",
     side: Literal["", "seller", "buyer"] = "",
     order: Literal["name", "gaps", "few"] = "name",
     number: Number = 1,

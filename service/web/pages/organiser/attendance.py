@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from recommender.meetings.domain import Meeting
@@ -13,17 +13,16 @@ from service.domain.words import Attendance, ScheduleState
 from service.errors import Conflict, Invalid, NotFound
 from service.usecases.events import outcomes, schedules
 from service.web.forms import Form, FormDep, empty_form
+from service.web.lists import Words
 from service.web.pages.organiser.desk import Desk, DeskDep
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/events/{event_id}/attendance")
 
-Text = Annotated[str, Query(max_length=200)]
-
 
 @router.get("")
-def show(desk: DeskDep, slot: Text = "") -> Response:
+def show(desk: DeskDep, slot: Words = "") -> Response:
     """The meetings of a slot that has begun, the latest by default, and who was missed so far."""
     return _shown(desk, slot)
 

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from service.domain.events import Event, Participant
+from service.domain.events import Participant
 from service.domain.paging import PageRequest
 from service.domain.words import EventStatus, Role
 from service.errors import Conflict, Invalid, NotFound
-from service.store.repositories.events import EventFilter
 from service.store.repositories.films import FilmFilter
 from service.usecases import films
-from service.usecases.events import agendas, own, people, setup, wishes
+from service.usecases.events import own, people, wishes
 from service.web.forms import Form, FormDep, empty_form
+from service.web.lists import Words
 from service.web.page import Page, PageDep
-from service.web.pages.organiser.desk import address
+from service.web.pages.organiser.desk import address, attended
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/attending")
 
-Text = Annotated[str, Query(max_length=200)]
-
 
 @router.get("")
-def show(page: PageDep, event: Text = "", who: Text = "") -> Response:
+def show(page: PageDep, event: Words = "", who: Words = "") -> Response:
     """One's own line-up and wishes at an event that is being prepared."""
     return _shown(page, event, who)
 
@@ -72,7 +70,7 @@ def _place(event_id: str, who: str) -> str:
 
 
 def _shown(page: Page, event_id: str, who: str, status: int = 200, *, form: Form | None = None) -> Response:
-    mine = _mine(page)
+    mine = attended(page, EventStatus.PLANNING, EventStatus.PUBLISHED)
     fitting = [
         each for each in mine if event_id in ("", each[0].event_id) and who in ("", each[1].participant_id)
     ]
@@ -95,19 +93,6 @@ def _shown(page: Page, event_id: str, who: str, status: int = 200, *, form: Form
     }
     writes = one.company_id in page.actor.companies(role=Role.MEMBER)
     return page.show("organiser/attending.html", status, is_read_only=not writes, **shown)
-
-
-def _mine(page: Page) -> list[tuple[Event, Participant]]:
-    """Events that are not over and the actor's own participants there, the latest added first."""
-    if not setup.attends_event(page.uow, page.actor):
-        return []
-    found = setup.list_events(page.uow, page.actor, PageRequest(100), EventFilter())
-    events = [one.event for one in found.items if one.event.status is not EventStatus.CLOSED]
-    return [
-        (event, one)
-        for event in events
-        for one in agendas.list_own_participants(page.uow, page.actor, event.event_id)
-    ]
 
 
 def _films(page: Page, one: Participant) -> list[tuple[str, str]]:

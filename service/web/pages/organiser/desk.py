@@ -13,12 +13,16 @@ from starlette.responses import Response
 
 from recommender.meetings.domain import Side, Slot
 from service.domain.events import Event, Participant
+from service.domain.paging import PageRequest
+from service.domain.words import EventStatus
 from service.errors import Invalid, NotFound
 from service.security.permissions import About, Action, may
-from service.usecases.events import people, places, setup
+from service.store.repositories.events import EventFilter
+from service.usecases.events import agendas, people, places, setup
+from service.web.forms import Form
 from service.web.page import Page, PageDep
 
-__all__ = ["Desk", "DeskDep", "address", "again", "named", "slot_name"]
+__all__ = ["Desk", "DeskDep", "address", "again", "attended", "named", "slot_name"]
 
 _IDS: Final = re.compile(r"(?<=slot )'?(?P<slot>[^\s',;:]+)'?|'(?P<quoted>[^']+)'|(?P<bare>[^\s',;:]+)")
 _LIKE_AN_ID: Final = re.compile(r"[\d_-]")
@@ -99,6 +103,15 @@ class Desk:
         message = say("nobody of this event is called %(name)s", name=typed or "—")
         raise Invalid.field(field, message, say("Choose from the list, or write the id"))
 
+    def find_pair(self, form: Form) -> tuple[Participant, Participant]:
+        """Those that a form names as `participant` and `other`, one of each side. Raises Invalid."""
+        one = self.find(form.text("participant"), None, "participant")
+        return one, self.find(form.text("other"), "buyer" if one.side == "seller" else "seller", "other")
+
+    def has_name(self, words: str, *participant_ids: str) -> bool:
+        """Whether one of them is called so, or has it in the name; words: casefolded."""
+        return any(words in self.name(key).casefold() for key in participant_ids)
+
     def at(self, *parts: str, **query: Any) -> str:
         """The address of a page of this event."""
         return address("/events", self.event.event_id, *parts, **query)
@@ -125,6 +138,19 @@ def address(*parts: str, **query: Any) -> str:
     path = "/".join([head, *(quote(part, safe="") for part in rest)])
     given = {name: value for name, value in query.items() if value not in (None, "")}
     return f"{path}?{urlencode(given)}" if given else path
+
+
+def attended(page: Page, *statuses: EventStatus) -> list[tuple[Event, Participant]]:
+    """The actor's own participants at events of these statuses, the latest added event first."""
+    if not setup.attends_event(page.uow, page.actor):
+        return []
+    found = setup.list_events(page.uow, page.actor, PageRequest(100), EventFilter())
+    return [
+        (seen.event, one)
+        for seen in found.items
+        if seen.event.status in statuses
+        for one in agendas.list_own_participants(page.uow, page.actor, seen.event.event_id)
+    ]
 
 
 def again(page: Page, **changes: Any) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, cast, get_args
+from typing import Any, cast, get_args
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from recommender.meetings.domain import Past, PastKind
 from service.errors import Conflict, Invalid, NotFound
 from service.usecases.events import history
 from service.web.forms import FormDep, empty_form
+from service.web.lists import Words
 from service.web.pages.organiser.desk import Desk, DeskDep
 from service.web.pages.organiser.lists import Number, part_of
 
@@ -18,11 +19,9 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/events/{event_id}/history")
 
-Text = Annotated[str, Query(max_length=200)]
-
 
 @router.get("")
-def show(desk: DeskDep, q: Text = "", number: Number = 1) -> Response:
+def show(desk: DeskDep, q: Words = "", number: Number = 1) -> Response:
     """What was before, or what a search finds of it."""
     return _shown(desk, q=q, number=number)
 
@@ -32,8 +31,7 @@ def add(desk: DeskDep, form: FormDep) -> Response:
     """Add what was between two."""
     page = desk.page
     try:
-        one = desk.find(form.text("participant"), None, "participant")
-        other = desk.find(form.text("other"), "buyer" if one.side == "seller" else "seller", "other")
+        one, other = desk.find_pair(form)
         kind = cast(PastKind, form.text("kind") if form.text("kind") in get_args(PastKind) else "met_before")
         row = Past(one.participant_id, other.participant_id, kind)
         history.add_history(page.uow, page.actor, desk.event.event_id, [row])
@@ -60,11 +58,7 @@ def _shown(desk: Desk, status: int = 200, *, q: str = "", number: int = 1, **mor
     given = (page.uow, page.actor, desk.event.event_id)
 
     def found(rows: tuple[Past, ...]) -> list[Past]:
-        return [
-            row
-            for row in rows
-            if any(words in desk.name(key).casefold() for key in (row.participant_id, row.other_id))
-        ]
+        return [row for row in rows if desk.has_name(words, row.participant_id, row.other_id)]
 
     shown: dict[str, Any] = {"form": empty_form({"kind": "met_before"}), **more}
     return desk.show(

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from service.clock import now
-from service.domain.events import Event, Participant
-from service.domain.paging import PageRequest
-from service.domain.words import Answer, Attendance, Interest, Role
+from service.domain.events import Participant
+from service.domain.words import Answer, Attendance, EventStatus, Interest, Role
 from service.errors import Conflict, Invalid, NotFound
-from service.store.repositories.events import EventFilter
-from service.usecases.events import agendas, outcomes, places, setup
+from service.usecases.events import agendas, outcomes, places
 from service.web.forms import Form, FormDep, empty_form
+from service.web.lists import Words
 from service.web.page import Page, PageDep
-from service.web.pages.organiser.desk import address
+from service.web.pages.organiser.desk import address, attended
 from service.web.pages.organiser.files import AGENDA_FILES, file_answer
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/agenda")
 
-Text = Annotated[str, Query(max_length=200)]
-
 
 @router.get("")
-def show(page: PageDep, event: Text = "", who: Text = "") -> Response:
+def show(page: PageDep, event: Words = "", who: Words = "") -> Response:
     """One's own meetings at an event, by time."""
     return _shown(page, event, who)
 
@@ -86,7 +83,7 @@ def outcome(page: PageDep, form: FormDep) -> Response:
 
 
 @router.get("/files/{name}")
-def file(page: PageDep, name: str, event: Text, who: Text) -> Response:
+def file(page: PageDep, name: str, event: Words, who: Words) -> Response:
     """One's own agenda as a PDF or a calendar."""
     if name not in AGENDA_FILES:
         raise NotFound("file", name, "Look at the links of your agenda")
@@ -94,8 +91,7 @@ def file(page: PageDep, name: str, event: Text, who: Text) -> Response:
 
 
 def _shown(page: Page, event_id: str, who: str, status: int = 200, *, form: Form | None = None) -> Response:
-    attended = _attended(page)
-    mine = [(event, one) for event, people in attended for one in people]
+    mine = attended(page, EventStatus.PUBLISHED, EventStatus.CLOSED)
     if not mine:
         return page.show("organiser/own_agenda.html", status, agenda=None, mine=(), form=empty_form())
     chosen = next(
@@ -119,16 +115,6 @@ def _shown(page: Page, event_id: str, who: str, status: int = 200, *, form: Form
     }
     writes = one.company_id in page.actor.companies(role=Role.MEMBER)
     return page.show("organiser/own_agenda.html", status, is_read_only=not writes, **shown)
-
-
-def _attended(page: Page) -> list[tuple[Event, tuple[Participant, ...]]]:
-    """Published events and the actor's own participants there, the latest added first."""
-    if not setup.attends_event(page.uow, page.actor):
-        return []
-    found = setup.list_events(page.uow, page.actor, PageRequest(100), EventFilter())
-    events = [one.event for one in found.items if one.event.status != "planning"]
-    both = ((event, agendas.list_own_participants(page.uow, page.actor, event.event_id)) for event in events)
-    return [(event, people) for event, people in both if people]
 
 
 def _participant(page: Page, event_id: str, who: str) -> Participant:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from service.errors import Conflict, Invalid
 from service.usecases.events import people
 from service.web.forms import Form, FormDep, empty_form
+from service.web.lists import Words
 from service.web.pages.organiser.desk import Desk, DeskDep
 from service.web.pages.organiser.forms import ParticipantIn
 from service.web.pages.organiser.lists import Number, part_of
@@ -18,12 +19,10 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/events/{event_id}/participants")
 
-Text = Annotated[str, Query(max_length=200)]
-
 
 @router.get("")
 def show(
-    desk: DeskDep, q: Text = "", side: Literal["", "seller", "buyer"] = "", number: Number = 1
+    desk: DeskDep, q: Words = "", side: Literal["", "seller", "buyer"] = "", number: Number = 1
 ) -> Response:
     """Participants by name, or those that a search finds."""
     words = q.casefold()

@@ -15,6 +15,7 @@ from service.errors import Invalid, NotFound
 from service.usecases.events import agendas, asking, places, schedules, targets, wishes
 from service.usecases.events.schedules import Versioned
 from service.web.forms import Form, empty_form
+from service.web.lists import Words
 from service.web.pages.organiser.desk import Desk, DeskDep
 from service.web.pages.organiser.grid import grid_of, with_targets
 from service.web.pages.organiser.lists import Number
@@ -23,17 +24,15 @@ __all__ = ["router", "show_free"]
 
 router = APIRouter(prefix="/events/{event_id}/schedule")
 
-Text = Annotated[str, Query(max_length=200)]
-
 
 @router.get("")
 def show(
     desk: DeskDep,
     day: date | None = None,
     number: Number = 1,
-    q: Text = "",
-    seller: Text = "",
-    buyer: Text = "",
+    q: Words = "",
+    seller: Words = "",
+    buyer: Words = "",
     version: Annotated[int | None, Query(ge=1)] = None,
 ) -> Response:
     """The grid. q: somebody to look for. seller, buyer: the meeting that is picked up. version: an older one."""
@@ -82,7 +81,7 @@ def show(
 
 
 @router.get("/meeting")
-def meeting(desk: DeskDep, seller: Text, buyer: Text) -> Response:
+def meeting(desk: DeskDep, seller: Words, buyer: Words) -> Response:
     """One meeting, and what can be done with it."""
     page, event_id = desk.page, desk.event.event_id
     found = schedules.get_schedule(page.uow, page.actor, event_id, checked=False)
@@ -101,13 +100,13 @@ def meeting(desk: DeskDep, seller: Text, buyer: Text) -> Response:
 
 
 @router.get("/free")
-def free(desk: DeskDep, slot: Text, table: Text) -> Response:
+def free(desk: DeskDep, slot: Words, table: Words) -> Response:
     """A free place: who could meet there, or anybody by hand."""
     return show_free(desk, slot, table, empty_form())
 
 
 @router.get("/stand-bys")
-def stand_bys(desk: DeskDep, slot: Text, table: Text) -> Response:
+def stand_bys(desk: DeskDep, slot: Words, table: Words) -> Response:
     """Who could meet at a free place: looked for once the place itself is shown."""
     return desk.show("stand_bys.html", slot=slot, table=table, suggested=_stand_bys(desk, slot))
 

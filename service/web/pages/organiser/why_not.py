@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from service.errors import Invalid, NotFound
 from service.usecases.events import asking
 from service.usecases.events.asking import LeftOut
 from service.web.forms import empty_form
+from service.web.lists import Words
 from service.web.page import Page
 from service.web.pages.organiser.desk import Desk, DeskDep
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/events/{event_id}/why-not")
-
-Text = Annotated[str, Query(max_length=200)]
 
 _MOST: Final = 15
 _TO_HAVE_IT: Final = "To have it, "
@@ -36,7 +35,7 @@ class Told:
 
 
 @router.get("")
-def ask(desk: DeskDep, seller: Text = "", buyer: Text = "", who: Text = "") -> Response:
+def ask(desk: DeskDep, seller: Words = "", buyer: Words = "", who: Words = "") -> Response:
     """The answer for two, or the most valuable pairs that do not meet, of everybody or of one."""
     page, event_id = desk.page, desk.event.event_id
     form = empty_form({"seller": seller, "buyer": buyer, "who": who})

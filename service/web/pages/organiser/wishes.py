@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, cast, get_args
+from typing import Any, cast, get_args
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from recommender.meetings.domain import Lock, Wish, WishKind
 from service.errors import Conflict, Invalid, NotFound
 from service.usecases.events import places, wishes
 from service.web.forms import Form, FormDep, empty_form
+from service.web.lists import Words
 from service.web.pages.organiser.desk import Desk, DeskDep
 from service.web.pages.organiser.lists import Number, part_of
 
@@ -18,11 +19,9 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/events/{event_id}/wishes")
 
-Text = Annotated[str, Query(max_length=200)]
-
 
 @router.get("")
-def show(desk: DeskDep, q: Text = "", kind: Text = "", number: Number = 1) -> Response:
+def show(desk: DeskDep, q: Words = "", kind: Words = "", number: Number = 1) -> Response:
     """Wishes, or those that a search finds; locks."""
     return _shown(desk, q=q, kind=kind, number=number)
 
@@ -32,8 +31,7 @@ def add(desk: DeskDep, form: FormDep) -> Response:
     """Add a wish."""
     page = desk.page
     try:
-        one = desk.find(form.text("participant"), None, "participant")
-        other = desk.find(form.text("other"), "buyer" if one.side == "seller" else "seller", "other")
+        one, other = desk.find_pair(form)
         kind = cast(WishKind, form.text("kind") if form.text("kind") in get_args(WishKind) else "want")
         wish = Wish(one.participant_id, other.participant_id, kind)
         wishes.add_wishes(page.uow, page.actor, desk.event.event_id, [wish])
@@ -89,8 +87,7 @@ def _shown(
     found = [
         wish
         for wish in wishes.list_wishes(*given)
-        if kind in ("", wish.kind)
-        and any(words in desk.name(key).casefold() for key in (wish.participant_id, wish.other_id))
+        if kind in ("", wish.kind) and desk.has_name(words, wish.participant_id, wish.other_id)
     ]
     forms: dict[str, Form] = {"wish_form": empty_form({"kind": "must"}), "lock_form": empty_form(), **more}
     return desk.show(
