@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -16,11 +17,13 @@ from service.api.problems import problems_of
 from service.errors import Conflict, FieldProblem, Invalid
 from service.security import csrf
 
-__all__ = ["Form", "FormDep", "empty_form"]
+__all__ = ["Form", "FormDep", "differences", "empty_form", "in_one_line"]
 
 Schema = TypeVar("Schema", bound=BaseModel)
 
-_BETWEEN: Final = re.compile(r"[,;\n]")
+_BETWEEN: Final = re.compile(r"[;\n]")
+_TO_THE_LETTER: Final = "password"
+"""Fields whose name ends so are taken as they were typed, with what stands around it."""
 
 
 class Form:
@@ -32,28 +35,36 @@ class Form:
         self.problems: dict[str, FieldProblem] = {}
 
     @classmethod
-    def of_query(cls, sent: QueryParams) -> Form:
-        """The fields of a form that was sent with GET: filters that live in the address."""
-        return cls(FormData([(name, value) for name, value in sent.multi_items()]))
+    def of_query(cls, sent: QueryParams, values: Mapping[str, Any] | None = None) -> Form:
+        """The fields of a form that was sent with GET: filters that live in the address; values: of those left out."""
+        return cls(FormData([(name, value) for name, value in sent.multi_items()]), values)
 
     def text(self, name: str) -> str:
         """A field as it was typed, or the value it begins with; "" where it was left empty."""
         given = self._sent.get(name)
         if isinstance(given, str):
             # Browsers send line breaks as CR LF.
-            return given.replace("\r\n", "\n").strip()
+            typed = given.replace("\r\n", "\n")
+            return typed if name.endswith(_TO_THE_LETTER) else typed.strip()
         value = self._values.get(name)
         if value is None:
             return ""
-        return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        return in_one_line(value) if isinstance(value, list | tuple) else str(value)
 
     def texts(self, name: str) -> list[str]:
-        """All boxes ticked, or the parts of a text between commas, semicolons or line breaks."""
-        given = [value for value in self._sent.getlist(name) if isinstance(value, str)]
+        """All boxes ticked, or the parts of a text between semicolons or line breaks; without any, between commas."""
+        given = self.column(name)
         if not given and not self._sent:
             given = list(map(str, self._values.get(name) or ()))
-        parts = (part.strip() for value in given for part in _BETWEEN.split(value))
+        elif len(given) == 1:
+            (typed,) = given
+            given = _BETWEEN.split(typed) if _BETWEEN.search(typed) else typed.split(",")
+        parts = map(str.strip, given)
         return list(dict.fromkeys(part for part in parts if part))
+
+    def column(self, name: str) -> list[str]:
+        """A field that is there many times, in the order of the page, also where it was left empty."""
+        return [value for value in self._sent.getlist(name) if isinstance(value, str)]
 
     def version(self) -> int:
         """Of what the form was filled from; 0, which nothing has, where the field is missing or no number."""
@@ -112,9 +123,34 @@ class Form:
         return self
 
 
+def in_one_line(values: Iterable[object]) -> str:
+    """Several values as a text that `Form.texts` takes apart again: "Miramax Films, Inc." is one, and stays one."""
+    parts = list(map(str, values))
+    if not any("," in part for part in parts):
+        return ", ".join(parts)
+    return f"{parts[0]};" if len(parts) == 1 else "; ".join(parts)
+
+
+def differences(form: Form, theirs: Mapping[str, Any], names: Iterable[str]) -> list[tuple[str, str]]:
+    """What a form would write over: each field that was sent with another value than is stored now, and that one."""
+    now = empty_form(theirs)
+    return [
+        (name, now.text(name))
+        for name in names
+        if form.column(name) and not _same(form.text(name), now.text(name))
+    ]
+
+
 def empty_form(values: Mapping[str, Any] | None = None) -> Form:
     """A form that nobody has sent yet, with what its fields begin with."""
     return Form(values=values)
+
+
+def _same(one: str, other: str) -> bool:
+    try:
+        return Decimal(one) == Decimal(other)
+    except InvalidOperation:
+        return one == other
 
 
 def _takes_none(schema: type[BaseModel], name: str) -> bool:

@@ -39,6 +39,7 @@ class OpenPage:
         self.request = request
         self.state = state
         self.reader: Reader = reader_of(request.headers, request.cookies)
+        self._remembered: list[tuple[str, str, int]] = []
         self._https = is_https(state.settings)
 
     @property
@@ -68,6 +69,8 @@ class OpenPage:
         answer = HTMLResponse(read_only(shown) if is_read_only else shown, status)
         if notice is not None:
             answer.delete_cookie(_NOTICE, path="/", secure=self._https, httponly=True, samesite="lax")
+        for kept in self._remembered:
+            self.keep(answer, *kept)
         return answer
 
     def go(self, place: str, notice: str = "") -> Response:
@@ -79,6 +82,10 @@ class OpenPage:
         if notice:
             self.keep(answer, _NOTICE, json.dumps(notice), 60)
         return answer
+
+    def remember(self, name: str, text: str, seconds: int) -> None:
+        """Let the page that is shown keep a text as a cookie."""
+        self._remembered.append((name, text, seconds))
 
     def keep(self, answer: Response, name: str, text: str, seconds: int) -> None:
         """Let the browser keep a text as a cookie; `kept` reads it."""

@@ -33,7 +33,7 @@ from service.usecases.beliefs import Knowledge
 from service.web.marking import _
 from service.web.reader import Reader
 
-__all__ = ["LABELS", "chance", "label", "reason_text"]
+__all__ = ["FIELDS", "LABELS", "chance", "field_name", "label", "reason_text"]
 
 
 _LABELS: Final[tuple[tuple[StrEnum, str], ...]] = (
@@ -151,6 +151,62 @@ _LABELS: Final[tuple[tuple[StrEnum, str], ...]] = (
 # Members of two vocabularies with the same value are equal, so that the type belongs to the key.
 LABELS: Final = {(type(word), word.value): text for word, text in _LABELS}
 """Every word of the closed vocabularies that people see, by vocabulary and value."""
+
+
+FIELDS: Final = {
+    "admissions": _("Admissions"),
+    "agent_id": _("Seller"),
+    "budget_usd": _("Budget in US dollars"),
+    "cast": _("Cast"),
+    "confirmed_on": _("Confirmed on"),
+    "countries": _("Countries"),
+    "direction": _("Held or sold"),
+    "directors": _("Directors"),
+    "distributor_id": _("Distributor"),
+    "eidr": "EIDR",
+    "ends_on": _("Until"),
+    "exclusive": _("Exclusive"),
+    "festivals": _("Festivals"),
+    "film_id": _("Film"),
+    "genres": _("Genres"),
+    "gross": _("Gross"),
+    "holdback_until": _("Held back until"),
+    "imdb_id": "IMDb",
+    "is_public": _("May be told"),
+    "isan": "ISAN",
+    "languages": _("Languages"),
+    "licensee": _("Buyer"),
+    "logline": _("Logline"),
+    "media_right": _("Media right"),
+    "media_rights": _("Media rights"),
+    "note": _("Note"),
+    "original_title": _("Original title"),
+    "outcome_public": _("Results may be told"),
+    "owner_id": _("Company"),
+    "production_companies": _("Production companies"),
+    "release_date": _("Release date"),
+    "sales_agent": _("Sales agent"),
+    "screens": _("Screens"),
+    "signed_on": _("Signed on"),
+    "stage": _("Stage"),
+    "starts_on": _("From"),
+    "status": _("Status"),
+    "synopsis": _("Synopsis"),
+    "synopsis_language": _("Language of the synopsis"),
+    "territories": _("Territories"),
+    "territory": _("Territory"),
+    "title": _("Title"),
+    "tmdb_id": "TMDB",
+    "window": _("Window"),
+    "year": _("Year"),
+}
+"""What fields are called on pages."""
+
+
+def field_name(reader: Reader, name: str) -> str:
+    """A field of films, rights and deals as people read it; others with spaces in their names."""
+    known = FIELDS.get(name)
+    return reader.say(known) if known else name.replace("_", " ").capitalize()
 
 
 def label(reader: Reader, word: StrEnum) -> str:

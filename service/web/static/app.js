@@ -36,6 +36,12 @@ document.addEventListener("submit", (event) => {
     return;
   }
   if (form.method === "post" && !form.closest("[hx-post],[hx-put],[hx-delete]")) {
+    if (!navigator.onLine) {
+      // The browser would leave the page, and what was typed with it.
+      event.preventDefault();
+      tell(messages().dataset.lost);
+      return;
+    }
     form.dataset.sent = "yes";
     form.querySelectorAll("button").forEach((button) => button.setAttribute("aria-busy", "true"));
   }

@@ -1,5 +1,5 @@
-// What was typed into a form marked with data-keep outlives a session that ends while it is sent: it waits in this
-// tab until the same person is signed in again and back at the form. Passwords, keys and files are never kept.
+// What was typed into a form marked with data-keep outlives a session or a connection that ends while it is sent: it
+// waits in this tab until the same person is back at the form. Passwords, keys and files are never kept.
 
 const PREFIX = "kept:";
 const LEFT_OUT = ["password", "file", "submit", "button"];
@@ -43,11 +43,16 @@ function restore(form, { fields }) {
   form.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-function tell() {
+// What arrives is answered with a page, or leads on to one.
+const isAnswer = () =>
+  document.querySelector('meta[name="answers"]') !== null ||
+  performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
+
+function tell(text) {
   const box = document.createElement("div");
   box.className = "message";
   const line = document.createElement("p");
-  line.textContent = messages.dataset.restored;
+  line.textContent = text;
   box.append(line);
   messages.append(box);
 }
@@ -59,12 +64,12 @@ function takeUp() {
     if (!user) {
       // The page to sign in: what was being sent did not arrive.
       sessionStorage.setItem(key, JSON.stringify({ ...entry, isInterrupted: true }));
-    } else if (entry.user !== user || !entry.isInterrupted) {
+    } else if (entry.user !== user || (!entry.isInterrupted && isAnswer())) {
       sessionStorage.removeItem(key);
     } else if (form) {
       restore(form, entry);
       sessionStorage.removeItem(key);
-      tell();
+      tell(entry.isInterrupted ? messages.dataset.restored : messages.dataset.again);
     }
   }
 }

@@ -49,6 +49,28 @@ def test_who_signs_in_again_is_back_at_the_form_with_all_that_was_typed(site: Si
     assert kept(page) == []
 
 
+def test_a_form_that_does_not_get_through_keeps_what_was_typed(site: Site) -> None:
+    page = site.signed_in("alba-member")
+    type_film(page)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Add the film").click()
+    expect(page.get_by_text("The connection is lost.")).to_be_visible()
+    expect(page.get_by_label("Title required")).to_have_value("The Night Ferry")
+    page.context.set_offline(False)
+    # The network is there, the service is not.
+    page.route("**/films/new", lambda route: route.abort())
+    page.get_by_role("button", name="Add the film").click()
+    page.wait_for_url("chrome-error://chromewebdata/")
+    page.unroute("**/films/new")
+    page.goto("/films/new")
+    expect(page.get_by_text("What you sent may not have arrived.")).to_be_visible()
+    expect(page.get_by_label("Title required")).to_have_value("The Night Ferry")
+    expect(page.get_by_label("Synopsis", exact=True)).to_have_value(SYNOPSIS)
+    page.get_by_role("button", name="Add the film").click()
+    expect(page.get_by_text("The Night Ferry is added.")).to_be_visible()
+    assert kept(page) == []
+
+
 def test_somebody_else_at_the_same_browser_sees_nothing_of_it(site: Site) -> None:
     page = site.signed_in("alba-member")
     type_film(page)

@@ -62,7 +62,7 @@ def show(page: PageDep) -> Response:
         count=len(cards),
         next_state=NEXT,
         states=STATES,
-        form=empty_form({"film": film_id, "state": column}),
+        form=empty_form({"film": film_id, "state": column, "company": agent.company_id}),
     )
 
 

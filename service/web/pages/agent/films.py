@@ -18,7 +18,7 @@ from service.domain.words import MediaRight, Stage
 from service.errors import Conflict, Invalid, PreconditionFailed
 from service.store.repositories.films import FilmFilter
 from service.usecases import avails, films
-from service.web.forms import Form, FormDep, empty_form
+from service.web.forms import Form, FormDep, differences, empty_form
 from service.web.page import Page, PageDep
 from service.web.pages.agent.own import agent_of, may_change, options, require_writer
 
@@ -58,7 +58,7 @@ class Wanted(BaseModel):
 def show(page: PageDep) -> Response:
     """The films of the agent, the latest first."""
     agent = agent_of(page)
-    asked = Form.of_query(page.request.query_params)
+    asked = Form.of_query(page.request.query_params, {"company": agent.company_id})
     try:
         wanted = asked.read(Wanted)
     except Invalid as error:
@@ -119,7 +119,7 @@ def change(page: PageDep, film_id: str, form: FormDep) -> Response:
         return _form(page, form.refused(error), 422, film=film, version=form.text("version"))
     except PreconditionFailed:
         now = films.get_film(page.uow, page.actor, film_id)
-        return _form(page, form, 412, film=now, theirs=_values(now))
+        return _form(page, form, 412, film=now, theirs=differences(form, _values(now), _SHOWN))
     return page.go(place_of(film), page.say("The changes are saved."))
 
 

@@ -23,6 +23,8 @@ from service.web.forms import Form, FormDep, empty_form
 from service.web.lists import chosen_columns
 from service.web.page import Page, PageDep
 from service.web.pages.agent.own import Agent, agent_of, options
+from service.web.reader import Reader
+from service.web.words import field_name
 
 __all__ = ["list_page", "router"]
 
@@ -93,7 +95,7 @@ def show_run(page: PageDep, run_id: str) -> Response:
         is_over=is_over,
         file=imports.describe_file(page.uow, page.actor, run.file_id, run.kind).file,
         problems=problems,
-        preview=[_change(row) for row in imports.preview_import(page.uow, page.actor, run_id)]
+        preview=[_change(page.reader, row) for row in imports.preview_import(page.uow, page.actor, run_id)]
         if is_tried
         else [],
     )
@@ -122,7 +124,14 @@ def list_page(page: Page, agent: Agent, form: Form, status: int = 200) -> Respon
     found = imports.list_imports(page.uow, page.actor, asked, agent.company_id)
     more = f"?company={quote(agent.company_id)}&after={found.next_after}" if found.next_after else ""
     return page.show(
-        "agent/imports.html", status, agent=agent, runs=found.items, more=more, form=form, kinds=KINDS
+        "agent/imports.html",
+        status,
+        agent=agent,
+        chosen=empty_form({"company": agent.company_id}),
+        runs=found.items,
+        more=more,
+        form=form,
+        kinds=KINDS,
     )
 
 
@@ -149,10 +158,10 @@ def _mapping(
     )
 
 
-def _change(row: PreviewedRow) -> Change:
+def _change(reader: Reader, row: PreviewedRow) -> Change:
     first: dict[str, list[Any]] = next(iter(row.differences.values()), {})
     cells = [
-        (name.rpartition(".")[2].replace("_", " "), _said(before), _said(after))
+        (field_name(reader, name.rpartition(".")[2]), _said(before), _said(after))
         for name, (before, after) in first.items()
         if name not in _NOT_SHOWN
     ]

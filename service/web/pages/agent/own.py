@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from service.domain.words import CompanyKind, Role
 from service.errors import Forbidden
@@ -14,6 +15,9 @@ from service.web.page import Page
 from service.web.words import label
 
 __all__ = ["Agent", "agent_of", "may_change", "options", "require_writer"]
+
+_CHOSEN: Final = "reelmatch_agent"
+_DAY_S: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,10 @@ class Agent:
 
 
 def agent_of(page: Page) -> Agent:
-    """The agent that ?company= names, or the person's first. Raises Forbidden, NotFound for another's."""
+    """The agent that ?company= names, or that was chosen last, or the person's first.
+
+    Raises Forbidden, NotFound for another's.
+    """
     own = sorted(page.actor.companies(CompanyKind.SALES_AGENT))
     if not own:
         raise Forbidden(
@@ -34,7 +41,12 @@ def agent_of(page: Page) -> Agent:
             page.say("Ask an owner of your company to add you, or to add what the company does"),
         )
     asked = page.request.query_params.get("company")
-    company_id = page.actor.acting_for(asked, CompanyKind.SALES_AGENT) if asked else own[0]
+    last = page.kept(_CHOSEN)
+    company_id = (
+        page.actor.acting_for(asked, CompanyKind.SALES_AGENT) if asked else last if last in own else own[0]
+    )
+    if asked and company_id != last:
+        page.remember(_CHOSEN, company_id, _DAY_S)
     others = tuple((one, get_company(page.uow, page.actor, one).name) for one in own) if len(own) > 1 else ()
     writing = page.actor.companies(CompanyKind.SALES_AGENT, Role.MEMBER)
     return Agent(company_id, others, company_id in writing)

@@ -31,12 +31,12 @@ def show(desk: DeskDep, slot: Words = "") -> Response:
 def note(desk: DeskDep, form: FormDep) -> Response:
     """Note what was chosen for the meetings of a slot."""
     page, slot = desk.page, form.text("slot")
-    sellers, buyers, came = (form.texts(name) for name in ("seller", "buyer", "attendance"))
+    rows = [form.column(name) for name in ("seller", "buyer", "attendance")]
     given = (page.uow, page.actor, desk.event.event_id)
     before = _said(desk)
     noted = 0
     try:
-        for seller, buyer, word in zip(sellers, buyers, came, strict=False):
+        for seller, buyer, word in _together(desk, *rows):
             if word and before.get((seller, buyer)) != word:
                 attendance = _attendance(desk, word)
                 outcomes.record_outcome(*given, outcomes.NewOutcome(seller, buyer, attendance))
@@ -48,6 +48,14 @@ def note(desk: DeskDep, form: FormDep) -> Response:
         return desk.go(desk.at("attendance", slot=slot), said)
     said = page.say("%(count)s meetings are noted.", count=page.reader.number(noted))
     return desk.go(desk.at("attendance", slot=slot), said)
+
+
+def _together(desk: Desk, *columns: list[str]) -> list[tuple[str, ...]]:
+    """The rows of the list. Raises Invalid where a part of them was not sent."""
+    if len(set(map(len, columns))) > 1:
+        say = desk.page.say
+        raise Invalid.field("", say("the form is incomplete"), say("Open the list again"))
+    return list(zip(*columns, strict=True))
 
 
 def _attendance(desk: Desk, word: str) -> Attendance:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -23,10 +23,15 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/attending")
 
+_OFFERED: Final = 60
+"""Films beside the line-up; others are looked for by their title."""
+
+_TITLE: Final = 200
+
 
 @router.get("")
 def show(page: PageDep, event: Words = "", who: Words = "") -> Response:
-    """One's own line-up and wishes at an event that is being prepared."""
+    """One's own line-up and wishes at an event that is being prepared; ?title= looks for films to bring."""
     return _shown(page, event, who)
 
 
@@ -34,7 +39,7 @@ def show(page: PageDep, event: Words = "", who: Words = "") -> Response:
 def set_films(page: PageDep, form: FormDep) -> Response:
     """The line-up: films ticked, those named first first."""
     event_id, who = form.text("event"), form.text("who")
-    ticked = form.texts("films")
+    ticked = form.column("films")
     first = form.text("first")
     ordered = sorted(ticked, key=lambda film_id: film_id != first)
     try:
@@ -81,11 +86,15 @@ def _shown(page: Page, event_id: str, who: str, status: int = 200, *, form: Form
     event, one = fitting[0]
     given = (page.uow, page.actor, event.event_id, one.participant_id)
     partners = own.list_partners(*given)
+    title = page.request.query_params.get("title", "")[:_TITLE]
+    offered, has_more = _films(page, one, title) if one.side == "seller" else ([], False)
     shown: dict[str, Any] = {
         "mine": mine,
         "event": event,
         "one": one,
-        "films": _films(page, one) if one.side == "seller" else (),
+        "films": offered,
+        "has_more": has_more,
+        "title": title,
         "partners": partners,
         "names": dict(partners),
         "wishes": [wish for wish in wishes.list_wishes(*given) if wish.kind in own.OWN_KINDS],
@@ -95,10 +104,11 @@ def _shown(page: Page, event_id: str, who: str, status: int = 200, *, form: Form
     return page.show("organiser/attending.html", status, is_read_only=not writes, **shown)
 
 
-def _films(page: Page, one: Participant) -> list[tuple[str, str]]:
-    """(id, title) of what can be brought: the line-up in its order, then the other films of the company."""
-    where = FilmFilter(owner_id=one.company_id or "")
-    found = films.list_films(page.uow, page.actor, PageRequest(500), where).items
-    titles = {film.film.film_id: film.film.title for film in found}
-    lineup = [(film_id, titles.pop(film_id, film_id)) for film_id in one.film_ids]
-    return [*lineup, *sorted(titles.items(), key=lambda film: film[1].casefold())]
+def _films(page: Page, one: Participant, title: str) -> tuple[list[tuple[str, str]], bool]:
+    """(id, title) of what can be brought, the line-up in its order, then the latest others; whether there are more."""
+    where = FilmFilter(owner_id=one.company_id or "", query=title)
+    found = films.list_films(page.uow, page.actor, PageRequest(_OFFERED), where, newest_first=True)
+    brought = films.find_films(page.uow, page.actor, one.film_ids)
+    others = [film for film in found.items if film.film_id not in one.film_ids]
+    lineup = [brought[film_id] for film_id in one.film_ids if film_id in brought]
+    return [(film.film_id, film.film.title) for film in (*lineup, *others)], found.next_after is not None

@@ -32,13 +32,18 @@ def note(desk: DeskDep, form: FormDep) -> Response:
     given = (page.uow, page.actor, desk.event.event_id)
     try:
         said = _note(desk, form)
+    except (Invalid, Conflict) as error:
+        return _shown(desk, 422, form=form.refused(error))
+    try:
         base = schedules.get_schedule(*given, checked=False).schedule
         wanted = planning.PlanRequest(
             evenness=base.report.get("evenness_knob"), based_on=base.number, plan_the_rest=True, note=said
         )
         planning.request_plan(*given, wanted)
     except (Invalid, Conflict) as error:
-        return _shown(desk, 422, form=form.refused(error))
+        why = error.problems[0].message if isinstance(error, Invalid) else error.message
+        noted = page.say("%(what)s. It is noted, but not planned again yet: %(why)s.", what=said, why=why)
+        return desk.go(desk.at("incidents"), noted)
     return desk.go(
         desk.at(), page.say("%(what)s. Planning again with as few changes as possible.", what=said)
     )
@@ -87,7 +92,8 @@ def _shown(desk: Desk, status: int = 200, *, form: Form | None = None) -> Respon
     tables = [table for table in places.list_tables(*given) if not table.closed]
     shown: dict[str, Any] = {"broken": [desk.told(text) for text in found.broken] if found else []}
     first = next(iter(desk.slots.values()), None)
-    until = first.starts_at.strftime("%Y-%m-%dT%H:%M") if first else ""
+    here = ZoneInfo(desk.event.time_zone)
+    until = first.starts_at.astimezone(here).strftime("%Y-%m-%dT%H:%M") if first else ""
     return desk.show(
         "incidents.html",
         status,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from html import unescape
 
 import pytest
 from fastapi.testclient import TestClient
@@ -17,10 +19,14 @@ SCRIPT = "<script>alert(1)</script>"
 NOBODY_ELSE = ["grim-owner", "lumen-owner", "nobody"]
 
 
-def version_of(page: str) -> str:
-    found = re.search(r'name="version" value="(\d+)"', page)
+def field(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}"[^>]*? value="([^"]*)"', page)
     assert found
-    return found[1]
+    return unescape(found[1])
+
+
+def version_of(page: str) -> str:
+    return field(page, "version")
 
 
 def test_only_ones_own_films_are_listed_with_where_they_stand(ready: World, ann: TestClient) -> None:
@@ -220,3 +226,39 @@ def test_who_is_in_two_agents_chooses_which(ready: World) -> None:
     assert "The Draw" not in page
     assert both.get("/films?company=lumen").status_code == 404
     assert 'name="owner_id"' in both.get("/films/new").text
+
+
+def test_the_agent_that_was_chosen_stays_chosen_on_the_other_pages(ready: World) -> None:
+    ready.sign_in("alba-owner").post(
+        "/api/v1/companies/alba/members",
+        json={"email": "grim-owner@example.org", "name": "G", "role": "member"},
+    )
+    both = ready.sign_in("grim-owner")
+    assert '<option value="alba" selected' in both.get("/imports").text
+    assert both.get("/films?company=grim").is_success
+    for place in ("/imports", "/board", "/films"):
+        assert '<option value="grim" selected' in both.get(place).text, place
+    assert '<option value="alba" selected' in both.get("/imports?company=alba").text
+
+
+def test_names_with_commas_outlive_a_change_of_something_else(ready: World, ann: TestClient) -> None:
+    companies = ("Harbour Films, Inc.", "Kite, S.A.")
+    with ready.uow() as tx:
+        film = tx.films.get("offer")
+        tx.films.update(replace(film, film=replace(film.film, production_companies=companies)))
+        tx.commit()
+    page = ann.get("/films/offer/edit").text
+    sent = {name: field(page, name) for name in ("version", "title", "production_companies")}
+    assert ann.post("/films/offer/edit", data={**sent, "year": "2020"}).is_success
+    with ready.uow() as tx:
+        assert tx.films.get("offer").film.production_companies == companies
+
+
+def test_a_budget_that_somebody_else_changed_is_shown_before_it_is_replaced(
+    ready: World, ann: TestClient
+) -> None:
+    sent = {"version": field(ann.get("/films/offer/edit").text, "version"), "title": "The Draw"}
+    assert ann.post("/films/offer/edit", data={**sent, "budget_usd": "700000"}).is_success
+    late = ann.post("/films/offer/edit", data={**sent, "budget_usd": "5"})
+    assert late.status_code == 412
+    assert "Budget in US dollars</dt><dd>700000" in late.text

@@ -63,6 +63,43 @@ def test_an_organiser_notes_who_came_slot_by_slot(world: World, drafted: Event) 
     assert world.sign_in("alba-owner").get(place).status_code == 404
 
 
+def test_each_word_is_noted_of_its_own_meeting_also_where_others_are_left_open(
+    world: World, drafted: Event
+) -> None:
+    key, place = drafted.event_id, f"/events/{drafted.event_id}/attendance"
+    browser = world.sign_in("marche-owner")
+    schedules.publish(world.uow, ORGANISER, key, 1, None)
+    meetings = schedules.get_schedule(world.uow, ORGANISER, key).meetings
+    assert len(meetings) > 3
+    words = ["", "buyer_missing", *["held"] * (len(meetings) - 2)]
+    pairs = [(one.seller_id, one.buyer_id) for one in meetings]
+    rows = {"slot": "", "seller": [s for s, _ in pairs], "buyer": [b for _, b in pairs]}
+    with frozen_at(datetime(2026, 6, 14, 12, tzinfo=UTC)):
+        assert browser.post(place, data={**rows, "attendance": words}).is_success
+        cut = browser.post(place, data={**rows, "attendance": words[:-1]})
+        assert (cut.status_code, "the form is incomplete" in cut.text) == (422, True)
+    noted = outcomes.list_outcomes(world.uow, ORGANISER, key)
+    assert {(one.seller_id, one.buyer_id): one.attendance for one in noted} == dict(
+        zip(pairs[1:], words[1:], strict=True)
+    )
+
+
+def test_films_that_are_not_among_the_latest_are_found_by_their_title(world: World, event: Event) -> None:
+    with world.uow() as tx:
+        tx.films.upsert_many(
+            [make.film(f"f{number}", "alba", title=f"Film {number}") for number in range(70)]
+        )
+        tx.commit()
+    world.sign_in("marche-owner").post(f"/events/{event.event_id}/invites", data={"invites": "yes"})
+    alba, mine = world.sign_in("alba-owner"), {"event": event.event_id, "who": "s1"}
+    assert alba.post("/attending/films", data={**mine, "films": ["f2", "f69"], "first": "f2"}).is_success
+    page = alba.get("/attending").text
+    assert "Film 2<" in page
+    assert "Film 3<" not in page
+    assert "Film 3<" in alba.get("/attending?title=film+3").text
+    assert attendee(world.uow, event, "s1").film_ids == ("f2", "f69")
+
+
 def test_what_was_before_is_added_and_taken_out(world: World, event: Event) -> None:
     browser, place = world.sign_in("marche-owner"), f"/events/{event.event_id}/history"
     assert "Nothing entered" in browser.get(place).text

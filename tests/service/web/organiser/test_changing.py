@@ -63,6 +63,16 @@ def test_what_happened_needs_somebody_and_a_time(world: World, drafted: Event) -
     assert len(schedules.list_schedules(world.uow, ORGANISER, drafted.event_id)) == 1
 
 
+def test_what_happened_while_a_plan_is_being_made_is_noted_and_said(world: World, drafted: Event) -> None:
+    browser, place = world.sign_in("marche-owner"), f"/events/{drafted.event_id}/incidents"
+    # The time is asked for on the clock of the event, which is two hours ahead of UTC.
+    assert 'value="2026-05-14T09:00"' in browser.get(place).text
+    assert browser.post(f"/events/{drafted.event_id}/plan", data={"evenness": "0"}).is_success
+    answer = browser.post(place, data={"kind": "table", "table": "t1"})
+    assert "Table t1 is gone. It is noted, but not planned again yet" in answer.text
+    assert '<option value="t1"' not in browser.get(place).text
+
+
 def test_an_event_is_closed_opened_and_deleted_by_its_name_only(world: World, drafted: Event) -> None:
     browser, place = world.sign_in("marche-owner"), f"/events/{drafted.event_id}"
     browser.post(f"{place}/status", data={"status": "closed"})
