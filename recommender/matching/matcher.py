@@ -24,7 +24,7 @@ from recommender.matching.bundle import Bundle
 from recommender.matching.changes import Changes
 from recommender.matching.known import Known
 from recommender.matching.offers import nearest, on_offer
-from recommender.matching.questions import KeptChances, KeptNear, Question, ask, chances
+from recommender.matching.questions import KeptChances, KeptFilms, Question, ask, chances
 from recommender.matching.registry import load
 from recommender.matching.telling import Teller
 from recommender.space.cache import CachedEncoder, EmbeddingCache
@@ -58,7 +58,7 @@ class Matcher:
         self._learnt = self._known = Known.of(bundle.contents)
         self._teller = Teller(self._known)
         self._chances = KeptChances(self._known)
-        self._near = KeptNear(self._known)
+        self._films = KeptFilms(self._known)
 
     @classmethod
     def load(cls, bundles: Path, version: str | None = None, encoder: TextEncoder | None = None) -> Matcher:
@@ -76,7 +76,7 @@ class Matcher:
         after._known = self._learnt.changed(after.changes, self._known)
         after._teller = Teller(after._known, self._teller)
         after._chances = KeptChances(after._known)
-        after._near = KeptNear(after._known)
+        after._films = KeptFilms(after._known)
         return after
 
     def with_profile(self, distributor: Distributor) -> Matcher:
@@ -202,10 +202,12 @@ class Matcher:
         return tuple(known), self._known.films.take(rows).vectors.joint(metadata)
 
     def _stored(self, rows: Sequence[int], territory: str) -> list[Question]:
+        if len(rows) == 1:
+            one = self._films.of(rows[0])
+            return ask(self._known, territory, [one.film], one.asked, stored=True, near=one.near)
         films = [self._known.market.film(self._known.records.film_ids[row]) for row in rows]
         asked = self._known.films.take(np.array(rows, dtype=np.int64))
-        near = self._near.of(rows[0], asked) if len(rows) == 1 else None
-        return ask(self._known, territory, films, asked, stored=True, near=near)
+        return ask(self._known, territory, films, asked, stored=True)
 
     def _described(self, film: Film, territory: str) -> Question:
         values = asdict(film) | {"year": float(film.year) if film.year is not None else np.nan}

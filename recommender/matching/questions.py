@@ -16,7 +16,7 @@ from recommender.ranking.model import RankingModel, Scored
 from recommender.ranking.state import Asked, Signals
 from recommender.space.vectors import Similarity
 
-__all__ = ["KeptChances", "KeptNear", "Question", "ask", "chances"]
+__all__ = ["KeptChances", "KeptFilms", "Question", "ask", "chances"]
 
 BATCH: Final = 64
 """Films at a time: their similarities with 20,000 released ones are 15 MB."""
@@ -25,8 +25,8 @@ KEPT: Final = 20_000
 """Films of all territories whose chances are kept: 100 distributors each are 16 MB."""
 
 
-KEPT_NEAR: Final = 16
-"""Films whose similarities are kept: 240 kB each beside 20,000 released ones."""
+KEPT_FILMS: Final = 16
+"""Films that are kept with their similarities: 240 kB each beside 20,000 released ones."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,21 +84,33 @@ class KeptChances:
         return np.stack([kept[row] for row in rows.tolist()])
 
 
-class KeptNear:
-    """What a film is like, of the films last asked about: a film is asked about in one territory after the other."""
+@dataclass(frozen=True, eq=False)
+class StoredFilm:
+    """A film of the market with what the ranking sees of it. near: as `Question.near`."""
+
+    film: Film
+    asked: Asked
+    near: Similarity
+
+
+class KeptFilms:
+    """The films last asked about: a film is asked about in one territory after the other."""
 
     def __init__(self, known: Known) -> None:
         self._known = known
-        self._near: dict[int, Similarity] = {}
+        self._films: dict[int, StoredFilm] = {}
 
-    def of(self, row: int, asked: Asked) -> Similarity:
-        """The similarities of a stored film, (1, f). Safe to share between threads: at worst both reckon the same."""
-        near = self._near.get(row)
-        if near is None:
-            near = self._known.shown.state.near(asked.vectors)
-            latest = list(self._near.items())[1 - KEPT_NEAR :]
-            self._near = {**dict(latest), row: near}
-        return near
+    def of(self, row: int) -> StoredFilm:
+        """A stored film by its row. Safe to share between threads: at worst both read the same."""
+        kept = self._films.get(row)
+        if kept is None:
+            known = self._known
+            asked = known.films.take(np.array([row], dtype=np.int64))
+            film = known.market.film(known.records.film_ids[row])
+            kept = StoredFilm(film, asked, known.shown.state.near(asked.vectors))
+            latest = list(self._films.items())[1 - KEPT_FILMS :]
+            self._films = {**dict(latest), row: kept}
+        return kept
 
 
 def ask(

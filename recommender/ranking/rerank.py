@@ -139,7 +139,7 @@ class Scorer:
         """
         place = np.searchsorted(self.distributors, asked).clip(max=len(self.distributors) - 1)
         known = self.distributors[place] == asked
-        terms = features[:, self.columns]
+        terms = self._known(features)
         total = np.asarray(terms.sum(axis=1))
         films = (terms @ self.films) / np.where(total > 0, total, np.float32(1.0))
         scores = films @ self.vectors[place].T + self.biases[place]
@@ -147,6 +147,16 @@ class Scorer:
             lowest = scores[:, known].min(axis=1, keepdims=True) if known.any() else np.float32(0.0)
             scores[:, ~known] = lowest
         return np.asarray(scores, dtype=np.float32)
+
+    def _known(self, features: sparse.csr_matrix) -> sparse.csr_matrix:
+        """features[:, columns]; scipy would count through all columns, for a film's few terms."""
+        kept = np.isin(features.indices, self.columns)
+        place = np.searchsorted(self.columns, features.indices[kept])
+        before = np.concatenate([[0], np.cumsum(kept)])
+        return sparse.csr_matrix(
+            (features.data[kept], place, before[features.indptr]),
+            shape=(features.shape[0], len(self.columns)),
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -192,8 +192,8 @@ class DayState:
         signals["pattern_here"] = self.first_stage.scores(territory, asked.features, catalogue.distributors)
         signals["pattern_world"] = self.first_stage.scores(WORLD, asked.features, catalogue.distributors)
         others = self._others(asked, near)
-        signals["abroad"] = self.world.abroad(others, catalogue.distributors)
-        signals["abroad_closest"] = self.world.abroad(others**2, catalogue.distributors)
+        both = self.world.abroad(np.concatenate([others, others**2]), catalogue.distributors)
+        signals["abroad"], signals["abroad_closest"] = both[: len(others)], both[len(others) :]
         if buyers is not None:
             signals["elsewhere"] = self.world.elsewhere(buyers, catalogue.distributors)
         return signals

@@ -113,7 +113,8 @@ class Taste:
             past=past,
             past_rare={field: (sparse.diags(space.rarity[field]) @ past[field]).tocsr() for field in SHARED},
             labels={
-                field: (unit_labels(released, field, space).T @ owned).toarray() for field in NEAR_FIELDS
+                field: (unit_labels(released, field, space).T @ owned).toarray(order="C")
+                for field in NEAR_FIELDS
             },
             houses=houses(space.terms["production_companies"], house_names),
         )
@@ -159,7 +160,8 @@ def _label_odds(catalogue: Catalogue, labels: sparse.csr_matrix, weights: NDArra
     total = owned.T @ described.astype(np.float64)
     market = (count.sum(axis=1) + 0.5) / (total.sum() + 1.0)
     share = (count + LABEL_PRIOR * market[:, None]) / (total + LABEL_PRIOR)
-    return np.asarray(np.log(share / market[:, None]), dtype=np.float32)
+    # By rows, as a product with a film's few labels reads them: scipy copies what is stored by columns each time.
+    return np.ascontiguousarray(np.log(share / market[:, None]), dtype=np.float32)
 
 
 def _sizes(catalogue: Catalogue) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

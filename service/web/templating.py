@@ -15,7 +15,7 @@ from service.web.assets import asset_url
 from service.web.denials import denied_in_words
 from service.web.reader import Reader
 from service.web.reasons import worded
-from service.web.words import chance, field_name, label, reason_text
+from service.web.words import chance, field_name, group_name, label, reason_text
 
 __all__ = ["TEMPLATES", "render"]
 
@@ -49,6 +49,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        auto_reload=False,
     )
     environment.globals["asset"] = asset_url
     environment.install_gettext_callables(  # type: ignore[attr-defined]
@@ -59,6 +60,7 @@ def _environment() -> Environment:
     environment.filters |= {name: _filter(name) for name in _OF_READER}
     environment.filters["label"] = lambda word: label(_READER.get(), word)
     environment.filters["field_name"] = lambda name: field_name(_READER.get(), name)
+    environment.filters["group_name"] = lambda name: group_name(_READER.get(), name)
     environment.filters["chance"] = lambda probability: chance(_READER.get(), probability)
     environment.globals["labelled"] = lambda words: [
         (word.value, label(_READER.get(), word)) for word in words

@@ -33,7 +33,7 @@ from service.usecases.beliefs import Knowledge
 from service.web.marking import _
 from service.web.reader import Reader
 
-__all__ = ["FIELDS", "LABELS", "chance", "field_name", "label", "reason_text"]
+__all__ = ["FIELDS", "GROUPS", "LABELS", "chance", "field_name", "group_name", "label", "reason_text"]
 
 
 _LABELS: Final[tuple[tuple[StrEnum, str], ...]] = (
@@ -201,6 +201,30 @@ FIELDS: Final = {
     "year": _("Year"),
 }
 """What fields are called on pages."""
+
+
+GROUPS: Final = {
+    "likeness": _("Likeness to its releases"),
+    "genres": _("Genres"),
+    "countries": _("Countries"),
+    "languages": _("Languages"),
+    "film's age": _("Age of the film"),
+    "people": _("Director and cast"),
+    "companies": _("Production companies"),
+    "own production": _("Own production"),
+    "sales agent": _("Sales agent"),
+    "activity": _("Activity"),
+    "size": _("Size of its releases"),
+    "success": _("Success with films like it"),
+    "pattern": _("Pattern of past deals"),
+    "elsewhere": _("Other territories"),
+}
+"""What reasons are grouped by, as the recommender calls it."""
+
+
+def group_name(reader: Reader, name: str) -> str:
+    """A group of reasons as people read it."""
+    return reader.say(GROUPS[name]) if name in GROUPS else name
 
 
 def field_name(reader: Reader, name: str) -> str:

@@ -11,7 +11,7 @@ from recommender.errors import QueryError, UnknownIdError
 from recommender.market import Market
 from recommender.market.domain import Distributor, Match
 from recommender.matching.matcher import Matcher
-from recommender.matching.questions import KEPT_NEAR
+from recommender.matching.questions import KEPT_FILMS
 from tests.matching.sample import NEW_FILM
 from tests.tastes import WORDS
 
@@ -55,9 +55,9 @@ def facts_of(match: Match) -> tuple[object, ...]:
 
 
 def test_what_films_are_like_is_kept_for_a_few_of_them(matcher: Matcher, market: Market) -> None:
-    films = list(market.films["film_id"][-KEPT_NEAR - 4 :])
+    films = list(market.films["film_id"][-KEPT_FILMS - 4 :])
     first = [matcher.match_film(film, "FR", k=2) for film in films]
-    assert len(matcher._near._near) == KEPT_NEAR
+    assert len(matcher._films._films) == KEPT_FILMS
     assert first == [matcher.match_film(film, "FR", k=2) for film in films]
 
 

@@ -52,7 +52,8 @@ def test_held_weights_are_never_negative_and_only_pressed_against_zero(seed: int
     assert (model.weights[both] >= 0).all()
     slope = slopes(model, choices, np.zeros(6))
     at_zero = both & (model.weights == 0)
-    np.testing.assert_allclose(slope[~at_zero], 0.0, atol=2e-4)
+    # Steps end where they gain less than 1e-6; what slope is left then is at most its root.
+    np.testing.assert_allclose(slope[~at_zero], 0.0, atol=1e-3)
     assert (slope[at_zero] > -2e-4).all()
 
 

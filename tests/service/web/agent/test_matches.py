@@ -170,7 +170,7 @@ def test_what_is_wrong_with_a_what_if_stands_beside_its_field(ann: TestClient) -
     assert "Kept." in answer.text
     part = ann.post(WHAT_IF, data=form, headers={"HX-Request": "true"})
     assert part.status_code == 422
-    assert "budget_usd" in part.text
+    assert "Budget in US dollars: " in part.text
 
 
 def test_texts_of_users_never_become_markup(ready: World, ann: TestClient) -> None:
