@@ -2,7 +2,7 @@
 
 domain       one film, distributor, deal, match, reason
 columns      the columns of the tables, and what their cells hold
-tables       Market: the three frames; read and write a folder
+tables       Market: the frames; read and write a folder
 files        CSV and Parquet <-> frames of text
 checks       what is wrong with a folder, and what to do about it (cells: one column; problems: the words)
 film_file    one film from a JSON file

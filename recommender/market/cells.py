@@ -93,7 +93,7 @@ def _date(cells: pd.Series) -> Iterator[Finding]:
     dates = pd.to_datetime(cells.where(written, "1900-01-01"), format="%Y-%m-%d", errors="coerce")
     yield dates.isna(), "there is no such day", "Correct the day or the month", True
     remedy = f"Correct the year; {FIRST_YEAR} to {LAST_YEAR} is possible"
-    yield ~dates.dt.year.between(FIRST_YEAR, LAST_YEAR), "no film was released then", remedy, True
+    yield ~dates.dt.year.between(FIRST_YEAR, LAST_YEAR), "there was no film then", remedy, True
 
 
 def _flag(cells: pd.Series) -> Iterator[Finding]:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from recommender.market.cells import check_column
-from recommender.market.columns import DEALS, DISTRIBUTORS, FILMS, TABLES
-from recommender.market.files import RawTable, read_raw, write_csv
+from recommender.market.columns import DEALS, DECLINES, DISTRIBUTORS, FILMS, NEEDED, TABLES
+from recommender.market.files import RawTable, is_there, read_raw, write_csv
 from recommender.market.problems import CheckReport, Problem
 
 __all__ = [
@@ -33,16 +33,19 @@ def check_folder(folder: Path) -> CheckReport:
 
 
 def read_folder(folder: Path) -> dict[str, RawTable]:
-    """The three raw tables of a folder, unchecked."""
-    return {name: read_raw(folder, name) for name in TABLES}
+    """The raw tables of a folder, unchecked: those that are needed, and those of the others that are there."""
+    return {name: read_raw(folder, name) for name in TABLES if name in NEEDED or is_there(folder, name)}
 
 
 def check_tables(tables: Mapping[str, RawTable]) -> CheckReport:
-    """Everything wrong with three raw tables (keys: films, distributors, deals)."""
+    """Everything wrong with raw tables; keys: films, distributors, deals, and declines where there are some."""
     problems: list[Problem] = []
     for table in tables.values():
         problems += check_rows(table)
-    problems += _links(*(tables[name].frame for name in (FILMS, DISTRIBUTORS, DEALS)))
+    frames = {name: table.frame for name, table in tables.items()}
+    for name in (DEALS, DECLINES):
+        problems += _links(frames, name)
+    problems += _territories(frames[DISTRIBUTORS], frames[DEALS])
     refused = {name: _refused(table, problems) for name, table in tables.items()}
     return CheckReport(
         problems=tuple(problems),
@@ -109,7 +112,7 @@ def _cells(table: RawTable) -> Iterator[Problem]:
 
 def _duplicates(table: RawTable) -> Iterator[Problem]:
     key = TABLES[table.name][0].name
-    if key not in table.frame:
+    if table.name not in NEEDED or key not in table.frame:
         return
     ids = table.frame[key]
     again = ids.duplicated() & (ids != "")
@@ -121,18 +124,18 @@ def _duplicates(table: RawTable) -> Iterator[Problem]:
         yield Problem(table.name, line, key, value, message, "Give each row its own id, or remove one row")
 
 
-def _links(films: pd.DataFrame, distributors: pd.DataFrame, deals: pd.DataFrame) -> Iterator[Problem]:
-    for key, parent, noun in (("film_id", films, FILMS), ("distributor_id", distributors, DISTRIBUTORS)):
-        if key in deals and key in parent:
-            ids = deals[key]
-            for line, value in ids[(ids != "") & ~ids.isin(parent[key])].items():
+def _links(frames: Mapping[str, pd.DataFrame], name: str) -> Iterator[Problem]:
+    for key, noun in (("film_id", FILMS), ("distributor_id", DISTRIBUTORS)):
+        if name in frames and key in frames[name] and key in frames[noun]:
+            ids = frames[name][key]
+            for line, value in ids[(ids != "") & ~ids.isin(frames[noun][key])].items():
                 remedy = f"Add it to the {noun}, or correct the id"
-                yield Problem(DEALS, line, key, value, f"the {noun} table has no such id", remedy)
-    if {"distributor_id", "territory"} <= set(deals.columns) & set(distributors.columns):
-        yield from _territories(distributors, deals)
+                yield Problem(name, line, key, value, f"the {noun} table has no such id", remedy)
 
 
 def _territories(distributors: pd.DataFrame, deals: pd.DataFrame) -> Iterator[Problem]:
+    if not {"distributor_id", "territory"} <= set(deals.columns) & set(distributors.columns):
+        return
     known = distributors.drop_duplicates("distributor_id").set_index("distributor_id").territory
     home = deals.distributor_id.map(known)
     differs = home.notna() & (home != deals.territory) & (deals.territory != "")

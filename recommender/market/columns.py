@@ -1,4 +1,4 @@
-"""The columns of the three tables: names, meaning, and what must be there. The only place that decides it.
+"""The columns of the tables: names, meaning, and what must be there. The only place that decides it.
 
 README of the data folder explains each column with an example row.
 """
@@ -8,11 +8,27 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final, NamedTuple
 
-__all__ = ["DEALS", "DISTRIBUTORS", "FILMS", "INDEPENDENT", "KINDS", "ROLES", "TABLES", "Column", "Is"]
+__all__ = [
+    "DEALS",
+    "DECLINES",
+    "DISTRIBUTORS",
+    "FILMS",
+    "INDEPENDENT",
+    "KINDS",
+    "NEEDED",
+    "ROLES",
+    "TABLES",
+    "Column",
+    "Is",
+]
 
 FILMS: Final = "films"
 DISTRIBUTORS: Final = "distributors"
 DEALS: Final = "deals"
+DECLINES: Final = "declines"
+
+NEEDED: Final = (FILMS, DISTRIBUTORS, DEALS)
+"""The tables that every market has, each with an id in its first column; the others may be missing."""
 
 INDEPENDENT: Final = "independent"
 KINDS: Final = (INDEPENDENT, "major", "exhibitor_or_event")
@@ -97,5 +113,10 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("private", Is.FLAG, default="0"),
         Column("source", Is.TEXT),
     ),
+    DECLINES: (
+        Column("film_id", Is.ID, required=True, filled=True),
+        Column("distributor_id", Is.ID, required=True, filled=True),
+        Column("declined_on", Is.DATE, required=True, filled=True),
+    ),
 }
-"""Each table's columns in their order; the first is the table's id."""
+"""Each table's columns in their order."""

@@ -24,7 +24,7 @@ import pyarrow as pa
 
 from recommender.market.problems import Problem
 
-__all__ = ["SUFFIXES", "Format", "RawTable", "cell_text", "read_raw", "text_frame", "write_csv"]
+__all__ = ["SUFFIXES", "Format", "RawTable", "cell_text", "is_there", "read_raw", "text_frame", "write_csv"]
 
 Format = Literal["csv", "csv.gz", "parquet"]
 SUFFIXES: Final[tuple[Format, ...]] = ("csv", "csv.gz", "parquet")
@@ -57,6 +57,12 @@ def read_raw(folder: Path, name: str) -> RawTable:
     except (OSError, EOFError, zlib.error, pa.ArrowException) as error:
         remedy = "Copy or export the file again"
         return _unreadable(name, f"{path.name} cannot be read ({type(error).__name__}: {error})", remedy)
+
+
+def is_there(folder: Path, name: str) -> bool:
+    """Whether a folder has a file of the table `name`; one with nothing in it, not even a header, does not count."""
+    files = [folder / f"{name}.{suffix}" for suffix in SUFFIXES]
+    return any(path.is_file() and path.stat().st_size for path in files)
 
 
 def text_frame(frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,6 @@
-"""The market as three frames with fixed column types, and the folder they are read from and written to.
+"""The market as frames with fixed column types, and the folder they are read from and written to.
 
-Column names are constants of columns.py (FILMS, DISTRIBUTORS, DEALS and TABLES).
+Column names are constants of columns.py (FILMS, DISTRIBUTORS, DEALS, DECLINES and TABLES).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from recommender.errors import DataError
 from recommender.market.cells import CONTROL, FLAGS
 from recommender.market.checks import check_tables, extra_columns, read_folder
-from recommender.market.columns import DEALS, DISTRIBUTORS, FILMS, TABLES, Column, Is
+from recommender.market.columns import DEALS, DECLINES, DISTRIBUTORS, FILMS, TABLES, Column, Is
 from recommender.market.domain import Deal, Distributor, Film
 from recommender.market.files import Format, RawTable, replace_file, text_frame, write_csv
 from recommender.market.ids import IdMap
@@ -28,9 +28,13 @@ from recommender.market.ids import IdMap
 __all__ = ["Market", "market_from_frames", "read_market", "typed_table", "write_market"]
 
 
+def _nobody_declined() -> pd.DataFrame:
+    return typed_table(DECLINES, pd.DataFrame())
+
+
 @dataclass(frozen=True, eq=False)
 class Market:
-    """Films, distributors and deals; read only.
+    """Films, distributors, deals, and who passed on which film; read only.
 
     Every frame has a RangeIndex in file order and these dtypes; extra columns follow as str.
 
@@ -40,6 +44,8 @@ class Market:
     distributors: distributor_id, name, territory, kind, brief str; aliases object (tuples).
     deals: deal_id, film_id, distributor_id, territory, sales_agent, role, currency, source str;
         release_date datetime64[s]; admissions, gross, screens float64 (NaN = unknown); in_house, private bool.
+    declines: film_id, distributor_id str; declined_on datetime64[s]. Weights are learnt from them; no answer reads
+        them.
     extra_columns: table name -> names of its extra columns.
     """
 
@@ -47,11 +53,13 @@ class Market:
     distributors: pd.DataFrame
     deals: pd.DataFrame
     extra_columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    declines: pd.DataFrame = field(default_factory=_nobody_declined)
 
     def before(self, moment: date) -> Market:
-        """The same market with only the deals released before `moment`."""
+        """The same market with only the deals released and the films declined before `moment`."""
         past = self.deals[self.deals["release_date"] < pd.Timestamp(moment)].reset_index(drop=True)
-        return Market(self.films, self.distributors, past, self.extra_columns)
+        declined = self.declines[self.declines["declined_on"] < pd.Timestamp(moment)].reset_index(drop=True)
+        return Market(self.films, self.distributors, past, self.extra_columns, declined)
 
     def film(self, film_id: str) -> Film:
         """One film. Raises UnknownIdError with close ids."""
@@ -88,26 +96,36 @@ class Market:
 
 
 def read_market(folder: Path) -> Market:
-    """The market of a folder that holds films, distributors and deals as .csv, .csv.gz or .parquet.
+    """The market of a folder that holds films, distributors, deals, and declines or none, as .csv, .csv.gz or .parquet.
 
     Raises DataError with every problem when a table or a row is refused.
     """
     return _market(read_folder(Path(folder)))
 
 
-def market_from_frames(films: pd.DataFrame, distributors: pd.DataFrame, deals: pd.DataFrame) -> Market:
+def market_from_frames(
+    films: pd.DataFrame,
+    distributors: pd.DataFrame,
+    deals: pd.DataFrame,
+    declines: pd.DataFrame | None = None,
+) -> Market:
     """A market of frames with columns as in the files: text, or numbers, dates, booleans and lists.
 
     Raises DataError as `read_market`; row numbers are then the frame's position plus two.
     """
-    frames = {FILMS: films, DISTRIBUTORS: distributors, DEALS: deals}
-    return _market({name: RawTable(name, text_frame(frame)) for name, frame in frames.items()})
+    frames = {FILMS: films, DISTRIBUTORS: distributors, DEALS: deals, DECLINES: declines}
+    raw = {name: RawTable(name, text_frame(frame)) for name, frame in frames.items() if frame is not None}
+    return _market(raw)
 
 
 def write_market(market: Market, folder: Path, file_format: Format = "csv.gz") -> None:
-    """Write the three tables into a folder, which is made when missing; the same market, the same bytes."""
+    """Write the tables into a folder, which is made when missing; the same market, the same bytes.
+
+    Where nobody declined anything there is no table of it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for name, frame in ((FILMS, market.films), (DISTRIBUTORS, market.distributors), (DEALS, market.deals)):
+    frames = {FILMS: market.films, DISTRIBUTORS: market.distributors, DEALS: market.deals}
+    for name, frame in (frames | ({DECLINES: market.declines} if len(market.declines) else {})).items():
         path = folder / f"{name}.{file_format}"
         if file_format == "parquet":
             buffer = io.BytesIO()
@@ -121,10 +139,8 @@ def _market(tables: Mapping[str, RawTable]) -> Market:
     report = check_tables(tables)
     if not report.ok:
         raise DataError(report.problems)
-    films, distributors, deals = (
-        typed_table(name, tables[name].frame) for name in (FILMS, DISTRIBUTORS, DEALS)
-    )
-    return Market(films, distributors, deals, report.extra_columns)
+    typed = {name: typed_table(name, table.frame) for name, table in tables.items()}
+    return Market(**typed, extra_columns=report.extra_columns)
 
 
 def typed_table(name: str, raw: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pandas as pd
 
 from recommender.market.cells import CONTROL
-from recommender.market.files import SUFFIXES, RawTable, read_raw
+from recommender.market.files import RawTable, is_there, read_raw
 from recommender.meetings.cells import days_of, instants_of
 from recommender.meetings.columns import (
     ABSENCES,
@@ -48,7 +48,7 @@ def read_event_tables(folder: Path) -> dict[str, RawTable]:
 
     A file of the others with nothing in it, not even a header, counts as missing.
     """
-    there = [name for name in EVENT_TABLES if name in NEEDED or _is_there(folder, name)]
+    there = [name for name in EVENT_TABLES if name in NEEDED or is_there(folder, name)]
     return {name: read_raw(folder, name) for name in there}
 
 
@@ -108,11 +108,6 @@ def write_plan(
     finally:
         for part in parts.values():
             part.unlink(missing_ok=True)
-
-
-def _is_there(folder: Path, name: str) -> bool:
-    files = [folder / f"{name}.{suffix}" for suffix in SUFFIXES]
-    return any(path.is_file() and path.stat().st_size for path in files)
 
 
 def _participants(frame: pd.DataFrame) -> Iterator[Participant]:

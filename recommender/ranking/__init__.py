@@ -11,7 +11,9 @@ sizes        how large a release to expect of a film's names
 signals      past-success signals of (film, distributor) pairs
 state        everything the signals of a day are made from
 rolling      past years asked as if they were today
+declines     who passed on what, as the last stage learns from it
 choice       conditional logit over the signals
+likelihood   of purchases and passes; the weights under which it is highest
 probability  utilities -> calibrated probabilities, and their exact additive parts
 gain         what the places of a ranking are worth
 model        the trained ranking as a whole

@@ -3,28 +3,27 @@
 McFadden, Conditional logit analysis of qualitative choice behavior (1974): the probability that distributor d
 takes the film is exp(u_d) over the sum of exp(u) of the whole pool, where u is linear in the signals. One set
 of weights serves all territories: it ranks better in each than weights of its own.
+
+Who took a film teaches the weights, and who passed on one that nobody took: see likelihood.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.ranking.likelihood import Declined, Taken, most_likely
 from recommender.ranking.rerank import standardised
 
-__all__ = ["ChoiceModel", "Choices"]
+__all__ = ["WORTH", "ChoiceModel", "Choices", "Declines"]
 
-PENALTY: Final = 3e-3
-"""L2 penalty; from 3e-4 to 1e-2 the macro NDCG@10 of 2013 to 2015 stays within 0.440 to 0.444."""
+WORTH: Final = 0.25
+"""What a pass weighs beside a purchase of the same territory."""
 
-MOST_STEPS: Final = 50
-SMALLEST_STEP: Final = 1e-6
-TOLERANCE: Final = 1e-6
-SMALLEST_SHARE: Final = 1e-6
 CLIP: Final = 8.0
 
 
@@ -47,6 +46,19 @@ class Choices:
 
 
 @dataclass(frozen=True, eq=False)
+class Declines:
+    """Films of one territory and window that some of its pool passed on, and that none of it took.
+
+    signals: float32 (q, n, p). films, places: int64 (m,), of each pass the film, 0..q-1, and who passed, 0..n-1.
+    """
+
+    territory: str
+    signals: NDArray[np.float32]
+    films: NDArray[np.int64]
+    places: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
 class ChoiceModel:
     """Weights of the signals, raw and standardised within the query: float64 (2 p,) each."""
 
@@ -55,7 +67,12 @@ class ChoiceModel:
     weights: NDArray[np.float64]
 
     @classmethod
-    def fit(cls, choices: Sequence[Choices], rising: NDArray[np.bool_] | None = None) -> ChoiceModel:
+    def fit(
+        cls,
+        choices: Sequence[Choices],
+        rising: NDArray[np.bool_] | None = None,
+        declines: Sequence[Declines] = (),
+    ) -> ChoiceModel:
         """The most likely weights under the penalty.
 
         rising: bool (p,), signals that can only speak for a distributor when they are high: their weights are
@@ -63,11 +80,12 @@ class ChoiceModel:
 
         Queries whose buyer is not in the pool say nothing about the choice within it and are left out. A
         territory counts by the square root of its number of queries, so that the largest does not decide alone.
+        Passes of a territory without queries are left out.
         """
         answered = [c.answered() for c in choices]
         start = cls(*_moments(answered), np.zeros(2 * answered[0].signals.shape[-1]))
         held = np.zeros(len(start.mean) // 2, dtype=np.bool_) if rising is None else rising
-        return start._learnt(answered, np.ones_like(held), held)
+        return start._learnt(answered, np.ones_like(held), held, declines)
 
     def extended(self, choices: Sequence[Choices], more: int) -> ChoiceModel:
         """With `more` rising signals, the last of those that `choices` have; the other weights stay as they are.
@@ -85,15 +103,25 @@ class ChoiceModel:
         return ChoiceModel(mean, scale, weights)._learnt(answered, new, new)
 
     def _learnt(
-        self, answered: Sequence[Choices], learnt: NDArray[np.bool_], rising: NDArray[np.bool_]
+        self,
+        answered: Sequence[Choices],
+        learnt: NDArray[np.bool_],
+        rising: NDArray[np.bool_],
+        declines: Sequence[Declines] = (),
     ) -> ChoiceModel:
         """Starting from these weights, to which the penalty pulls; only those of signals `learnt` move."""
-        data = [
-            _Block(self.inputs(c.signals), c.taken / c.taken.sum(axis=1, keepdims=True), weight)
-            for c, weight in zip(answered, _weights(answered), strict=True)
+        each = _weights(answered)
+        taken = [
+            Taken(self.inputs(c.signals), c.taken / c.taken.sum(axis=1, keepdims=True), each[c.territory])
+            for c in answered
             if len(c.taken)
         ]
-        weights = _newton(data, self.weights, np.tile(learnt, 2), np.tile(rising, 2))
+        declined = [
+            Declined(self.inputs(d.signals), d.films, d.places, WORTH * each[d.territory])
+            for d in declines
+            if d.territory in each
+        ]
+        weights = most_likely(taken, declined, self.weights, np.tile(learnt, 2), np.tile(rising, 2))
         return ChoiceModel(self.mean, self.scale, weights)
 
     def inputs(self, signals: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -130,86 +158,9 @@ def _moments(choices: Sequence[Choices]) -> tuple[NDArray[np.float64], NDArray[n
     return np.asarray(mean), np.sqrt(np.maximum(square / count - mean**2, 0.0)) + 1e-4
 
 
-def _weights(choices: Sequence[Choices]) -> Iterator[float]:
+def _weights(choices: Sequence[Choices]) -> dict[str, float]:
+    """Territory -> the weight of each of its queries."""
     queries: dict[str, int] = {}
     for block in choices:
         queries[block.territory] = queries.get(block.territory, 0) + len(block.taken)
-    for block in choices:
-        yield max(queries[block.territory], 1) ** -0.5
-
-
-@dataclass(frozen=True, eq=False)
-class _Block:
-    """inputs: float32 (q, n, 2 p). target: float64 (q, n), rows sum to 1. weight: of each query."""
-
-    inputs: NDArray[np.float32]
-    target: NDArray[np.float64]
-    weight: float
-
-    def shares(self, weights: NDArray[np.float64]) -> tuple[NDArray[np.float32], float]:
-        """Probabilities float32 (q, n) under `weights`, and the log-likelihood."""
-        utility = self.inputs @ weights.astype(np.float32)
-        utility -= utility.max(axis=1, keepdims=True)
-        power = np.exp(utility)
-        total = power.sum(axis=1, keepdims=True)
-        likelihood = float((self.target * utility).sum() - np.log(total).sum())
-        return power / total, likelihood
-
-
-def _newton(
-    data: Sequence[_Block],
-    centre: NDArray[np.float64],
-    learnt: NDArray[np.bool_],
-    rising: NDArray[np.bool_],
-) -> NDArray[np.float64]:
-    """Projected Newton with step halving on the convex loss (Bertsekas 1982, section 2).
-
-    Weights that are not `learnt` stay at `centre`. Those of `rising` at 0 whose slope keeps them there sit out
-    a step.
-    """
-    floor = np.where(learnt & rising, 0.0, -np.inf)
-    weights = np.maximum(centre, floor)
-    total = sum(block.weight * len(block.inputs) for block in data)
-
-    def loss(at: NDArray[np.float64]) -> float:
-        likelihood = sum(block.weight * block.shares(at)[1] for block in data)
-        return -likelihood / total + PENALTY * float(((at - centre) ** 2).sum())
-
-    now = loss(weights)
-    for _ in range(MOST_STEPS):
-        slope, curve = _derivatives(data, weights, total)
-        slope += 2 * PENALTY * (weights - centre)
-        curve += 2 * PENALTY * np.eye(len(weights))
-        free = learnt & ((weights > floor) | (slope < 0))
-        direction = np.zeros(len(weights))
-        direction[free] = np.linalg.solve(curve[np.ix_(free, free)], slope[free])
-        step = 1.0
-        while True:
-            moved = np.maximum(weights - step * direction, floor)
-            then = loss(moved)
-            if then <= now - 1e-4 * float(slope @ (weights - moved)) or step < SMALLEST_STEP:
-                break
-            step /= 2
-        if then >= now:
-            break
-        gain, weights, now = now - then, moved, then
-        if gain < TOLERANCE:
-            break
-    return weights
-
-
-def _derivatives(
-    data: Sequence[_Block], weights: NDArray[np.float64], total: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    p = len(weights)
-    slope, curve = np.zeros(p), np.zeros((p, p))
-    for block in data:
-        share, _ = block.shares(weights)
-        expected = (share[:, None, :] @ block.inputs)[:, 0]
-        actual = (block.target[:, None, :].astype(np.float32) @ block.inputs)[:, 0]
-        slope += block.weight * (expected - actual).sum(axis=0, dtype=np.float64)
-        flat = share.ravel()
-        matters = flat > SMALLEST_SHARE
-        rows = block.inputs.reshape(-1, p)[matters] * np.sqrt(flat[matters])[:, None]
-        curve += block.weight * (rows.T @ rows - expected.T @ expected)
-    return slope / total, curve / total
+    return {territory: count**-0.5 for territory, count in queries.items() if count}

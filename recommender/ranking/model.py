@@ -91,7 +91,7 @@ def fit_last_stage(windows: Sequence[Window]) -> tuple[LastStage, LastStage]:
 def _stage(learnt: Sequence[Window], held_out: Sequence[Window]) -> LastStage:
     cold_past, earlier_past = _choices(learnt)
     cold_held, earlier_held = _choices(held_out)
-    cold = ChoiceModel.fit(cold_past, rising=rising(cold_past[0].names))
+    cold = _cold_model(learnt)
     calibrated = Probability(cold, Calibration.fit(cold, cold_held, cold_past))
     earlier = _earlier_model(cold, earlier_past)
     if earlier is None:
@@ -102,13 +102,18 @@ def _stage(learnt: Sequence[Window], held_out: Sequence[Window]) -> LastStage:
 def _refit(judged: LastStage, windows: Sequence[Window]) -> LastStage:
     """Learn from every window; the sharpness stays the one measured out of sample."""
     cold_past, earlier_past = _choices(windows)
-    cold = ChoiceModel.fit(cold_past, rising=rising(cold_past[0].names))
+    cold = _cold_model(windows)
     stage = Probability(cold, judged.cold.calibration.updated(cold_past))
     earlier = _earlier_model(cold, earlier_past)
     if earlier is None:
         return LastStage(stage, None)
     calibration = (judged.earlier or judged.cold).calibration.updated(earlier_past)
     return LastStage(stage, Probability(earlier, calibration))
+
+
+def _cold_model(windows: Sequence[Window]) -> ChoiceModel:
+    past, _ = _choices(windows)
+    return ChoiceModel.fit(past, rising(past[0].names), [d for w in windows for d in w.declined])
 
 
 def _earlier_model(cold: ChoiceModel, past: Sequence[Choices]) -> ChoiceModel | None:

@@ -20,7 +20,8 @@ from scipy import sparse
 
 from recommender.market.purchases import earlier_deals, queries
 from recommender.market.tables import Market
-from recommender.ranking.choice import Choices
+from recommender.ranking.choice import Choices, Declines
+from recommender.ranking.declines import declined_in
 from recommender.ranking.state import Asked, DayState, FilmSpace
 
 __all__ = ["WINDOWS", "Offer", "Window", "asked_in", "offers", "rolling_windows", "window_starts"]
@@ -48,11 +49,12 @@ class Offer:
 
 @dataclass(frozen=True, eq=False)
 class Window:
-    """One past year: all queries without knowledge of other territories, and those with it."""
+    """One past year: all queries without knowledge of other territories, those with it, and who passed on what."""
 
     start: date
     cold: tuple[Choices, ...]
     earlier: tuple[Choices, ...]
+    declined: tuple[Declines, ...] = ()
 
 
 def window_starts(until: date) -> tuple[date, ...]:
@@ -106,7 +108,7 @@ def rolling_windows(
     seeds: Sequence[int],
     on_epoch: Callable[[], object] | None = None,
 ) -> list[Window]:
-    """The years before `until`, each asked of a market that ends at its start. history: deals before `until`."""
+    """The years before `until`, each asked of a market that ends at its start. history: the market before `until`."""
     windows = []
     starts = window_starts(until)
     for start, end in zip(starts, (*starts[1:], until), strict=True):
@@ -118,8 +120,14 @@ def rolling_windows(
         answered = [
             asked_in(state, films, offer) for offer in asked if len(state.taste(offer.territory).catalogue)
         ]
+        declined = (declined_in(history, state, films, cold, start, end) for cold, _ in answered)
         windows.append(
-            Window(start, tuple(c for c, _ in answered), tuple(e for _, e in answered if e is not None))
+            Window(
+                start,
+                tuple(c for c, _ in answered),
+                tuple(e for _, e in answered if e is not None),
+                tuple(d for d in declined if d is not None),
+            )
         )
     return windows
 

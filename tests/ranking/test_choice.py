@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from recommender.ranking.choice import PENALTY, ChoiceModel, Choices
+from recommender.ranking.choice import ChoiceModel, Choices
+from recommender.ranking.likelihood import PENALTY
 
 TRUE = np.array([1.5, -1.0, 0.0])
 
