@@ -7,6 +7,7 @@ baselines    what a ranking is compared with, behind one interface
 results      one model on one fold, small enough to keep: figures, reliability bins, reach by popularity
 plots        the charts of the benchmark page; the only import of matplotlib
 report       the benchmark page
+declined     who passed on a film beside who took one
 ours         our own model on a past window
 boosted      LambdaMART in the place of our last stage
 learning     our model with less history

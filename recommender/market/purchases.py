@@ -11,7 +11,7 @@ import pandas as pd
 from recommender.market.columns import INDEPENDENT
 from recommender.market.tables import Market
 
-__all__ = ["buyer_deals", "earlier_deals", "past_purchases", "queries"]
+__all__ = ["buyer_deals", "earlier_deals", "passes", "past_purchases", "queries"]
 
 PAIR: Final = ["film_id", "territory"]
 TRIPLE: Final = ["film_id", "territory", "distributor_id"]
@@ -49,6 +49,19 @@ def queries(market: Market, start: date, end: date, territories: Sequence[str] =
         for film, territory in zip(found.film_id, found.territory, strict=True)
     ]
     return found.assign(foreign=pd.Series(foreign, dtype=bool))
+
+
+def passes(market: Market, start: date, end: date) -> pd.DataFrame:
+    """Who passed on which film in [start, end), one row each pair, the latest pass last.
+
+    Films without a synopsis are left out, as in `queries`. Returns film_id, territory and distributor_id.
+    """
+    days = market.declines["declined_on"]
+    said = market.declines[days.between(pd.Timestamp(start), pd.Timestamp(end), inclusive="left")]
+    described = market.films["film_id"][market.films["synopsis"] != ""]
+    said = said[said["film_id"].isin(described)].merge(market.distributors[["distributor_id", "territory"]])
+    said = said.sort_values(["declined_on", "film_id", "distributor_id"])
+    return said[TRIPLE].drop_duplicates(keep="last", ignore_index=True)
 
 
 def buyer_deals(deals: pd.DataFrame) -> pd.DataFrame:

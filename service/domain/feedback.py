@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from service.domain.words import FeedbackKind
 
-__all__ = ["FeedbackEvent"]
+__all__ = ["Decline", "FeedbackEvent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +28,12 @@ class FeedbackEvent:
     reason: str = ""
     note: str = ""
     undoes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """A film that a distributor said no to, and has not welcomed since."""
+
+    film_id: str
+    distributor_id: str
+    declined_on: date

@@ -18,17 +18,18 @@ import pandas as pd
 
 from recommender.errors import QueryError
 from recommender.evaluation.baselines import Baseline, NearestSynopses, Popularity
+from recommender.evaluation.declined import standings
 from recommender.evaluation.metrics import RunScores, score_run
 from recommender.evaluation.results import reach, reliability
 from recommender.evaluation.runs import QUERY, RUN_COLUMNS, to_run
 from recommender.market import Market
-from recommender.market.purchases import queries
+from recommender.market.purchases import passes, queries
 from recommender.matching import Bundle
 from recommender.matching.matcher import Changes, Matcher
 from recommender.space.encoder import TextEncoder
 from recommender.space.text import brief_texts, film_texts
 
-__all__ = ["MEASURE", "SIMPLE", "Window", "judged"]
+__all__ = ["ENOUGH_PASSES", "MEASURE", "SIMPLE", "Window", "judged"]
 
 MEASURE: Final = "ndcg@10"
 """The figure that decides."""
@@ -36,20 +37,27 @@ MEASURE: Final = "ndcg@10"
 SIMPLE: Final[tuple[Baseline, ...]] = (Popularity(), NearestSynopses())
 """What one would do without us: ask who buys most, or who bought what reads alike."""
 
+ENOUGH_PASSES: Final = 20
+"""With fewer, a figure of passes would be about somebody's."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Window:
-    """The deals of [start, end) in a market, to be asked about. truth: see recommender.market.purchases.queries."""
+    """The deals of [start, end) in a market, to be asked about, and the films passed on.
+
+    truth, declined: see queries and passes of recommender.market.purchases.
+    """
 
     market: Market
     start: date
     end: date
     truth: pd.DataFrame
+    declined: pd.DataFrame
 
     @classmethod
     def of(cls, market: Market, start: date, end: date) -> Window:
         """What is asked about these days."""
-        return cls(market, start, end, queries(market, start, end))
+        return cls(market, start, end, queries(market, start, end), passes(market, start, end))
 
 
 def judged(
@@ -59,17 +67,17 @@ def judged(
 
     Figures are 0..1 and better when higher. territories: the same of each. reach: how often distributors of each
     size are in a top ten. reliability: bins of what was said and what happened. baselines: by name, how simple
-    ways to rank the same candidates do. Raises QueryError where the window holds no film that was taken, or where
-    nobody can be ranked.
+    ways to rank the same candidates do. Where enough films were passed on: how many, and how high those who passed and
+    those who took a film stand, 0.5 being chance. Raises QueryError where the window holds no film that was taken, or
+    where nobody can be ranked.
     """
     matcher = _of_today(bundle, window, encoder)
-    run = pd.concat(
-        list(_ranked(matcher, window.truth)) or [pd.DataFrame(columns=RUN_COLUMNS)], ignore_index=True
-    )
+    run = _run(matcher, window.truth)
     scores = score_run(window.truth, run)
     ranked = run.merge(window.truth[QUERY].drop_duplicates(), on=QUERY)
     return {
         **_figures(scores),
+        **_declined(matcher, window, ranked),
         "territories": _by_territory(scores),
         "reach": [asdict(band) for band in reach(window.market, window.start, window.truth, ranked)],
         "reliability": [asdict(part) for part in reliability(window.truth, ranked)],
@@ -97,7 +105,8 @@ def _of_today(bundle: Bundle, window: Window, encoder: TextEncoder) -> Matcher:
     bundle.check_encoder(encoder.fingerprint)
     tables = bundle.contents.tables
     films = window.market.films
-    films = films[films["film_id"].isin(window.truth["film_id"])].reset_index(drop=True)
+    asked = {*window.truth["film_id"], *window.declined["film_id"]}
+    films = films[films["film_id"].isin(asked)].reset_index(drop=True)
     distributors = window.market.distributors
     new = ~distributors["distributor_id"].isin(tables["distributors"]["distributor_id"])
     distributors = distributors[new].reset_index(drop=True)
@@ -109,6 +118,28 @@ def _of_today(bundle: Bundle, window: Window, encoder: TextEncoder) -> Matcher:
             briefs=encoder.encode(brief_texts(distributors)) if len(distributors) else None,
         )
     )
+
+
+def _declined(matcher: Matcher, window: Window, ranked: pd.DataFrame) -> dict[str, Any]:
+    """ranked: the run of the films that were taken."""
+    if len(window.declined) < ENOUGH_PASSES:
+        return {}
+    run = _run(matcher, window.declined)
+    # A film that is sold already has no chance with anybody.
+    passed = standings(run[run["probability"] > 0], window.declined)
+    if len(passed) < ENOUGH_PASSES:
+        return {}
+    taken = standings(ranked, window.truth)
+    return {
+        "passes": len(passed),
+        "standing_passed": float(passed.mean()),
+        "standing_taken": float(taken.mean()) if len(taken) else None,
+    }
+
+
+def _run(matcher: Matcher, asked: pd.DataFrame) -> pd.DataFrame:
+    parts = list(_ranked(matcher, asked))
+    return pd.concat(parts or [pd.DataFrame(columns=RUN_COLUMNS)], ignore_index=True)
 
 
 def _ranked(matcher: Matcher, truth: pd.DataFrame) -> Iterator[pd.DataFrame]:

@@ -1,7 +1,8 @@
 """What is stored, as the frames that the recommender learns from and takes up.
 
 A deal counts from its release on. One that is signed but not yet released is learnt from on the day it was signed;
-as it is no release yet, nothing may be told of it, and it is private whatever its parties say.
+as it is no release yet, nothing may be told of it, and it is private whatever its parties say. What distributors
+said no to teaches the weights, and is told to nobody.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import structlog
 
 from recommender.errors import DataError
 from recommender.market import Market, market_from_frames
-from recommender.market.columns import DEALS, DISTRIBUTORS, FILMS, TABLES
+from recommender.market.columns import DEALS, DECLINES, DISTRIBUTORS, FILMS, TABLES
 from recommender.market.domain import Distributor, Film
 from service.domain.deals import DealRecord
 from service.store.unit_of_work import UnitOfWork
@@ -37,7 +38,7 @@ class StoredMarket:
 
 
 def read_market(tx: UnitOfWork, today: date) -> StoredMarket:
-    """All films and distributors, and the deals that were released or signed before `today`.
+    """All films and distributors, the deals released or signed before `today`, and what was declined before.
 
     Rows that the recommender refuses are left out and logged. The unit of work needs no limit on its statements.
     """
@@ -48,6 +49,7 @@ def read_market(tx: UnitOfWork, today: date) -> StoredMarket:
         DISTRIBUTORS: distributors_frame(profile.distributor for profile in tx.distributors.stream()),
         DEALS: pd.DataFrame(deals, columns=_NAMES[DEALS]),
     }
+    frames[DECLINES] = _declines_frame(tx, today, frames[DEALS])
     return StoredMarket(_sound(frames), revision)
 
 
@@ -71,6 +73,14 @@ def deals_frame(deals: Iterable[DealRecord], learnt: Collection[str], today: dat
         row = _learnt_deal(deal, today) if deal.deal_id in learnt else None
         rows.append(row or _deal(deal, deal.release_date, private=not deal.is_public))
     return pd.DataFrame(rows, columns=_NAMES[DEALS])
+
+
+def _declines_frame(tx: UnitOfWork, today: date, deals: pd.DataFrame) -> pd.DataFrame:
+    """What was declined after the last deal counts as of its day: the market is learnt from as of then."""
+    said = [decline for decline in tx.feedback.declines() if decline.declined_on < today]
+    last = deals["release_date"].max() if len(deals) else today
+    rows = [(one.film_id, one.distributor_id, min(one.declined_on, last)) for one in said]
+    return pd.DataFrame(rows, columns=_NAMES[DECLINES])
 
 
 def _frame(table: str, objects: Iterable[Film] | Iterable[Distributor]) -> pd.DataFrame:

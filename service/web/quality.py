@@ -34,13 +34,16 @@ FIGURES: Final = {
     "log_loss": _("Log loss"),
     "expected_deals": _("Deals expected"),
     "actual_deals": _("Deals made"),
+    "passes": _("Films passed on"),
+    "standing_taken": _("Candidates below who took the film"),
+    "standing_passed": _("Candidates below who passed on it"),
     "queries": _("Questions"),
     "held_out_from": _("Held back from"),
 }
 """The names of figures as people read them."""
 
 _SCORES: Final = ("ndcg@10", "ndcg_10", "mrr", "ece_top_tenth", "log_loss")
-_SHARES: Final = ("recall@5", "recall@10", "recall@20", "listed")
+_SHARES: Final = ("recall@5", "recall@10", "recall@20", "listed", "standing_taken", "standing_passed")
 _MEASURE: Final = "ndcg@10"
 _DRAWN: Final = 12
 _COLOURS: Final = ("var(--pico-primary)", "var(--gold)", "var(--against)")

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from recommender.ranking.choice import ChoiceModel, Choices
-from recommender.ranking.likelihood import PENALTY
+from recommender.ranking.choice import WORTH, ChoiceModel, Choices, Declines
+from recommender.ranking.likelihood import HONEST, PENALTY
 
 TRUE = np.array([1.5, -1.0, 0.0])
 
@@ -137,3 +137,49 @@ def test_the_order_of_the_pool_does_not_change_a_utility(order: list[int]) -> No
     np.testing.assert_allclose(
         model.utilities(signals[:, order]), model.utilities(signals)[:, order], atol=1e-5
     )
+
+
+def passes(films: int, seed: int = 7, territory: str = "FR") -> Declines:
+    """Films on which whoever they fit best by TRUE passed."""
+    signals = simulated(films, seed).signals
+    return Declines(territory, signals, np.arange(films), (signals @ TRUE).argmax(axis=1))
+
+
+def shares(model: ChoiceModel, declines: Declines) -> NDArray[np.float64]:
+    power = np.exp(model.utilities(declines.signals))
+    return np.asarray((power / power.sum(axis=1, keepdims=True))[declines.films, declines.places])
+
+
+def test_who_passes_on_films_is_less_likely_to_take_films_like_them() -> None:
+    choices, declined = simulated(200), passes(100)
+    without, taught = ChoiceModel.fit([choices]), ChoiceModel.fit([choices], declines=[declined])
+    assert (shares(taught, declined) < shares(without, declined)).all()
+    new = passes(50, seed=8)
+    assert shares(taught, new).mean() < shares(without, new).mean() - 0.01
+
+
+def test_the_slope_is_zero_at_the_optimum_with_passes_too() -> None:
+    choices, declined = simulated(300), passes(150)
+    model = ChoiceModel.fit([choices], declines=[declined])
+    inputs = model.inputs(declined.signals).astype(np.float64)
+    power = np.exp(inputs @ model.weights)
+    share = power / power.sum(axis=1, keepdims=True)
+    of_passer = HONEST * share[declined.films, declined.places]
+    apart = inputs[declined.films, declined.places] - np.einsum("qn,qnp->qp", share, inputs)
+    pull = WORTH * (of_passer / (1 - of_passer)) @ apart / len(choices.taken)
+    np.testing.assert_allclose(slopes(model, choices, np.zeros(6)) + pull, 0.0, atol=2e-4)
+
+
+def test_passes_where_nothing_was_bought_teach_nothing() -> None:
+    choices = simulated(60)
+    model = ChoiceModel.fit([choices], declines=[passes(40, territory="US")])
+    assert model.weights.tobytes() == ChoiceModel.fit([choices]).weights.tobytes()
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.lists(st.booleans(), min_size=3, max_size=3))
+def test_passes_press_no_held_weight_below_zero(seed: int, held: list[bool]) -> None:
+    rising = np.array(held)
+    model = ChoiceModel.fit([simulated(40, seed)], rising, [passes(200, seed + 1)])
+    assert (model.weights[np.concatenate([rising, rising])] >= 0).all()
+    assert np.isfinite(model.weights).all()

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, select
+from sqlalchemy import ColumnElement, Select, Table, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from service.domain.feedback import FeedbackEvent
+from service.domain.feedback import Decline, FeedbackEvent
 from service.domain.paging import FIRST, Page, PageRequest
 from service.domain.words import FeedbackKind
 from service.errors import NotFound
@@ -23,6 +23,34 @@ from service.store.tables.catalogue import FILMS
 __all__ = ["Feedback", "FeedbackFilter"]
 
 _UNDONE = FEEDBACK_EVENTS.alias("taken_back")
+
+_DECLINES = text(
+    """
+    WITH decision AS (
+        SELECT DISTINCT ON (event.film_pk, event.profile_pk) event.film_pk, event.profile_pk, event.kind, event.at
+        FROM current_feedback AS event
+        JOIN distributor_profiles AS profile
+            ON profile.id = event.profile_pk AND profile.company_pk = event.company_pk
+        WHERE event.kind IN ('passed', 'shortlisted', 'meeting_asked', 'offer', 'signed')
+        ORDER BY event.film_pk, event.profile_pk, event.id DESC
+    ), declined AS (
+        SELECT film_pk, profile_pk, at FROM decision WHERE kind = 'passed'
+        UNION ALL
+        SELECT request.film_pk, request.profile_pk, request.answered_at
+        FROM meeting_requests AS request
+        LEFT JOIN decision ON decision.film_pk = request.film_pk AND decision.profile_pk = request.profile_pk
+        WHERE request.state = 'declined' AND request.waits_for = 'buyer'
+            AND (decision.kind IS NULL OR decision.kind = 'passed' OR decision.at < request.answered_at)
+    )
+    SELECT film.film_id, profile.distributor_id, (max(declined.at) AT TIME ZONE 'UTC')::date AS declined_on
+    FROM declined
+    JOIN films AS film ON film.id = declined.film_pk
+    JOIN distributor_profiles AS profile ON profile.id = declined.profile_pk
+    GROUP BY film.film_id, profile.distributor_id
+    ORDER BY film.film_id, profile.distributor_id
+    """
+)
+"""What its own company said last of a film and a distributor counts."""
 
 
 def _events(source: Table) -> Select[*tuple[Any, ...]]:
@@ -101,6 +129,14 @@ class Feedback(Repository):
         own = PROFILES.c.company_pk == CURRENT_FEEDBACK.c.company_pk
         passes = _passes(since).where(PROFILES.c.distributor_id == distributor_id, own)
         return {row.film_id: _event(row) for row in self._all(passes)}
+
+    def declines(self) -> Iterator[Decline]:
+        """Every film that a distributor's own company passed on or declined to meet about, where that stands.
+
+        For what is learnt from all of them together: no company may be told of another's.
+        """
+        for row in self._connection.execute(_DECLINES):
+            yield Decline(row.film_id, row.distributor_id, row.declined_on)
 
     def last_look(self, user_id: str, distributor_id: str) -> datetime | None:
         """When a person last looked at a distributor's suggestions."""
