@@ -78,6 +78,22 @@ def fitted_tastes() -> Fitted:
     return fit(tasteful_market(), UNTIL, WordEncoder())
 
 
+@cache
+def fitted_with_passes() -> Fitted:
+    """As `fitted_tastes`, of a market whose distributors passed each year on the later films of every genre.
+
+    Besides they pass on everything on and after UNTIL. Change nothing in it.
+    """
+    tables = frames()
+    local = tables["distributors"]["distributor_id"]
+    films = tables["films"].query("year >= '2018'")["film_id"]
+    days = [f"{year}-05-01" for year in range(2013, 2018)]
+    rows = [(film, who, day) for film in films for who in local for day in days]
+    rows += [(film, who, UNTIL.isoformat()) for film in tables["films"]["film_id"] for who in local]
+    declines = pd.DataFrame(rows, columns=["film_id", "distributor_id", "declined_on"])
+    return fit(tasteful_market(declines=declines), UNTIL, WordEncoder())
+
+
 def _film(year: int, genre: str, number: int) -> dict[str, str]:
     film_id = f"{genre.lower()}-{year}-{number}"
     generator = np.random.default_rng(crc32(film_id.encode()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from recommender.errors import BundleError, QueryError
@@ -12,10 +13,10 @@ from recommender.evaluation.metrics import score_run
 from recommender.evaluation.ours import run_of
 from recommender.matching import Bundle, Manifest
 from recommender.matching.bundle import FORMAT
-from service.usecases.judging import SIMPLE, Window, judged
+from service.usecases.judging import ENOUGH_PASSES, SIMPLE, Window, judged
 from tests.hash_encoder import HashEncoder
 from tests.service.bundled import contents
-from tests.tastes import TERRITORIES, UNTIL, WordEncoder, fitted_tastes, frames, tasteful_market
+from tests.tastes import TERRITORIES, UNTIL, WORDS, WordEncoder, fitted_tastes, frames, tasteful_market
 
 JANUARY_2019 = date(2019, 1, 1)
 
@@ -115,6 +116,36 @@ def test_it_tells_how_true_the_probabilities_were_and_how_often_small_companies_
     # Fewer than ten are candidates in any territory here, so that all are in every top ten.
     assert sum(band["places"] for band in found["reach"]) == pairs
     assert all(band["shown"] == band["ranked"] for band in found["reach"])
+
+
+def passed_on(apart: int, count: int = 24, year: int = 2019) -> Window:
+    """Passes of 2018: of each distributor on a film of the genre so many places after its own."""
+    genres = [genre.lower() for genre in WORDS]
+    rows = [
+        (f"{genres[(place + apart) % len(genres)]}-{year}-0", f"{territory.lower()}-{genre}", "2018-05-01")
+        for territory in TERRITORIES
+        for place, genre in enumerate(genres)
+    ]
+    declines = pd.DataFrame(rows[:count], columns=["film_id", "distributor_id", "declined_on"])
+    return Window.of(tasteful_market(declines=declines), UNTIL, JANUARY_2019)
+
+
+def test_it_tells_how_high_those_stood_who_passed_beside_those_who_took_a_film(bundle: Bundle) -> None:
+    before = judged(bundle, Window.of(tasteful_market(), UNTIL, JANUARY_2019), WordEncoder())
+    others, own = (judged(bundle, passed_on(apart), WordEncoder()) for apart in (3, 0))
+    assert others["passes"] == own["passes"] == 24
+    assert others["standing_passed"] < 0.6 < own["standing_passed"]
+    assert others["standing_taken"] == own["standing_taken"] > 0.8
+    assert json.loads(json.dumps(own, allow_nan=False)) == own
+    # No other figure moves by a digit.
+    assert {name: value for name, value in own.items() if name in before} == before
+
+
+@pytest.mark.parametrize("window", [(0, ENOUGH_PASSES - 1, 2019), (0, 24, 2016)], ids=["few", "sold before"])
+def test_nothing_is_told_of_few_passes(bundle: Bundle, window: tuple[int, int, int]) -> None:
+    assert not {"passes", "standing_passed", "standing_taken"} & set(
+        judged(bundle, passed_on(*window), WordEncoder())
+    )
 
 
 def test_an_empty_window_says_so(bundle: Bundle) -> None:

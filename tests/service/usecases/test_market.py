@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from service.domain.deals import Money
+from service.domain.meeting_requests import MeetingRequest
+from service.domain.words import FeedbackKind, RequestState
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.market import deals_frame, read_market
 from tests.service import make
@@ -81,12 +83,102 @@ def test_an_outcome_that_is_kept_private_is_not_learnt_from(tx: UnitOfWork) -> N
         assert (rows[told]["admissions"], rows[told]["gross"], rows[told]["currency"]) == (900, 5000, "EUR")
 
 
+DAY = timedelta(days=1)
+
+
+def said(tx: UnitOfWork, kind: FeedbackKind, days_ago: int, company_id: str = "buyer", **fields: Any) -> str:
+    """What a company said of `old` and `fr`; returns the event's id."""
+    at = make.NOON - days_ago * DAY
+    event = tx.feedback.add(make.feedback(kind, "old", "fr", company_id, at=at, reason="price", **fields))
+    return event.event_id
+
+
+def declined(tx: UnitOfWork) -> list[tuple[str, str, date]]:
+    """What is learnt as declined, with a last deal of yesterday."""
+    tx.deals.add(make.deal("film", "de", release_date=TODAY - DAY))
+    frame = read_market(tx, TODAY).market.declines
+    days = frame["declined_on"].dt.date
+    return list(zip(frame["film_id"], frame["distributor_id"], days, strict=True))
+
+
+def test_a_pass_of_the_distributors_own_company_is_learnt_from(tx: UnitOfWork) -> None:
+    said(tx, FeedbackKind.PASSED, 9)
+    said(tx, FeedbackKind.PASSED, 3)
+    said(tx, FeedbackKind.SEEN, 2)
+    assert declined(tx) == [("old", "fr", TODAY - 3 * DAY)]
+
+
+def test_a_pass_that_was_taken_back_is_not(tx: UnitOfWork) -> None:
+    passed = said(tx, FeedbackKind.PASSED, 3)
+    said(tx, FeedbackKind.UNDONE, 2, undoes=passed)
+    assert declined(tx) == []
+
+
+@pytest.mark.parametrize("kind", [FeedbackKind.SHORTLISTED, FeedbackKind.OFFER, FeedbackKind.SIGNED])
+def test_who_welcomed_the_film_since_has_not_passed(tx: UnitOfWork, kind: FeedbackKind) -> None:
+    said(tx, FeedbackKind.PASSED, 3)
+    said(tx, kind, 2)
+    assert declined(tx) == []
+
+
+def test_what_an_agent_noted_of_a_distributor_is_not_learnt_from(tx: UnitOfWork) -> None:
+    said(tx, FeedbackKind.PASSED, 3, "agent")
+    assert declined(tx) == []
+
+
+def test_a_pass_of_today_is_learnt_from_tomorrow(tx: UnitOfWork) -> None:
+    said(tx, FeedbackKind.PASSED, 0)
+    assert declined(tx) == []
+
+
+def test_a_pass_after_the_last_deal_counts_as_of_its_day(tx: UnitOfWork) -> None:
+    said(tx, FeedbackKind.PASSED, 3)
+    tx.deals.add(make.deal("film", "de", release_date=PAST))
+    assert read_market(tx, TODAY).market.declines["declined_on"].dt.date.to_list() == [PAST]
+
+
+@pytest.mark.parametrize(
+    ("waits_for", "state", "counts"),
+    [
+        ("buyer", RequestState.DECLINED, True),
+        ("seller", RequestState.DECLINED, False),
+        ("buyer", RequestState.ACCEPTED, False),
+        ("buyer", RequestState.WITHDRAWN, False),
+    ],
+)
+def test_a_meeting_about_a_film_that_the_distributor_declined_counts(
+    tx: UnitOfWork, waits_for: Any, state: RequestState, counts: bool
+) -> None:
+    at = make.NOON - 2 * DAY
+    asked = MeetingRequest("request", "film", "fr", "seller", waits_for, at - DAY, state, answered_at=at)
+    tx.meeting_requests.add(asked)
+    assert declined(tx) == ([("film", "fr", at.date())] if counts else [])
+
+
+def test_who_welcomed_the_film_after_declining_to_meet_has_not_passed(tx: UnitOfWork) -> None:
+    at = make.NOON - 4 * DAY
+    state = RequestState.DECLINED
+    tx.meeting_requests.add(
+        MeetingRequest("request", "old", "fr", "seller", "buyer", at, state, answered_at=at)
+    )
+    assert len(declined(tx)) == 1
+    said(tx, FeedbackKind.SHORTLISTED, 2)
+    assert read_market(tx, TODAY).market.declines.empty
+
+
 def test_a_row_that_the_recommender_refuses_is_left_out_with_its_deals(tx: UnitOfWork) -> None:
     tx.films.add(make.film("refused\u200b\nid"))
     tx.deals.add(make.deal("refused\u200b\nid", "fr", "lost"))
     tx.deals.add(make.deal("old", "fr", "kept"))
+    tx.feedback.add(
+        make.feedback(
+            FeedbackKind.PASSED, "refused\u200b\nid", "fr", "buyer", at=make.NOON - 3 * DAY, reason="x"
+        )
+    )
+    said(tx, FeedbackKind.PASSED, 3)
     found = read_market(tx, TODAY).market
     assert "old" in found.film_ids
+    assert "old" in set(found.declines["film_id"])
     assert [row["deal_id"] for row in learnt(tx)] in (["kept"], ["lost", "kept"])
 
 
