@@ -127,13 +127,13 @@ def _declined(matcher: Matcher, window: Window, ranked: pd.DataFrame) -> dict[st
     run = _run(matcher, window.declined)
     # A film that is sold already has no chance with anybody.
     passed = standings(run[run["probability"] > 0], window.declined)
-    if len(passed) < ENOUGH_PASSES:
-        return {}
     taken = standings(ranked, window.truth)
+    if len(passed) < ENOUGH_PASSES or not len(taken):
+        return {}
     return {
         "passes": len(passed),
         "standing_passed": float(passed.mean()),
-        "standing_taken": float(taken.mean()) if len(taken) else None,
+        "standing_taken": float(taken.mean()),
     }
 
 

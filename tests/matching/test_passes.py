@@ -79,9 +79,10 @@ def test_a_bundle_carries_none_of_them() -> None:
 
 def test_what_is_told_moves_with_the_weights_of_the_whole_alone() -> None:
     with_passes, without = packed(), packed_tastes()
-    weights = {"arrays": {**with_passes.arrays, "last_stage": without.arrays["last_stage"]}}
     same = replace(
-        with_passes, **weights, documents={**with_passes.documents, "ranking": without.documents["ranking"]}
+        with_passes,
+        arrays={**with_passes.arrays, "last_stage": without.arrays["last_stage"]},
+        documents={**with_passes.documents, "ranking": without.documents["ranking"]},
     )
     assert everything_told(matcher_of(same)) == everything_told(matcher_of(without))
 

@@ -26,7 +26,8 @@ def taken(seed: int) -> Taken:
 def declined(seed: int, spread: float = 1.0) -> Declined:
     pairs = np.random.default_rng(seed).random((QUERIES, POOL)) < 0.5
     pairs[0, 0] = True
-    return Declined(inputs(seed, spread), *np.nonzero(pairs), 1.0)
+    films, places = np.nonzero(pairs)
+    return Declined(inputs(seed, spread), films, places, 1.0)
 
 
 @settings(max_examples=30, deadline=None)

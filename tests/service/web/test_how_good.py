@@ -139,3 +139,13 @@ def settle(tx: UnitOfWork, count: int, first: int = 0) -> None:
         tx.match_runs.add(replace(run, run_id=f"run-{number}", predictions=shown))
         later = (datetime.now(UTC) + timedelta(days=9)).date()
         tx.deals.add(make.deal(f"film-{number}", "lumen-fr", release_date=later))
+
+
+def test_how_high_those_stood_who_passed_is_told_where_it_is_known(world: World, reader: TestClient) -> None:
+    passes = {"passes": 240, "standing_passed": 0.55, "standing_taken": 0.91}
+    with world.uow() as tx:
+        in_force(tx, {**COMPARISON, "new": {**NEW, **passes}})
+        tx.commit()
+    page = reader.get("/how-good").text
+    assert "240 films were passed on" in page
+    assert "stood above 55% of its candidates on average, who took one above 91%" in page
