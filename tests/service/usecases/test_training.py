@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pandas as pd
 import psycopg
 import pytest
 
@@ -214,7 +215,7 @@ def test_keeping_the_same_bundle_again_changes_nothing(
         assert len(tx.jobs.list(kind="promote").items) == 1
 
 
-def test_a_signed_deal_enters_training_and_a_decline_does_not(
+def test_a_signed_deal_enters_training_and_a_pass_as_what_was_declined(
     uow: UnitOfWorkFactory, store: BundleStore, settings: Settings, asked: list[tuple[Market, date]]
 ) -> None:
     with uow() as tx:
@@ -222,13 +223,16 @@ def test_a_signed_deal_enters_training_and_a_decline_does_not(
             make.deal("drama-2019-0", "fr-drama", "signed", release_date=None, signed_on=date(2018, 10, 30))
         )
         company_id = tx.distributors.get("fr-war").company_id
-        tx.feedback.add(make.feedback(FeedbackKind.PASSED, "drama-2019-0", "fr-war", company_id))
+        at = datetime(2018, 11, 1, tzinfo=UTC)
+        tx.feedback.add(make.feedback(FeedbackKind.PASSED, "drama-2019-0", "fr-war", company_id, at=at))
         tx.commit()
     candidate_of(uow, store, settings)
     market, _ = asked[-1]
     about = market.deals[market.deals["film_id"] == "drama-2019-0"]
     assert about["deal_id"].tolist() == ["signed"]
     assert about["private"].tolist() == [True]
+    (declined,) = market.declines.itertuples(index=False)
+    assert declined == ("drama-2019-0", "fr-war", pd.Timestamp(2018, 11, 1))
 
 
 def test_without_a_deal_there_is_nothing_to_learn_from(
