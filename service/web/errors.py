@@ -34,12 +34,14 @@ def tell(scope: Scope, error: Exception) -> Response:
 
     Who is not signed in is sent to sign in, and comes back to where he or she wanted to go.
     """
-    if not is_page(scope["path"]):
-        return problems.tell(error)
     headers = Headers(scope=scope)
+    # Who follows a link to a file of the API looks at what comes; a program does not navigate.
+    is_file = not is_page(scope["path"])
+    if is_file and headers.get("sec-fetch-mode") != "navigate":
+        return problems.tell(error)
     is_part = "hx-request" in headers
     if isinstance(error, Unauthenticated):
-        return _to_sign_in(scope, headers, is_part=is_part)
+        return _to_sign_in(scope, headers, is_part=is_part, is_file=is_file)
     told = problems.tell(error)
     problem = json.loads(bytes(told.body))
     reader = reader_of(headers, Request(scope).cookies)
@@ -53,16 +55,16 @@ def tell(scope: Scope, error: Exception) -> Response:
     return answer
 
 
-def _to_sign_in(scope: Scope, headers: Headers, *, is_part: bool) -> Response:
+def _to_sign_in(scope: Scope, headers: Headers, *, is_part: bool, is_file: bool) -> Response:
     if is_part:
         # The part is of no use alone: sign in, and come back to the page around it.
         address = _sign_in_for(_place(headers.get("hx-current-url", "")))
         return Response(status_code=401, headers={"HX-Redirect": address})
-    if scope["method"] in ("GET", "HEAD"):
+    if scope["method"] in ("GET", "HEAD") and not is_file:
         query = scope["query_string"].decode("latin-1")
         place = f"{scope['path']}?{query}" if query else scope["path"]
     else:
-        # Back to the page with the form: what it asked for was not done.
+        # Back to the page with the form or the link: what it asked for was not done.
         place = _place(headers.get("referer", ""))
     return RedirectResponse(_sign_in_for(place), 303)
 

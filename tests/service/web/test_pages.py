@@ -186,3 +186,16 @@ def test_somebodys_data_is_a_file_to_keep(world: World) -> None:
     answer = world.sign_in("alba-member").get("/account/data")
     assert answer.headers["content-disposition"] == 'attachment; filename="my-data.json"'
     assert answer.json()
+
+
+def test_a_link_to_a_file_leads_to_signing_in_and_back_to_its_page(world: World) -> None:
+    asked = {"sec-fetch-mode": "navigate", "referer": "http://testserver/films?stage=completed"}
+    browser = TestClient(world.app, follow_redirects=False)
+    answer = browser.get("/api/v1/exports/films.xlsx", headers=asked)
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        "/sign-in?next=/films%3Fstage%3Dcompleted",
+    )
+    program = browser.get("/api/v1/exports/films.xlsx")
+    assert program.status_code == 401
+    assert program.headers["content-type"] == "application/problem+json"
