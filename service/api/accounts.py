@@ -162,10 +162,10 @@ def export_person(user_id: str, actor: ActorDep, uow: UowDep) -> dict[str, Any]:
     return privacy.export_person(uow, actor, user_id)
 
 
-@router.delete("/users/{user_id}", status_code=204, tags=["users"], responses=responses(404, 409))
-def delete_person(user_id: str, actor: ActorDep, uow: UowDep) -> None:
+@router.delete("/users/{user_id}", status_code=204, tags=["users"], responses=responses(404, 409, 412, 428))
+def delete_person(user_id: str, actor: ActorDep, uow: UowDep, expected: IfMatch) -> None:
     """Delete a person's data for ever; what was done for a company stays under the id alone."""
-    privacy.delete_person(uow, actor, user_id)
+    privacy.delete_person(uow, actor, user_id, expected)
 
 
 @router.get("/api-keys", tags=["API keys"], responses=responses())

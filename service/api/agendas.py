@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from service.api.deps import ActorDep, UowDep
 from service.api.idempotency import IdempotentRoute
 from service.api.matching_deps import DeskDep
+from service.api.paging import PageOf, PagingDep
 from service.api.problems import responses
 from service.api.schedules import NumberQuery
 from service.api.schemas.agendas import (
@@ -37,10 +38,12 @@ def get_agenda(
 
 
 @router.get("/events/{event_id}/agendas/{participant_id}/partners", responses=responses(404))
-def list_partners(event_id: str, participant_id: str, actor: ActorDep, uow: UowDep) -> list[PartnerOut]:
+def list_partners(
+    event_id: str, participant_id: str, actor: ActorDep, uow: UowDep, paging: PagingDep
+) -> PageOf[PartnerOut]:
     """Who of the other side comes, to say whom you wish to meet."""
     found = own.list_partners(uow, actor, event_id, participant_id)
-    return [PartnerOut(participant_id=key, name=name) for key, name in found]
+    return paging.part(found, lambda one: PartnerOut(participant_id=one[0], name=one[1]))
 
 
 @router.put(
@@ -83,16 +86,17 @@ def respond(
 
 
 @router.get("/events/{event_id}/responses", responses=responses(404))
-def list_responses(event_id: str, actor: ActorDep, uow: UowDep) -> list[ResponseOut]:
+def list_responses(event_id: str, actor: ActorDep, uow: UowDep, paging: PagingDep) -> PageOf[ResponseOut]:
     """What everybody answered to the meetings that are published now; for the organiser."""
-    return [ResponseOut.of(one) for one in agendas.list_responses(uow, actor, event_id)]
+    return paging.part(agendas.list_responses(uow, actor, event_id), ResponseOut.of)
 
 
 @router.get("/events/{event_id}/agendas/{participant_id}/outcomes", responses=responses(404))
-def list_own_outcomes(event_id: str, participant_id: str, actor: ActorDep, uow: UowDep) -> list[OutcomeOut]:
+def list_own_outcomes(
+    event_id: str, participant_id: str, actor: ActorDep, uow: UowDep, paging: PagingDep
+) -> PageOf[OutcomeOut]:
     """What your side said of its meetings."""
-    found = outcomes.list_outcomes(uow, actor, event_id, participant_id)
-    return [OutcomeOut.of(one) for one in found]
+    return paging.part(outcomes.list_outcomes(uow, actor, event_id, participant_id), OutcomeOut.of)
 
 
 @router.post(
@@ -119,9 +123,9 @@ def record_own_outcome(
 
 
 @router.get("/events/{event_id}/outcomes", responses=responses(404))
-def list_outcomes(event_id: str, actor: ActorDep, uow: UowDep) -> list[OutcomeOut]:
+def list_outcomes(event_id: str, actor: ActorDep, uow: UowDep, paging: PagingDep) -> PageOf[OutcomeOut]:
     """Who came to which meeting; what came of it is each side's own."""
-    return [OutcomeOut.of(one) for one in outcomes.list_outcomes(uow, actor, event_id)]
+    return paging.part(outcomes.list_outcomes(uow, actor, event_id), OutcomeOut.of)
 
 
 @router.post("/events/{event_id}/outcomes", status_code=201, responses=responses(404, 409))
@@ -131,6 +135,6 @@ def record_outcome(event_id: str, body: OutcomeIn, actor: ActorDep, uow: UowDep)
 
 
 @router.get("/events/{event_id}/no-shows", responses=responses(404))
-def count_no_shows(event_id: str, actor: ActorDep, uow: UowDep) -> list[NoShowsOut]:
+def count_no_shows(event_id: str, actor: ActorDep, uow: UowDep, paging: PagingDep) -> PageOf[NoShowsOut]:
     """Who was missed how often, the most often first; for the organiser."""
-    return [NoShowsOut.of(one) for one in outcomes.count_no_shows(uow, actor, event_id)]
+    return paging.part(outcomes.count_no_shows(uow, actor, event_id), NoShowsOut.of)

@@ -92,9 +92,9 @@ def delete_company(company_id: str, actor: ActorDep, uow: UowDep, expected: IfMa
 
 
 @router.get("/companies/{company_id}/members", tags=["companies"], responses=responses(404))
-def list_members(company_id: str, actor: ActorDep, uow: UowDep) -> list[MemberOut]:
+def list_members(company_id: str, actor: ActorDep, uow: UowDep, paging: PagingDep) -> PageOf[MemberOut]:
     """The people in a company; for its members."""
-    return [MemberOut.of(member) for member in companies.list_members(uow, actor, company_id)]
+    return paging.render(companies.list_members(uow, actor, company_id, paging.request), MemberOut.of)
 
 
 @router.post(
@@ -111,21 +111,33 @@ def add_member(company_id: str, body: MemberIn, actor: ActorDep, uow: UowDep) ->
     return InvitedMemberOut(**shown, invitation=new.invitation.text if new.invitation else None)
 
 
-@router.put("/companies/{company_id}/members/{user_id}", tags=["companies"], responses=responses(404, 409))
-def set_role(company_id: str, user_id: str, body: RoleIn, actor: ActorDep, uow: UowDep) -> MemberOut:
-    """Change a member's role; for owners."""
-    return MemberOut.of(companies.set_role(uow, actor, company_id, user_id, body.role))
+@router.put(
+    "/companies/{company_id}/members/{user_id}", tags=["companies"], responses=responses(404, 409, 412, 428)
+)
+def set_role(
+    company_id: str,
+    user_id: str,
+    body: RoleIn,
+    actor: ActorDep,
+    uow: UowDep,
+    expected: IfMatch,
+    response: Response,
+) -> MemberOut:
+    """Change a member's role; for owners. If-Match: `version` of the list, as "3"."""
+    member = companies.set_role(uow, actor, company_id, user_id, body.role, expected)
+    set_etag(response, member.version)
+    return MemberOut.of(member)
 
 
 @router.delete(
     "/companies/{company_id}/members/{user_id}",
     status_code=204,
     tags=["companies"],
-    responses=responses(404, 409),
+    responses=responses(404, 409, 412, 428),
 )
-def remove_member(company_id: str, user_id: str, actor: ActorDep, uow: UowDep) -> None:
+def remove_member(company_id: str, user_id: str, actor: ActorDep, uow: UowDep, expected: IfMatch) -> None:
     """Take a person out of a company, or leave it."""
-    companies.remove_member(uow, actor, company_id, user_id)
+    companies.remove_member(uow, actor, company_id, user_id, expected)
 
 
 @router.get("/audit", tags=["audit"], responses=responses(404))

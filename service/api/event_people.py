@@ -10,7 +10,7 @@ from recommender.meetings import domain as core
 from service.api.deps import ActorDep, UowDep
 from service.api.etags import IfMatch, set_etag
 from service.api.idempotency import IdempotentRoute
-from service.api.paging import PageOf, PagingDep, part_of
+from service.api.paging import PageOf, PagingDep
 from service.api.problems import responses
 from service.api.schemas.participants import (
     AbsencesIn,
@@ -53,7 +53,7 @@ def list_participants(
 ) -> PageOf[ParticipantOut]:
     """Who comes, also who dropped out; for the organiser."""
     found = people.list_participants(uow, actor, event_id, side, query)
-    return paging.render(part_of(found, paging.request), ParticipantOut.of)
+    return paging.part(found, ParticipantOut.of)
 
 
 @router.post("/events/{event_id}/participants", status_code=201, responses=responses(404, 409))
@@ -70,9 +70,11 @@ def fill_participants(event_id: str, body: FillingIn, actor: ActorDep, uow: UowD
 
 
 @router.get("/events/{event_id}/own-participants", responses=responses(404))
-def list_own_participants(event_id: str, actor: ActorDep, uow: UowDep) -> list[ParticipantOut]:
+def list_own_participants(
+    event_id: str, actor: ActorDep, uow: UowDep, paging: PagingDep
+) -> PageOf[ParticipantOut]:
     """The participants of your own companies."""
-    return [ParticipantOut.of(one) for one in agendas.list_own_participants(uow, actor, event_id)]
+    return paging.part(agendas.list_own_participants(uow, actor, event_id), ParticipantOut.of)
 
 
 @router.get("/events/{event_id}/participants/{participant_id}", responses=responses(404))
@@ -102,11 +104,15 @@ def update_participant(
 
 
 @router.delete(
-    "/events/{event_id}/participants/{participant_id}", status_code=204, responses=responses(404, 409)
+    "/events/{event_id}/participants/{participant_id}",
+    status_code=204,
+    responses=responses(404, 409, 412, 428),
 )
-def remove_participant(event_id: str, participant_id: str, actor: ActorDep, uow: UowDep) -> None:
+def remove_participant(
+    event_id: str, participant_id: str, actor: ActorDep, uow: UowDep, expected: IfMatch
+) -> None:
     """Remove a participant who has no meetings in any schedule; others drop out."""
-    people.remove_participant(uow, actor, event_id, participant_id)
+    people.remove_participant(uow, actor, event_id, participant_id, expected)
 
 
 @router.post("/events/{event_id}/participants/{participant_id}/drop-out", responses=responses(404, 409))
@@ -151,13 +157,22 @@ def set_lineup(
     return ParticipantOut.of(changed)
 
 
-@router.put("/events/{event_id}/participants/{participant_id}/absences", responses=responses(404, 409))
+@router.put(
+    "/events/{event_id}/participants/{participant_id}/absences", responses=responses(404, 409, 412, 428)
+)
 def set_absences(
-    event_id: str, participant_id: str, body: AbsencesIn, actor: ActorDep, uow: UowDep
+    event_id: str,
+    participant_id: str,
+    body: AbsencesIn,
+    actor: ActorDep,
+    uow: UowDep,
+    expected: IfMatch,
+    response: Response,
 ) -> list[AbsenceOut]:
-    """The slots in which somebody cannot meet, in place of those before."""
-    away = people.set_absences(uow, actor, event_id, participant_id, body.slot_ids)
-    return [AbsenceOut.of((participant_id, slot)) for slot in away]
+    """The slots in which somebody cannot meet, in place of those before. The ETag is the participant's."""
+    changed = people.set_absences(uow, actor, event_id, participant_id, body.slot_ids, expected)
+    set_etag(response, changed.version)
+    return [AbsenceOut.of((participant_id, slot)) for slot in sorted(body.slot_ids)]
 
 
 @router.get("/events/{event_id}/absences", responses=responses(404))
@@ -166,7 +181,7 @@ def list_absences(
 ) -> PageOf[AbsenceOut]:
     """Who cannot meet when; for the organiser."""
     away = people.list_absences(uow, actor, event_id, participant_id or None)
-    return paging.render(part_of(away, paging.request), AbsenceOut.of)
+    return paging.part(away, AbsenceOut.of)
 
 
 @router.get("/events/{event_id}/wishes", responses=responses(404))
@@ -175,7 +190,7 @@ def list_wishes(
 ) -> PageOf[WishOut]:
     """What everybody wishes, for the organiser; what your own participant wishes."""
     found = wishes.list_wishes(uow, actor, event_id, participant_id or None)
-    return paging.render(part_of(found, paging.request), WishOut.of)
+    return paging.part(found, WishOut.of)
 
 
 @router.post("/events/{event_id}/wishes", status_code=201, responses=responses(404, 409))
@@ -203,7 +218,7 @@ def list_history(
 ) -> PageOf[PastOut]:
     """What was between participants before the event; for the organiser."""
     listed = history.list_known_history if known else history.list_history
-    return paging.render(part_of(listed(uow, actor, event_id), paging.request), PastOut.of)
+    return paging.part(listed(uow, actor, event_id), PastOut.of)
 
 
 @router.post("/events/{event_id}/history", status_code=201, responses=responses(404, 409))
@@ -223,9 +238,9 @@ def remove_history(
 
 
 @router.get("/events/{event_id}/locks", responses=responses(404))
-def list_locks(event_id: str, actor: ActorDep, uow: UowDep) -> list[LockOut]:
+def list_locks(event_id: str, actor: ActorDep, uow: UowDep, paging: PagingDep) -> PageOf[LockOut]:
     """The meetings that planning keeps."""
-    return [LockOut.of(lock) for lock in wishes.list_locks(uow, actor, event_id)]
+    return paging.part(wishes.list_locks(uow, actor, event_id), LockOut.of)
 
 
 @router.post("/events/{event_id}/locks", status_code=201, responses=responses(404, 409))

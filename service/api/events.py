@@ -79,9 +79,9 @@ def delete_event(event_id: str, actor: ActorDep, uow: UowDep, expected: IfMatch)
 
 
 @router.get("/events/{event_id}/slots", responses=responses(404))
-def list_slots(event_id: str, actor: ActorDep, uow: UowDep) -> list[SlotOut]:
+def list_slots(event_id: str, actor: ActorDep, uow: UowDep, paging: PagingDep) -> PageOf[SlotOut]:
     """When meetings are held, in the event's time zone."""
-    return [SlotOut.of(slot) for slot in places.list_slots(uow, actor, event_id)]
+    return paging.part(places.list_slots(uow, actor, event_id), SlotOut.of)
 
 
 @router.post("/events/{event_id}/slots", status_code=201, responses=responses(404, 409))
@@ -104,9 +104,9 @@ def remove_slot(event_id: str, slot_id: str, actor: ActorDep, uow: UowDep) -> No
 
 
 @router.get("/events/{event_id}/tables", responses=responses(404))
-def list_tables(event_id: str, actor: ActorDep, uow: UowDep) -> list[TableOut]:
+def list_tables(event_id: str, actor: ActorDep, uow: UowDep, paging: PagingDep) -> PageOf[TableOut]:
     """Where meetings are held; for the organiser."""
-    return [TableOut.of(table) for table in places.list_tables(uow, actor, event_id)]
+    return paging.part(places.list_tables(uow, actor, event_id), TableOut.of)
 
 
 @router.post("/events/{event_id}/tables", status_code=201, responses=responses(404, 409))
@@ -116,13 +116,28 @@ def add_tables(event_id: str, body: TablesIn, actor: ActorDep, uow: UowDep) -> l
     return [TableOut.of(table) for table in places.add_tables(uow, actor, event_id, tables)]
 
 
-@router.patch("/events/{event_id}/tables/{table_id}", responses=responses(404, 409))
-def update_table(event_id: str, table_id: str, body: TableChange, actor: ActorDep, uow: UowDep) -> TableOut:
-    """Change a table, or close it: then its meetings move when the event is planned again."""
-    return TableOut.of(places.update_table(uow, actor, event_id, table_id, changes(body)))
+@router.patch("/events/{event_id}/tables/{table_id}", responses=responses(404, 409, 412, 428))
+def update_table(
+    event_id: str,
+    table_id: str,
+    body: TableChange,
+    actor: ActorDep,
+    uow: UowDep,
+    expected: IfMatch,
+    response: Response,
+) -> TableOut:
+    """Change a table, or close it: then its meetings move when the event is planned again.
+
+    If-Match: `version` of the list, as "3".
+    """
+    changed = places.update_table(uow, actor, event_id, table_id, changes(body), expected)
+    set_etag(response, changed.version)
+    return TableOut.of(changed)
 
 
-@router.delete("/events/{event_id}/tables/{table_id}", status_code=204, responses=responses(404, 409))
-def remove_table(event_id: str, table_id: str, actor: ActorDep, uow: UowDep) -> None:
+@router.delete(
+    "/events/{event_id}/tables/{table_id}", status_code=204, responses=responses(404, 409, 412, 428)
+)
+def remove_table(event_id: str, table_id: str, actor: ActorDep, uow: UowDep, expected: IfMatch) -> None:
     """Remove a table at which no schedule has meetings."""
-    places.remove_table(uow, actor, event_id, table_id)
+    places.remove_table(uow, actor, event_id, table_id, expected)

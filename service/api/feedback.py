@@ -62,9 +62,12 @@ def give_feedback_batch(body: FeedbackBatchIn, actor: ActorDep, uow: UowDep) -> 
 
 
 @router.get("/feedback/board", responses=responses(404))
-def show_board(actor: ActorDep, uow: UowDep, state: StateDep, where: Wanted) -> list[BoardOut]:
-    """What stands of your company's feedback, for each film and distributor."""
-    return [BoardOut.of(board) for board in feedback.show_board(uow, actor, state.settings, where)]
+def list_board(
+    actor: ActorDep, uow: UowDep, state: StateDep, paging: PagingDep, where: Wanted
+) -> PageOf[BoardOut]:
+    """What stands of your company's feedback, for each film and distributor, those first spoken of first."""
+    found = feedback.list_board(uow, actor, state.settings, paging.request, where)
+    return paging.render(found, BoardOut.of)
 
 
 @router.post("/feedback/{event_id}/undo", status_code=201, responses=responses(404, 409))
@@ -74,6 +77,7 @@ def undo_feedback(event_id: str, actor: ActorDep, uow: UowDep) -> FeedbackEvents
 
 
 @router.get("/films/{film_id}/approaches", responses=responses(404))
-def list_approaches(film_id: str, actor: ActorDep, uow: UowDep) -> list[ApproachOut]:
+def list_approaches(film_id: str, actor: ActorDep, uow: UowDep, paging: PagingDep) -> PageOf[ApproachOut]:
     """What distributors address to the film's agent: meetings asked, met, offers, signed."""
-    return [ApproachOut.of(event) for event in approaches.list_approaches(uow, actor, film_id)]
+    found = approaches.list_approaches(uow, actor, paging.request, film_id)
+    return paging.render(found, ApproachOut.of)

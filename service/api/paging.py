@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from service.api.problems import BadRequest
 from service.domain.paging import Page, PageRequest
 
-__all__ = ["MAX_LIMIT", "PageOf", "Paging", "PagingDep", "part_of"]
+__all__ = ["MAX_LIMIT", "PageOf", "Paging", "PagingDep"]
 
 MAX_LIMIT: Final = 200
 _MAX_POSITION: Final = 2**63 - 1
@@ -46,12 +46,11 @@ class Paging:
             next_cursor=None if after is None else _cursor(self._list, after),
         )
 
-
-def part_of(items: Sequence[T], request: PageRequest) -> Page[T]:
-    """One page of a list that is whole already; its cursors are places in it."""
-    start = request.after or 0
-    end = start + request.size
-    return Page(tuple(items[start:end]), end if end < len(items) else None)
+    def part(self, items: Sequence[T], one: Callable[[T], Item]) -> PageOf[Item]:
+        """A page of a list that is read whole, as those of one event are; its cursors are places in it."""
+        start = self.request.after or 0
+        end = start + self.request.size
+        return self.render(Page(tuple(items[start:end]), end if end < len(items) else None), one)
 
 
 async def _paging(

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 from service.api.deps import ActorDep, UowDep
 from service.api.etags import IfMatch, set_etag
 from service.api.idempotency import IdempotentRoute
+from service.api.paging import PageOf, PagingDep
 from service.api.problems import responses
 from service.api.schemas.jobs import JobOut
 from service.api.schemas.schedules import (
@@ -44,9 +45,9 @@ def request_plan(event_id: str, body: PlanIn, actor: ActorDep, uow: UowDep, resp
 
 
 @router.get("/events/{event_id}/schedules", responses=responses(404))
-def list_schedules(event_id: str, actor: ActorDep, uow: UowDep) -> list[VersionOut]:
+def list_schedules(event_id: str, actor: ActorDep, uow: UowDep, paging: PagingDep) -> PageOf[VersionOut]:
     """All versions, the latest first."""
-    return [VersionOut.of(one) for one in schedules.list_schedules(uow, actor, event_id)]
+    return paging.part(schedules.list_schedules(uow, actor, event_id), VersionOut.of)
 
 
 @router.get("/events/{event_id}/schedules/latest", responses=responses(404))
@@ -97,10 +98,12 @@ def roll_back(event_id: str, number: Number, actor: ActorDep, uow: UowDep) -> Ve
     return VersionOut.of(schedules.roll_back(uow, actor, event_id, number))
 
 
-@router.delete("/events/{event_id}/schedules/{number}", status_code=204, responses=responses(404, 409))
-def delete_draft(event_id: str, number: Number, actor: ActorDep, uow: UowDep) -> None:
+@router.delete(
+    "/events/{event_id}/schedules/{number}", status_code=204, responses=responses(404, 409, 412, 428)
+)
+def delete_draft(event_id: str, number: Number, actor: ActorDep, uow: UowDep, expected: IfMatch) -> None:
     """Delete a draft; what was published is kept."""
-    schedules.delete_draft(uow, actor, event_id, number)
+    schedules.delete_draft(uow, actor, event_id, number, expected)
 
 
 @router.post("/events/{event_id}/changes/preview", responses=responses(404))

@@ -50,6 +50,7 @@ class Membership:
     user_id: str
     company_id: str
     role: Role
+    version: int = 1
     created_at: datetime | None = None
 
 

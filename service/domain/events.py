@@ -77,3 +77,4 @@ class EventTable:
     reserved_for: str = ""
     hall: str = ""
     closed: bool = False
+    version: int = 1

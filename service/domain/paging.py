@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-__all__ = ["FIRST", "Page", "PageRequest"]
+__all__ = ["FIRST", "Page", "PageRequest", "every"]
 
 T = TypeVar("T")
 
@@ -27,3 +28,16 @@ class Page(Generic[T]):
 
 
 FIRST: Final = PageRequest()
+
+_SIZE: Final = 500
+
+
+def every(read: Callable[[PageRequest], Page[T]]) -> Iterator[T]:
+    """All items of a list that is read page by page."""
+    page = PageRequest(_SIZE)
+    while True:
+        found = read(page)
+        yield from found.items
+        if found.next_after is None:
+            return
+        page = PageRequest(_SIZE, found.next_after)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from service.domain.feedback import FeedbackEvent
+from service.domain.paging import Page, PageRequest
 from service.domain.words import FeedbackKind
 from service.security.actor import Actor
 from service.security.permissions import About, Action, require_allowed
@@ -24,7 +25,9 @@ _TO_THE_AGENT: Final = (
 """Kinds that both sides know of: the film's agent is told them."""
 
 
-def list_approaches(uow: UnitOfWorkFactory, actor: Actor, film_id: str) -> tuple[FeedbackEvent, ...]:
+def list_approaches(
+    uow: UnitOfWorkFactory, actor: Actor, page: PageRequest, film_id: str
+) -> Page[FeedbackEvent]:
     """What distributors address to a film's agent, without their reasons and notes; the earliest first.
 
     Raises NotFound, and Forbidden for whoever sees the film but is not of its agent.
@@ -32,15 +35,11 @@ def list_approaches(uow: UnitOfWorkFactory, actor: Actor, film_id: str) -> tuple
     with uow() as tx:
         film = readable_film(tx, actor, film_id)
         require_allowed(actor, Action.READ, "approach", About(seller=film.owner_id))
-        return addressed_to_the_agent(tx, FeedbackFilter(film_id=film_id))
+        return addressed_to_the_agent(tx, page, FeedbackFilter(film_id=film_id))
 
 
-def addressed_to_the_agent(tx: UnitOfWork, where: FeedbackFilter) -> tuple[FeedbackEvent, ...]:
+def addressed_to_the_agent(tx: UnitOfWork, page: PageRequest, where: FeedbackFilter) -> Page[FeedbackEvent]:
     """What distributors address to the agent of some films, without their reasons and notes; the earliest first."""
-    standing = [event for kind in _TO_THE_AGENT for event in tx.feedback.current(replace(where, kind=kind))]
-    profiles = tx.distributors.find({event.distributor_id for event in standing})
-    return tuple(
-        replace(event, reason="", note="", user_id=None)
-        for event in sorted(standing, key=lambda event: (event.at, event.event_id))
-        if event.company_id == profiles[event.distributor_id].company_id
-    )
+    found = tx.feedback.addressed(page, where, _TO_THE_AGENT)
+    told = (replace(event, reason="", note="", user_id=None) for event in found.items)
+    return Page(tuple(told), found.next_after)

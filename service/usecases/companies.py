@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from service.clock import now
 from service.domain.accounts import Company, Membership, User
 from service.domain.paging import Page, PageRequest
 from service.domain.words import Role
-from service.errors import Conflict, NotFound
+from service.errors import Conflict
 from service.security.actor import Actor
 from service.security.invitations import Invitation
 from service.security.permissions import About, Action, require, require_allowed, sight
@@ -37,10 +37,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person and the role in a company."""
+    """A person and the role in a company. version: of the role."""
 
     user: User
     role: Role
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,20 @@ def delete_company(uow: UnitOfWorkFactory, actor: Actor, company_id: str, expect
         tx.commit()
 
 
-def list_members(uow: UnitOfWorkFactory, actor: Actor, company_id: str) -> tuple[Member, ...]:
-    """In the order they were added."""
+def list_members(
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    company_id: str,
+    page: PageRequest,
+    *,
+    among: Collection[str] | None = None,
+) -> Page[Member]:
+    """In the order they were added; among: ids of people, None for everybody."""
     with uow() as tx:
         _require_company(tx, actor, Action.READ, company_id)
-        return _members(tx, company_id)
+        found = tx.accounts.members_of(company_id, page, among=among)
+    members = (Member(user, one.role, one.version) for user, one in found.items)
+    return Page(tuple(members), found.next_after)
 
 
 def add_member(
@@ -128,10 +138,17 @@ def add_member(
     return NewMember(Member(user, role), invitation)
 
 
-def set_role(uow: UnitOfWorkFactory, actor: Actor, company_id: str, user_id: str, role: Role) -> Member:
-    """Change a member's role. Raises Conflict for the last owner.
+def set_role(
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    company_id: str,
+    user_id: str,
+    role: Role,
+    expected: int | None = None,
+) -> Member:
+    """Change a member's role; expected: the version that was read. Raises Conflict for the last owner.
 
-    Only owners have keys: those that somebody made who is none any more are void.
+    Only owners have keys: those that somebody made who is none any more are void. Raises PreconditionFailed.
     """
     with uow() as tx:
         _require_company(tx, actor, Action.WRITE, company_id)
@@ -139,38 +156,32 @@ def set_role(uow: UnitOfWorkFactory, actor: Actor, company_id: str, user_id: str
         if role is not Role.OWNER:
             _require_another_owner(tx, actor, company_id, user_id)
             _revoke_keys(tx, actor, company_id, user_id)
-        tx.accounts.set_role(Membership(user_id, company_id, role))
+        after = tx.accounts.set_role(Membership(user_id, company_id, role), expected)
         _record_role(tx, actor, "member.role", company_id, user_id, before=before.role, after=role)
         tx.commit()
-    return replace(before, role=role)
+    return replace(before, role=after.role, version=after.version)
 
 
-def remove_member(uow: UnitOfWorkFactory, actor: Actor, company_id: str, user_id: str) -> None:
+def remove_member(
+    uow: UnitOfWorkFactory, actor: Actor, company_id: str, user_id: str, expected: int | None = None
+) -> None:
     """Take a person out of a company, with the keys the person made; people may leave by themselves.
 
-    Raises Conflict for the last owner.
+    expected: the version that was read. Raises Conflict for the last owner, PreconditionFailed.
     """
     with uow() as tx:
         _require_company(tx, actor, Action.DELETE, company_id, person=user_id)
         before = _member(tx, company_id, user_id)
         _require_another_owner(tx, actor, company_id, user_id)
         _revoke_keys(tx, actor, company_id, user_id)
-        tx.accounts.remove_membership(user_id, company_id)
+        tx.accounts.remove_membership(user_id, company_id, expected)
         _record_role(tx, actor, "member.remove", company_id, user_id, before=before.role)
         tx.commit()
 
 
-def _members(tx: UnitOfWork, company_id: str) -> tuple[Member, ...]:
-    return tuple(Member(user, membership.role) for user, membership in tx.accounts.members_of(company_id))
-
-
 def _member(tx: UnitOfWork, company_id: str, user_id: str) -> Member:
-    membership = next(
-        (one for one in tx.accounts.memberships_of(user_id) if one.company_id == company_id), None
-    )
-    if membership is None:
-        raise NotFound("member", user_id)
-    return Member(tx.accounts.user(user_id), membership.role)
+    membership = tx.accounts.membership(user_id, company_id)
+    return Member(tx.accounts.user(user_id), membership.role, membership.version)
 
 
 def _require_company(
@@ -182,8 +193,7 @@ def _require_company(
 
 def _require_another_owner(tx: UnitOfWork, actor: Actor, company_id: str, user_id: str) -> None:
     """An owner remains, unless an administrator decides otherwise."""
-    owners = {member.user.user_id for member in _members(tx, company_id) if member.role is Role.OWNER}
-    if owners == {user_id} and not (actor.is_administrator or actor.is_system):
+    if tx.accounts.owners_of(company_id) == {user_id} and not (actor.is_administrator or actor.is_system):
         raise Conflict(
             "a company keeps at least one owner", "Make somebody else an owner first", field="role"
         )

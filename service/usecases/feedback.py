@@ -35,6 +35,7 @@ __all__ = [
     "NewFeedback",
     "decide",
     "give_feedback",
+    "list_board",
     "list_feedback",
     "show_board",
     "undo_feedback",
@@ -150,8 +151,24 @@ def show_board(
     """What stands of one company's feedback, for each film and distributor."""
     named = _named_company(actor, where)
     with uow() as tx:
-        standing = tx.feedback.current(named)
-        profiles = tx.distributors.find({event.distributor_id for event in standing})
+        return _boards(tx, settings, tx.feedback.current(named))
+
+
+def list_board(
+    uow: UnitOfWorkFactory, actor: Actor, settings: Settings, page: PageRequest, where: FeedbackFilter
+) -> Page[Board]:
+    """One page of `show_board`, the film and distributor first that were first spoken of."""
+    named = _named_company(actor, where)
+    with uow() as tx:
+        found = tx.feedback.pairs(page, named)
+        places = {pair: place for place, pair in enumerate(found.items)}
+        boards = _boards(tx, settings, tx.feedback.current(named, found.items))
+    ordered = sorted(boards, key=lambda board: places[board.film_id, board.distributor_id])
+    return Page(tuple(ordered), found.next_after)
+
+
+def _boards(tx: UnitOfWork, settings: Settings, standing: Sequence[FeedbackEvent]) -> tuple[Board, ...]:
+    profiles = tx.distributors.find({event.distributor_id for event in standing})
     pairs: dict[tuple[str, str], list[FeedbackEvent]] = defaultdict(list)
     for event in standing:
         pairs[event.film_id, event.distributor_id].append(event)

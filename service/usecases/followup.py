@@ -12,7 +12,7 @@ from typing import Final
 
 from service.domain.feedback import FeedbackEvent
 from service.domain.meeting_requests import MeetingRequest
-from service.domain.paging import PageRequest
+from service.domain.paging import PageRequest, every
 from service.domain.words import CompanyKind, FeedbackKind
 from service.security.actor import Actor
 from service.security.permissions import About, Action, require_allowed
@@ -87,7 +87,8 @@ def follow_up(
     require_allowed(actor, Action.READ, "approach", About(seller=agent_id))
     with uow() as tx:
         own = tx.feedback.current(FeedbackFilter(company_id=agent_id, owner_id=agent_id, film_id=film_id))
-        theirs = addressed_to_the_agent(tx, FeedbackFilter(owner_id=agent_id, film_id=film_id))
+        about = FeedbackFilter(owner_id=agent_id, film_id=film_id)
+        theirs = tuple(every(lambda page: addressed_to_the_agent(tx, page, about)))
         asked = tx.meeting_requests.list(
             PageRequest(_MOST_REQUESTS), RequestFilter(agent_id=agent_id, film_id=film_id)
         ).items

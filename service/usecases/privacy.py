@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from service.clock import now
-from service.domain.paging import Page, PageRequest
-from service.domain.words import Role
+from service.domain.paging import PageRequest, every
 from service.errors import Conflict, NotFound
 from service.security.actor import Actor
 from service.security.permissions import About, Action, require
@@ -18,8 +16,6 @@ from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
 
 __all__ = ["delete_person", "export_person"]
-
-T = TypeVar("T")
 
 _SECRETS: Final = ("password_hash", "key_hash", "token_hash")
 
@@ -41,23 +37,23 @@ def export_person(uow: UnitOfWorkFactory, actor: Actor, user_id: str) -> dict[st
             "memberships": [_plain(one) for one in tx.accounts.memberships_of(user_id)],
             "sessions": [_plain(one) for one in tx.sessions.of_user(user_id)],
             "api_keys": [
-                _plain(one) for one in _all(lambda page: tx.api_keys.list(page, created_by=user_id))
+                _plain(one) for one in every(lambda page: tx.api_keys.list(page, created_by=user_id))
             ],
             "feedback": _feedback(tx, actor, user_id),
             "match_runs": [
                 {"run_id": run.run_id, "kind": run.kind, "at": run.at}
-                for run in _all(lambda page: tx.match_runs.list(page, actor=user_id))
+                for run in every(lambda page: tx.match_runs.list(page, actor=user_id))
             ],
             "audit": [
                 {"at": event.at, "action": event.action, "noun": event.noun, "object_id": event.object_id}
-                for event in _all(lambda page: tx.audit.list(page, AuditFilter(actor=user_id)))
+                for event in every(lambda page: tx.audit.list(page, AuditFilter(actor=user_id)))
             ],
             **tx.traces.of_user(user_id, texts=actor.user_id == user_id),
         }
 
 
-def delete_person(uow: UnitOfWorkFactory, actor: Actor, user_id: str) -> None:
-    """Delete a person's data for ever.
+def delete_person(uow: UnitOfWorkFactory, actor: Actor, user_id: str, expected: int | None = None) -> None:
+    """Delete a person's data for ever; expected: the version that was read.
 
     Name, address, password, memberships, sessions, looks and kept answers go, keys are revoked. What the person did
     for a company stays with the company under the id alone, which names nobody any more; so does the audit trail.
@@ -71,7 +67,7 @@ def delete_person(uow: UnitOfWorkFactory, actor: Actor, user_id: str) -> None:
         if user.is_administrator and actor.user_id == user_id:
             raise Conflict("you are an administrator", "Let another administrator delete your account")
         _require_nothing_orphaned(tx, actor, user_id)
-        tx.accounts.erase_user(user_id, now())
+        tx.accounts.erase_user(user_id, now(), expected)
         tx.audit.scrub("user", user_id)
         tx.traces.forget_answers(user_id)
         record(tx, actor, "user.delete", "user", user_id)
@@ -82,26 +78,16 @@ def _require_nothing_orphaned(tx: UnitOfWork, actor: Actor, user_id: str) -> Non
     if actor.user_id != user_id:
         return
     for own in tx.accounts.memberships_of(user_id):
-        others = [one.role for user, one in tx.accounts.members_of(own.company_id) if user.user_id != user_id]
-        if own.role is Role.OWNER and others and Role.OWNER not in others:
+        is_alone = len(tx.accounts.members_of(own.company_id, PageRequest(size=2)).items) == 1
+        if not is_alone and tx.accounts.owners_of(own.company_id) == {user_id}:
             raise Conflict(f"you are the last owner of {own.company_id}", "Make somebody else an owner first")
 
 
 def _feedback(tx: UnitOfWork, actor: Actor, user_id: str) -> Any:
     events = [
-        _plain(one) for one in _all(lambda page: tx.feedback.list(page, FeedbackFilter(user_id=user_id)))
+        _plain(one) for one in every(lambda page: tx.feedback.list(page, FeedbackFilter(user_id=user_id)))
     ]
     return events if actor.user_id == user_id else {"events": len(events)}
-
-
-def _all(read: Callable[[PageRequest], Page[T]]) -> Iterator[T]:
-    page = PageRequest(size=500)
-    while True:
-        found = read(page)
-        yield from found.items
-        if found.next_after is None:
-            return
-        page = PageRequest(size=500, after=found.next_after)
 
 
 def _plain(value: Any) -> dict[str, Any]:

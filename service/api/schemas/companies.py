@@ -109,12 +109,17 @@ class MemberOut(BaseModel):
     name: str
     email: str | None
     role: Role
+    version: int = Field(description="Counts the changes of the role; the ETag holds it.")
 
     @classmethod
     def of(cls, member: Member) -> MemberOut:
         """The member as shown."""
         return cls(
-            user_id=member.user.user_id, name=member.user.name, email=member.user.email, role=member.role
+            user_id=member.user.user_id,
+            name=member.user.name,
+            email=member.user.email,
+            role=member.role,
+            version=member.version,
         )
 
 

@@ -245,6 +245,7 @@ class TableOut(BaseModel):
     reserved_for: str
     hall: str
     closed: bool
+    version: int = Field(description="Counts the changes; the ETag holds it.")
 
     @classmethod
     def of(cls, table: EventTable) -> TableOut:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from service.domain.accounts import Membership, User
 from service.domain.paging import FIRST, Page, PageRequest
 from service.domain.words import Role
-from service.errors import NotFound
+from service.errors import NotFound, PreconditionFailed
 from service.store.repositories.base import Repository, contains, pk_of
 from service.store.tables.accounts import API_KEYS, COMPANIES, MEMBERSHIPS, SESSIONS, USERS
 from service.store.tables.activity import SUGGESTION_LOOKS
@@ -18,7 +19,11 @@ from service.store.tables.activity import SUGGESTION_LOOKS
 __all__ = ["Accounts", "as_membership", "as_user"]
 
 _MEMBERSHIPS = select(
-    MEMBERSHIPS.c.role, MEMBERSHIPS.c.created_at, USERS.c.user_id, COMPANIES.c.company_id
+    MEMBERSHIPS.c.role,
+    MEMBERSHIPS.c.version,
+    MEMBERSHIPS.c.created_at,
+    USERS.c.user_id,
+    COMPANIES.c.company_id,
 ).select_from(
     MEMBERSHIPS.join(USERS, MEMBERSHIPS.c.user_pk == USERS.c.id).join(
         COMPANIES, MEMBERSHIPS.c.company_pk == COMPANIES.c.id
@@ -67,10 +72,10 @@ class Accounts(Repository):
         """Refuse sign-in until then; None unlocks. Raises NotFound."""
         self._update(USERS.c.user_id, user_id, {"locked_until": until}, None, "user")
 
-    def erase_user(self, user_id: str, at: datetime) -> None:
+    def erase_user(self, user_id: str, at: datetime, expected: int | None = None) -> None:
         """Delete a person's data: what remains is an id without name, address, password or membership.
 
-        Sessions end and keys are revoked. Raises NotFound.
+        Sessions end and keys are revoked. Raises NotFound, PreconditionFailed.
         """
         nothing = {
             "email": None,
@@ -79,7 +84,7 @@ class Accounts(Repository):
             "locked_until": None,
             "is_administrator": False,
         }
-        self._update(USERS.c.user_id, user_id, {**nothing, "deleted_at": at}, None, "user")
+        self._update(USERS.c.user_id, user_id, {**nothing, "deleted_at": at}, expected, "user")
         person = pk_of(USERS.c.user_id, user_id)
         for table in (SESSIONS, MEMBERSHIPS, SUGGESTION_LOOKS):
             self._connection.execute(delete(table).where(table.c.user_pk == person))
@@ -95,35 +100,60 @@ class Accounts(Repository):
         }
         self._insert(MEMBERSHIPS, values)
 
-    def set_role(self, membership: Membership) -> None:
+    def membership(self, user_id: str, company_id: str) -> Membership:
         """Raises NotFound where the person is no member."""
-        changed = update(MEMBERSHIPS).where(*_of(membership.user_id, membership.company_id))
-        if not self._connection.execute(changed.values(role=membership.role.value)).rowcount:
-            raise NotFound("member", membership.user_id)
-
-    def remove_membership(self, user_id: str, company_id: str) -> None:
-        """Raises NotFound where the person is no member."""
-        if not self._connection.execute(delete(MEMBERSHIPS).where(*_of(user_id, company_id))).rowcount:
+        found = self._first(_MEMBERSHIPS.where(*_of(user_id, company_id)))
+        if found is None:
             raise NotFound("member", user_id)
+        return as_membership(found)
+
+    def set_role(self, membership: Membership, expected: int | None = None) -> Membership:
+        """Raises NotFound where the person is no member, PreconditionFailed."""
+        user_id, company_id = membership.user_id, membership.company_id
+        changed = update(MEMBERSHIPS).where(*_of(user_id, company_id, expected))
+        values = {"role": membership.role.value, "version": MEMBERSHIPS.c.version + 1}
+        done = self._connection.execute(changed.values(values)).rowcount
+        found = self.membership(user_id, company_id)
+        if not done:
+            raise PreconditionFailed("member", user_id)
+        return found
+
+    def remove_membership(self, user_id: str, company_id: str, expected: int | None = None) -> None:
+        """Raises NotFound where the person is no member, PreconditionFailed."""
+        gone = delete(MEMBERSHIPS).where(*_of(user_id, company_id, expected))
+        if not self._connection.execute(gone).rowcount:
+            self.membership(user_id, company_id)
+            raise PreconditionFailed("member", user_id)
 
     def memberships_of(self, user_id: str) -> tuple[Membership, ...]:
         """In the order they were added."""
         query = _MEMBERSHIPS.where(USERS.c.user_id == user_id).order_by(MEMBERSHIPS.c.id)
         return tuple(map(as_membership, self._all(query)))
 
-    def members_of(self, company_id: str) -> tuple[tuple[User, Membership], ...]:
-        """In the order they were added."""
-        query = (
-            _MEMBERSHIPS.with_only_columns(USERS, MEMBERSHIPS.c.role, COMPANIES.c.company_id)
-            .where(COMPANIES.c.company_id == company_id)
-            .order_by(MEMBERSHIPS.c.id)
-        )
-        return tuple((as_user(row), as_membership(row)) for row in self._all(query))
+    def members_of(
+        self, company_id: str, page: PageRequest = FIRST, *, among: Collection[str] | None = None
+    ) -> Page[tuple[User, Membership]]:
+        """In the order they were added; among: ids of people, None for everybody."""
+        query = _MEMBERSHIPS.with_only_columns(
+            USERS,
+            MEMBERSHIPS.c.role,
+            MEMBERSHIPS.c.version.label("membership_version"),
+            COMPANIES.c.company_id,
+            MEMBERSHIPS.c.id.label("position"),
+        ).where(COMPANIES.c.company_id == company_id)
+        if among is not None:
+            query = query.where(USERS.c.user_id.in_(among))
+        return self._page(query, MEMBERSHIPS.c.id, page, _member)
+
+    def owners_of(self, company_id: str) -> frozenset[str]:
+        """Ids of the people."""
+        query = _MEMBERSHIPS.where(COMPANIES.c.company_id == company_id)
+        return frozenset(row.user_id for row in self._all(query.where(MEMBERSHIPS.c.role == Role.OWNER)))
 
 
 def as_membership(row: Any) -> Membership:
     """From a row with user_id, company_id, role and created_at."""
-    return Membership(row.user_id, row.company_id, Role(row.role), row.created_at)
+    return Membership(row.user_id, row.company_id, Role(row.role), row.version, row.created_at)
 
 
 def as_user(row: Any) -> User:
@@ -141,11 +171,17 @@ def as_user(row: Any) -> User:
     )
 
 
-def _of(user_id: str, company_id: str) -> tuple[Any, Any]:
-    return (
-        MEMBERSHIPS.c.user_pk == pk_of(USERS.c.user_id, user_id),
-        MEMBERSHIPS.c.company_pk == pk_of(COMPANIES.c.company_id, company_id),
-    )
+def _member(row: Any) -> tuple[User, Membership]:
+    user = as_user(row)
+    role, version = Role(row.role), row.membership_version
+    return user, Membership(user.user_id, row.company_id, role, version)
+
+
+def _of(user_id: str, company_id: str, expected: int | None = None) -> Iterator[ColumnElement[bool]]:
+    yield MEMBERSHIPS.c.user_pk == pk_of(USERS.c.user_id, user_id)
+    yield MEMBERSHIPS.c.company_pk == pk_of(COMPANIES.c.company_id, company_id)
+    if expected is not None:
+        yield MEMBERSHIPS.c.version == expected
 
 
 def _values(user: User) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class Repository:
     def _page(
         self,
         query: Query,
-        position: Column[int],
+        position: ColumnElement[int],
         request: PageRequest,
         build: Callable[[Any], T],
         *,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, select, text
+from sqlalchemy import ColumnElement, Select, Table, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from service.domain.feedback import Decline, FeedbackEvent
@@ -115,14 +115,51 @@ class Feedback(Repository):
         query = _events(FEEDBACK_EVENTS).where(*_conditions(FEEDBACK_EVENTS, where or FeedbackFilter()))
         return self._page(query, FEEDBACK_EVENTS.c.id, page, _event, newest_first=True)
 
-    def current(self, where: FeedbackFilter) -> tuple[FeedbackEvent, ...]:
-        """What stands: of each company, distributor, film and kind the last event not taken back."""
-        query = (
-            _events(CURRENT_FEEDBACK)
-            .where(*_conditions(CURRENT_FEEDBACK, where))
-            .order_by(CURRENT_FEEDBACK.c.id)
+    def current(
+        self, where: FeedbackFilter, among: Collection[tuple[str, str]] | None = None
+    ) -> tuple[FeedbackEvent, ...]:
+        """What stands: of each company, distributor, film and kind the last event not taken back.
+
+        among: (film_id, distributor_id), None for all.
+        """
+        query = _events(CURRENT_FEEDBACK).where(*_conditions(CURRENT_FEEDBACK, where))
+        if among is not None:
+            query = query.where(tuple_(FILMS.c.film_id, PROFILES.c.distributor_id).in_(among))
+        return tuple(map(_event, self._all(query.order_by(CURRENT_FEEDBACK.c.id))))
+
+    def pairs(self, page: PageRequest, where: FeedbackFilter) -> Page[tuple[str, str]]:
+        """(film_id, distributor_id) between which something stands, the one first spoken of first.
+
+        That order never changes, so that nothing is missed between two pages.
+        """
+        said, standing = FEEDBACK_EVENTS, CURRENT_FEEDBACK
+        held = _events(standing).where(*_conditions(standing, where))
+        first = (
+            _events(said)
+            .with_only_columns(
+                FILMS.c.film_id, PROFILES.c.distributor_id, func.min(said.c.id).label("position")
+            )
+            .where(*_conditions(said, replace(where, kind=None)))
+            .where(
+                tuple_(said.c.film_pk, said.c.profile_pk).in_(
+                    held.with_only_columns(standing.c.film_pk, standing.c.profile_pk)
+                )
+            )
+            .group_by(FILMS.c.film_id, PROFILES.c.distributor_id)
+            .subquery()
         )
-        return tuple(map(_event, self._all(query)))
+        return self._page(
+            select(first), first.c.position, page, lambda row: (row.film_id, row.distributor_id)
+        )
+
+    def addressed(
+        self, page: PageRequest, where: FeedbackFilter, kinds: Collection[FeedbackKind]
+    ) -> Page[FeedbackEvent]:
+        """What stands of these kinds and was said by the distributors themselves, the earliest first."""
+        own = PROFILES.c.company_pk == CURRENT_FEEDBACK.c.company_pk
+        query = _events(CURRENT_FEEDBACK).where(own, CURRENT_FEEDBACK.c.kind.in_(kinds))
+        query = query.where(*_conditions(CURRENT_FEEDBACK, where))
+        return self._page(query, CURRENT_FEEDBACK.c.id, page, _event)
 
     def hidden_films(self, distributor_id: str, since: datetime) -> dict[str, FeedbackEvent]:
         """The films its own company passed on since then, with the pass."""

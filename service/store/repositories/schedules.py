@@ -129,9 +129,9 @@ class Schedules(EventRepository):
         self._update(SCHEDULES.c.schedule_id, schedule.schedule_id, now_out, expected, "schedule")
         return self.get(schedule.event_id, schedule.number)
 
-    def delete(self, schedule: Schedule) -> None:
-        """With its meetings."""
-        self._delete(SCHEDULES.c.schedule_id, schedule.schedule_id, None, "schedule")
+    def delete(self, schedule: Schedule, expected: int | None = None) -> None:
+        """With its meetings. Raises PreconditionFailed."""
+        self._delete(SCHEDULES.c.schedule_id, schedule.schedule_id, expected, "schedule")
 
     def _of(self, event_id: str) -> Select[*tuple[Any, ...]]:
         return _SCHEDULES.where(SCHEDULES.c.event_pk == self._event(event_id))

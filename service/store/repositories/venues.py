@@ -46,7 +46,9 @@ class Venues(EventRepository):
         """In the order they were added."""
         query = select(EVENT_TABLES).where(EVENT_TABLES.c.event_pk == self._event(event_id))
         rows = self._all(query.order_by(EVENT_TABLES.c.id))
-        return tuple(EventTable(row.table_id, row.reserved_for, row.hall, row.closed) for row in rows)
+        return tuple(
+            EventTable(row.table_id, row.reserved_for, row.hall, row.closed, row.version) for row in rows
+        )
 
     def put_tables(self, event_id: str, tables: Sequence[EventTable]) -> None:
         """Add or change."""

@@ -88,6 +88,7 @@ MEMBERSHIPS: Final = Table(
     reference("user_pk", "users", ondelete="CASCADE"),
     reference("company_pk", "companies", ondelete="CASCADE"),
     one_of("role", Role),
+    version(),
     created_at(),
     UniqueConstraint("user_pk", "company_pk"),
     Index("ix_memberships_company_pk", "company_pk"),

@@ -135,6 +135,7 @@ EVENT_TABLES: Final = Table(
     string("reserved_for", limit=200),
     string("hall", limit=200),
     Column("closed", Boolean, nullable=False, server_default=text("false")),
+    version(),
     UniqueConstraint("event_pk", "table_id"),
     UniqueConstraint("id", "event_pk"),
 )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from service.domain.events import Event, Participant
 from service.domain.words import EventStatus
-from service.errors import Conflict
+from service.errors import Conflict, PreconditionFailed
 from service.security.actor import Actor
 from service.security.permissions import About, Action, require
 from service.store.unit_of_work import UnitOfWork
 
-__all__ = ["agenda_of", "event_about", "event_to_plan", "event_to_read"]
+__all__ = ["agenda_of", "event_about", "event_to_plan", "event_to_read", "require_version"]
 
 
 def event_about(tx: UnitOfWork, event: Event) -> About:
@@ -53,3 +53,9 @@ def agenda_of(
     about = About(company=participant.company_id, organisers=frozenset({event.company_id}))
     require(actor, action, "agenda", about, participant_id)
     return event, participant
+
+
+def require_version(noun: str, object_id: str, found: int, expected: int | None) -> None:
+    """Of a part of an event that is locked. expected: as it was read, None for any. Raises PreconditionFailed."""
+    if expected is not None and found != expected:
+        raise PreconditionFailed(noun, object_id)

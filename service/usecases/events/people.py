@@ -9,13 +9,13 @@ from typing import Any
 
 from recommender.meetings.domain import Side
 from service.domain.events import Event, Participant
-from service.errors import Conflict, Invalid, NotFound, PreconditionFailed
+from service.errors import Conflict, Invalid, NotFound
 from service.security.actor import Actor
 from service.security.permissions import Action
 from service.store.ids import new_id
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
-from service.usecases.events.access import event_to_plan
+from service.usecases.events.access import event_to_plan, require_version
 from service.usecases.events.lineups import check_lineup, own_lineup
 from service.usecases.events.soundness import still_sound
 
@@ -83,18 +83,24 @@ def update_participant(
     with uow() as tx:
         event = event_to_plan(tx, actor, event_id, Action.WRITE)
         before = tx.participants.get(event_id, participant_id)
-        _require_version(before, expected)
+        require_version("participant", participant_id, before.version, expected)
         after = _put(tx, actor, event, replace(before, **changes))
         _record(tx, actor, event, "participant.update", participant_id, before=before, after=after)
         tx.commit()
     return after
 
 
-def remove_participant(uow: UnitOfWorkFactory, actor: Actor, event_id: str, participant_id: str) -> None:
-    """With absences, wishes and locks. Raises Conflict for who has meetings in a schedule: let them drop out."""
+def remove_participant(
+    uow: UnitOfWorkFactory, actor: Actor, event_id: str, participant_id: str, expected: int | None = None
+) -> None:
+    """With absences, wishes and locks; expected: the version that was read.
+
+    Raises Conflict for who has meetings in a schedule: let them drop out. Raises PreconditionFailed.
+    """
     with uow() as tx:
         event = event_to_plan(tx, actor, event_id, Action.WRITE)
         before = tx.participants.get(event_id, participant_id)
+        require_version("participant", participant_id, before.version, expected)
         tx.participants.remove(event_id, [participant_id])
         _record(tx, actor, event, "participant.delete", participant_id, before=before)
         tx.commit()
@@ -121,14 +127,24 @@ def list_absences(
 
 
 def set_absences(
-    uow: UnitOfWorkFactory, actor: Actor, event_id: str, participant_id: str, slot_ids: Collection[str]
-) -> tuple[str, ...]:
-    """The slots in which somebody cannot meet, in place of those before."""
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    event_id: str,
+    participant_id: str,
+    slot_ids: Collection[str],
+    expected: int | None = None,
+) -> Participant:
+    """The slots in which somebody cannot meet, in place of those before; they count as a change of the participant.
+
+    expected: the participant's version that was read. Raises PreconditionFailed.
+    """
     with uow() as tx:
         event = event_to_plan(tx, actor, event_id, Action.WRITE)
-        tx.participants.get(event_id, participant_id)
+        one = tx.participants.get(event_id, participant_id)
+        require_version("participant", participant_id, one.version, expected)
         before = {slot for person, slot in tx.participants.absences(event_id) if person == participant_id}
         _set_absences(tx, event_id, participant_id, before, set(slot_ids))
+        tx.participants.put(event_id, [one])
         still_sound(tx, event)
         _record(
             tx,
@@ -139,8 +155,9 @@ def set_absences(
             before={"absences": before},
             after={"absences": set(slot_ids)},
         )
+        after = tx.participants.get(event_id, participant_id)
         tx.commit()
-    return tuple(sorted(slot_ids))
+    return after
 
 
 def set_late(
@@ -154,9 +171,10 @@ def set_late(
         raise Invalid.field("until", "the time has no zone", "Write it such as 2026-05-14T11:00:00+02:00")
     with uow() as tx:
         event = event_to_plan(tx, actor, event_id, Action.WRITE)
-        tx.participants.get(event_id, participant_id)
+        one = tx.participants.get(event_id, participant_id)
         missed = {slot.slot_id for slot in tx.venues.slots(event_id) if slot.starts_at < until}
         tx.participants.add_absences(event_id, {(participant_id, slot) for slot in missed})
+        tx.participants.put(event_id, [one])
         still_sound(tx, event)
         _record(tx, actor, event, "participant.late", participant_id, after={"until": until.isoformat()})
         tx.commit()
@@ -179,7 +197,7 @@ def set_lineup(
     with uow() as tx:
         event = tx.events.get(event_id, alone=True)
         before = own_lineup(tx, actor, event, participant_id)
-        _require_version(before, expected)
+        require_version("participant", participant_id, before.version, expected)
         wanted = replace(before, film_ids=tuple(dict.fromkeys(film_ids)))
         check_lineup(tx, actor, wanted, before.film_ids)
         tx.participants.put(event_id, [wanted])
@@ -187,11 +205,6 @@ def set_lineup(
         after = tx.participants.get(event_id, participant_id)
         tx.commit()
     return after
-
-
-def _require_version(before: Participant, expected: int | None) -> None:
-    if expected is not None and before.version != expected:
-        raise PreconditionFailed("participant", before.participant_id)
 
 
 def _put(tx: UnitOfWork, actor: Actor, event: Event, wanted: Participant) -> Participant:

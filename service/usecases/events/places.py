@@ -15,7 +15,7 @@ from service.security.actor import Actor
 from service.security.permissions import Action
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
-from service.usecases.events.access import event_to_plan, event_to_read
+from service.usecases.events.access import event_to_plan, event_to_read, require_version
 from service.usecases.events.soundness import still_sound
 
 __all__ = [
@@ -140,29 +140,49 @@ def add_tables(
 
 
 def update_table(
-    uow: UnitOfWorkFactory, actor: Actor, event_id: str, table_id: str, changes: Mapping[str, Any]
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    event_id: str,
+    table_id: str,
+    changes: Mapping[str, Any],
+    expected: int | None = None,
 ) -> EventTable:
-    """Change hall or reservation; `closed` where it is gone: its meetings move when it is planned again."""
+    """Change hall or reservation; `closed` where it is gone: its meetings move when it is planned again.
+
+    expected: the version that was read. Raises PreconditionFailed.
+    """
     with uow() as tx:
         event = event_to_plan(tx, actor, event_id, Action.WRITE)
-        before = next((one for one in tx.venues.tables(event_id) if one.table_id == table_id), None)
-        if before is None:
-            raise NotFound("table", table_id)
-        after = replace(before, **changes)
-        tx.venues.put_tables(event_id, [after])
+        before = _table(tx, event_id, table_id)
+        require_version("table", table_id, before.version, expected)
+        tx.venues.put_tables(event_id, [replace(before, **changes)])
+        after = _table(tx, event_id, table_id)
         still_sound(tx, event)
         _record(tx, actor, event, "tables.update", before=before, after=after)
         tx.commit()
     return after
 
 
-def remove_table(uow: UnitOfWorkFactory, actor: Actor, event_id: str, table_id: str) -> None:
-    """With locks at it. Raises Conflict while a schedule has meetings there: close it instead."""
+def remove_table(
+    uow: UnitOfWorkFactory, actor: Actor, event_id: str, table_id: str, expected: int | None = None
+) -> None:
+    """With locks at it; expected: the version that was read.
+
+    Raises Conflict while a schedule has meetings there: close it instead. Raises PreconditionFailed.
+    """
     with uow() as tx:
         event = event_to_plan(tx, actor, event_id, Action.WRITE)
+        require_version("table", table_id, _table(tx, event_id, table_id).version, expected)
         tx.venues.remove_tables(event_id, [table_id])
         _record(tx, actor, event, "tables.remove", before={"tables": [table_id]})
         tx.commit()
+
+
+def _table(tx: UnitOfWork, event_id: str, table_id: str) -> EventTable:
+    found = next((one for one in tx.venues.tables(event_id) if one.table_id == table_id), None)
+    if found is None:
+        raise NotFound("table", table_id)
+    return found
 
 
 def _local(slot: Slot, zone: ZoneInfo) -> Slot:

@@ -129,14 +129,16 @@ def roll_back(uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int) 
     return made
 
 
-def delete_draft(uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int) -> None:
-    """Raises Conflict for what was published."""
+def delete_draft(
+    uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int, expected: int | None = None
+) -> None:
+    """expected: the version that was read. Raises Conflict for what was published, PreconditionFailed."""
     with uow() as tx:
         event = event_to_plan(tx, actor, event_id, Action.WRITE)
         draft = tx.schedules.get(event_id, number)
         if draft.state is not ScheduleState.DRAFT:
             raise Conflict("what was published is kept", "Publish another version in its place")
-        tx.schedules.delete(draft)
+        tx.schedules.delete(draft, expected)
         _record(tx, actor, event, "schedule.delete", before={"number": number})
         tx.commit()
 

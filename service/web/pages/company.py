@@ -10,10 +10,11 @@ from starlette.responses import Response
 from service.api.schemas.accounts import KeyIn
 from service.api.schemas.companies import CompanyIn, MemberIn, RoleIn
 from service.domain.accounts import Company
+from service.domain.paging import PageRequest
 from service.domain.words import CompanyKind, Role, Scope
 from service.errors import Conflict, Invalid, PreconditionFailed
 from service.links import invitation_link
-from service.security.permissions import About, Action, may
+from service.security.permissions import About, Action, may, require_allowed
 from service.store.repositories.audit import AuditFilter
 from service.usecases import audit, companies, keys
 from service.web.forms import Form, FormDep, empty_form
@@ -37,9 +38,9 @@ def own(page: PageDep) -> Response:
 
 
 @router.get("/{company_id}")
-def members(page: PageDep, company_id: str) -> Response:
+def members(page: PageDep, company_id: str, after: After = None) -> Response:
     """Who is in it; for its members and administrators."""
-    return _members(page, company_id)
+    return _members(page, company_id, after=after)
 
 
 @router.get("/{company_id}/details")
@@ -96,9 +97,12 @@ def invite(page: PageDep, company_id: str, form: FormDep) -> Response:
 def set_role(page: PageDep, company_id: str, user_id: str, form: FormDep) -> Response:
     """Change what a member may do."""
     try:
-        member = companies.set_role(page.uow, page.actor, company_id, user_id, form.read(RoleIn).role)
+        role = form.read(RoleIn).role
+        member = companies.set_role(page.uow, page.actor, company_id, user_id, role, form.version())
     except (Invalid, Conflict) as error:
         return _members(page, company_id, 422, form.refused(error))
+    except PreconditionFailed:
+        return _members(page, company_id, 409, form.refused(_meanwhile(page)))
     notice = page.say("What %(name)s may do is changed.", name=member.user.name)
     return page.go(f"/company/{company_id}", notice)
 
@@ -107,9 +111,11 @@ def set_role(page: PageDep, company_id: str, user_id: str, form: FormDep) -> Res
 def remove(page: PageDep, company_id: str, user_id: str, form: FormDep) -> Response:
     """Take a member out, or leave."""
     try:
-        companies.remove_member(page.uow, page.actor, company_id, user_id)
+        companies.remove_member(page.uow, page.actor, company_id, user_id, form.version())
     except Conflict as error:
         return _members(page, company_id, 422, form.refused(error))
+    except PreconditionFailed:
+        return _members(page, company_id, 409, form.refused(_meanwhile(page)))
     has_left = user_id == page.actor.user_id and not page.actor.is_administrator
     notice = page.say("You have left the company." if has_left else "The person is no member any more.")
     return page.go("/account" if has_left else f"/company/{company_id}", notice)
@@ -147,7 +153,9 @@ def trail(page: PageDep, company_id: str, after: After = None) -> Response:
     """Who changed what of the company, the latest first; for its owners."""
     around = _around(page, company_id)
     found = audit.list_events(page.uow, page.actor, request_of(after), AuditFilter(company_id=company_id))
-    names = {member.user.user_id: member.user.name for member in around["members"]}
+    who = {event.actor for event in found.items} | {event.object_id for event in found.items}
+    known = companies.list_members(page.uow, page.actor, company_id, PageRequest(len(who)), among=who)
+    names = {member.user.user_id: member.user.name for member in known.items}
     return page.show(
         "company/audit.html",
         events=found.items,
@@ -158,13 +166,27 @@ def trail(page: PageDep, company_id: str, after: After = None) -> Response:
     )
 
 
-def _members(page: Page, company_id: str, status: int = 200, form: Form | None = None) -> Response:
+def _members(
+    page: Page, company_id: str, status: int = 200, form: Form | None = None, after: int | None = None
+) -> Response:
+    around = _around(page, company_id)
+    found = companies.list_members(page.uow, page.actor, company_id, request_of(after))
     return page.show(
         "company/members.html",
         status,
+        members=found.items,
+        further=further(page.request, found),
         roles=list(Role),
         form=form or empty_form({"role": Role.MEMBER}),
-        **_around(page, company_id),
+        **around,
+    )
+
+
+def _meanwhile(page: Page) -> Conflict:
+    return Conflict(
+        page.say("somebody changed what this person may do meanwhile"),
+        page.say("Look at what the list says now, and choose again"),
+        field="role",
     )
 
 
@@ -198,8 +220,10 @@ def _keys(
 
 
 def _around(page: Page, company_id: str) -> dict[str, Any]:
-    """The company, its members, and what this person may do. Raises NotFound, Forbidden."""
+    """The company, and what this person may do; for its members. Raises NotFound, Forbidden."""
     about = About(company=company_id)
+    company = companies.get_company(page.uow, page.actor, company_id)
+    require_allowed(page.actor, Action.READ, "member", about)
     asked = {
         "may_change": (Action.WRITE, "company"),
         "may_invite": (Action.WRITE, "member"),
@@ -208,7 +232,6 @@ def _around(page: Page, company_id: str) -> dict[str, Any]:
         "may_read_trail": (Action.READ, "audit"),
     }
     return {
-        "company": companies.get_company(page.uow, page.actor, company_id),
-        "members": companies.list_members(page.uow, page.actor, company_id),
+        "company": company,
         **{name: may(page.actor, action, what, about) for name, (action, what) in asked.items()},
     }

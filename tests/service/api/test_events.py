@@ -80,7 +80,7 @@ def test_a_small_event_is_edited_published_answered_and_exported(
     organiser.post(f"{API}/events/{key}/schedules/1/publish", headers={"If-Match": "*"})
 
     alba, lumen = world.sign_in("alba-member"), world.sign_in("lumen-owner")
-    (own,) = alba.get(f"{API}/events/{key}/own-participants").json()
+    (own,) = alba.get(f"{API}/events/{key}/own-participants").json()["items"]
     assert own["participant_id"] == "s1"
     agenda = alba.get(f"{API}/events/{key}/agendas/s1").json()
     assert {item["other_id"]: item["value"] for item in agenda["meetings"]} == {"b1": 5, "b2": 3}
@@ -92,7 +92,7 @@ def test_a_small_event_is_edited_published_answered_and_exported(
     assert lumen.post(f"{API}/events/{key}/agendas/b1/responses", json=declined).status_code == 422
     declined["reason"] = "we passed on all of them"
     assert lumen.post(f"{API}/events/{key}/agendas/b1/responses", json=declined).status_code == 201
-    answers = organiser.get(f"{API}/events/{key}/responses").json()
+    answers = organiser.get(f"{API}/events/{key}/responses").json()["items"]
     assert {(one["side"], one["answer"]) for one in answers} == {
         ("seller", "accepted"),
         ("buyer", "declined"),

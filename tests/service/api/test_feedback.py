@@ -30,7 +30,7 @@ def event(kind: str, **fields: str) -> dict[str, str]:
 
 
 def board(browser: TestClient, **query: str) -> dict[tuple[str, str], dict[str, Any]]:
-    shown = browser.get(f"{FEEDBACK}/board", params=query).json()
+    shown = browser.get(f"{FEEDBACK}/board", params=query).json()["items"]
     return {(one["film_id"], one["distributor_id"]): one for one in shown}
 
 
@@ -145,10 +145,12 @@ def test_what_is_addressed_to_the_agent_reaches_it_and_a_pass_never_does(
     world: World, lumen: TestClient
 ) -> None:
     alba, path = world.sign_in("alba-viewer"), "/api/v1/films/tide/approaches"
-    assert [(one["kind"], one["distributor_id"]) for one in alba.get(path).json()] == [("offer", "harbor-us")]
+    assert [(one["kind"], one["distributor_id"]) for one in alba.get(path).json()["items"]] == [
+        ("offer", "harbor-us")
+    ]
     lumen.post(FEEDBACK, json=event("meeting_asked", film_id="tide", note="our limit is 50,000"))
     answer = alba.get(path)
-    assert [one["kind"] for one in answer.json()] == ["offer", "meeting_asked"]
+    assert [one["kind"] for one in answer.json()["items"]] == ["offer", "meeting_asked"]
     assert "50,000" not in answer.text
 
 
@@ -160,6 +162,33 @@ def test_events_come_in_pages_the_latest_first(lumen: TestClient) -> None:
     rest = lumen.get(f"{FEEDBACK}?limit=2&cursor={first['next_cursor']}").json()
     assert [said["event_id"] for said in rest["items"]] == ["pass"]
     assert [said["kind"] for said in lumen.get(f"{FEEDBACK}?kind=seen").json()["items"]] == ["seen"]
+
+
+def test_board_and_approaches_come_in_pages_and_miss_nothing_that_changes_in_between(
+    world: World, lumen: TestClient
+) -> None:
+    with world.uow() as tx:
+        tx.films.add(make.film("other"))
+        tx.commit()
+    for film_id in ("public", "other"):
+        for kind in ("seen", "offer"):
+            assert lumen.post(FEEDBACK, json=event(kind, film_id=film_id)).status_code == 201
+    whole = [one["film_id"] for one in lumen.get(f"{FEEDBACK}/board").json()["items"]]
+    assert len(whole) == len(set(whole)) == 3
+    first = lumen.get(f"{FEEDBACK}/board?limit=2").json()
+    assert [one["film_id"] for one in first["items"]] == whole[:2]
+    # What stands of all of them is said anew: their order is that of what was said first.
+    for film_id in whole:
+        lumen.post(FEEDBACK, json=event("seen", film_id=film_id))
+    rest = lumen.get(f"{FEEDBACK}/board", params={"limit": 2, "cursor": first["next_cursor"]}).json()
+    assert ([one["film_id"] for one in rest["items"]], rest["next_cursor"]) == (whole[2:], None)
+
+    lumen.post(FEEDBACK, json=event("meeting_asked", film_id="tide"))
+    agent, path = world.sign_in("alba-viewer"), "/api/v1/films/tide/approaches?limit=1"
+    one = agent.get(path).json()
+    other = agent.get(f"{path}&cursor={one['next_cursor']}").json()
+    assert [said["kind"] for said in (*one["items"], *other["items"])] == ["offer", "meeting_asked"]
+    assert other["next_cursor"] is None
 
 
 def test_who_is_in_several_companies_says_for_which(world: World, lumen: TestClient) -> None:

@@ -8,6 +8,7 @@ from service.clock import frozen_at, now
 from service.domain.words import Scope
 from tests.service.world import World
 
+ANY = {"If-Match": "*"}
 KEY = {"name": "sync", "company_id": "alba", "scopes": ["read", "match"]}
 
 
@@ -73,14 +74,14 @@ def test_a_key_ends_when_it_expires(world: World) -> None:
 def test_the_keys_of_who_is_owner_no_more_end(world: World, change: str) -> None:
     owner, other = world.sign_in("alba-owner"), world.sign_in("alba-member")
     path = "/api/v1/companies/alba/members/alba-member"
-    assert owner.put(path, json={"role": "owner"}).status_code == 200
+    assert owner.put(path, json={"role": "owner"}, headers=ANY).status_code == 200
     texts = [browser.post("/api/v1/api-keys", json=KEY).json()["key"] for browser in (owner, other)]
     kept, ended = (TestClient(world.app, headers={"Authorization": f"Bearer {text}"}) for text in texts)
     assert ended.get("/api/v1/me").status_code == 200
     if change == "removed":
-        assert owner.delete(path).status_code == 204
+        assert owner.delete(path, headers=ANY).status_code == 204
     else:
-        assert owner.put(path, json={"role": "member"}).status_code == 200
+        assert owner.put(path, json={"role": "member"}, headers=ANY).status_code == 200
     assert ended.get("/api/v1/me").status_code == 401
     assert kept.get("/api/v1/me").status_code == 200
     trail = owner.get("/api/v1/audit?noun=api_key").json()["items"]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from service.domain.paging import FIRST
 from service.domain.rights import Window
 from service.domain.words import CompanyKind, FeedbackKind, GrantStatus, PassReason, Role
 from service.errors import Forbidden, NotFound
@@ -85,7 +86,7 @@ def test_a_film_that_is_not_offered_any_more_keeps_its_decision_without_its_titl
 def test_the_agent_never_learns_of_a_pass(bundled: Bundled, dee: Actor) -> None:
     agent = Actor("ann", "ann", (Seat("alba", Role.OWNER, frozenset({CompanyKind.SALES_AGENT})),))
     decide(bundled.uow, dee, PASS)
-    assert list_approaches(bundled.uow, agent, "western") == ()
+    assert list_approaches(bundled.uow, agent, FIRST, "western").items == ()
     with pytest.raises(NotFound):
         decided_films(bundled.uow, agent, bundled.settings, "fr-western", FeedbackKind.PASSED)
 

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from service.domain.accounts import Membership
 from service.domain.words import Role
+from tests.service import make
 from tests.service.world import World
 
 MARKUP = "<img src=x onerror=alert(1)>"
@@ -53,7 +54,7 @@ def test_nobody_looks_into_another_company(world: World, user_id: str) -> None:
     assert browser.get("/company/unknown").status_code == 404
     with world.uow() as tx:
         assert tx.companies.get("alba").version == 1
-        assert len(tx.accounts.members_of("alba")) == 3
+        assert len(tx.accounts.members_of("alba").items) == 3
 
 
 def test_a_member_reads_and_changes_nothing(world: World) -> None:
@@ -85,16 +86,45 @@ def test_an_owner_invites_a_stranger_by_a_link_and_somebody_known_at_once(
 
 
 def test_roles_change_and_an_owner_remains(world: World, owner: TestClient) -> None:
-    changed = owner.post("/company/alba/members/alba-viewer", data={"role": "member"})
+    place = "/company/alba/members"
+    changed = owner.post(f"{place}/alba-viewer", data={"role": "member", "version": "1"})
     assert "is changed" in changed.text
-    last = owner.post("/company/alba/members/alba-owner", data={"role": "viewer"})
+    last = owner.post(f"{place}/alba-owner", data={"role": "viewer", "version": "1"})
     assert last.status_code == 422
     assert "keeps at least one owner" in last.text
-    assert "no member any more" in owner.post("/company/alba/members/alba-viewer/remove").text
-    assert owner.post("/company/alba/members/alba-owner/remove").status_code == 422
+    gone = owner.post(f"{place}/alba-viewer/remove", data={"version": "2"})
+    assert "no member any more" in gone.text
+    assert owner.post(f"{place}/alba-owner/remove", data={"version": "1"}).status_code == 422
     member = world.sign_in("alba-member")
-    assert "You have left the company." in member.post("/company/alba/members/alba-member/remove").text
-    assert owner.post("/company/alba/members/nobody", data={"role": "owner"}).status_code == 404
+    left = member.post(f"{place}/alba-member/remove", data={"version": "1"})
+    assert "You have left the company." in left.text
+    assert owner.post(f"{place}/nobody", data={"role": "owner", "version": "1"}).status_code == 404
+
+
+def test_nobody_undoes_what_another_owner_just_decided(world: World, owner: TestClient) -> None:
+    page = owner.get("/company/alba").text
+    place = "/company/alba/members/alba-viewer"
+    seen = re.findall(rf'{place}".*?name="version" value="(\d+)"', page)[0]
+    world.sign_in("admin").post(place, data={"role": "owner", "version": seen})
+    for path, form in ((place, {"role": "member"}), (f"{place}/remove", {})):
+        late = owner.post(path, data={**form, "version": seen})
+        assert late.status_code == 409
+        assert "meanwhile" in late.text
+    with world.uow() as tx:
+        assert tx.accounts.membership("alba-viewer", "alba").role is Role.OWNER
+
+
+def test_many_members_come_in_pages(world: World, owner: TestClient) -> None:
+    with world.uow() as tx:
+        for number in range(60):
+            user = tx.accounts.add_user(make.user(f"clerk-{number:02d}", name=f"Clerk {number:02d}"))
+            tx.accounts.add_membership(Membership(user.user_id, "alba", Role.VIEWER))
+        tx.commit()
+    first = owner.get("/company/alba").text
+    assert "Clerk 46" in first
+    assert "Clerk 47" not in first
+    following = re.findall(r'href="(/company/alba\?after=\d+)"', first)[0]
+    assert "Clerk 59" in owner.get(following).text
 
 
 def test_a_key_is_shown_once_does_what_it_may_and_is_revoked(world: World, owner: TestClient) -> None:
@@ -139,7 +169,7 @@ def test_what_is_emptied_is_cleared(world: World, owner: TestClient) -> None:
 
 
 def test_owners_read_their_trail_alone(world: World, owner: TestClient) -> None:
-    owner.post("/company/alba/members/alba-viewer", data={"role": "member"})
+    owner.post("/company/alba/members/alba-viewer", data={"role": "member", "version": "1"})
     grim = world.sign_in("grim-owner")
     assert "member.role" in owner.get("/company/alba/audit").text
     assert "Nothing was changed yet" in grim.get("/company/grim/audit").text

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from service.domain.avails import Avail, AvailStatus
 from service.domain.catalogue import FilmRecord
-from service.domain.paging import PageRequest
+from service.domain.paging import PageRequest, every
 from service.domain.words import MediaRight
 from service.errors import NotFound
 from service.security.permissions import About, Action, may
@@ -50,7 +50,7 @@ def show(page: PageDep, film_id: str) -> Response:
         page.uow, page.actor, PageRequest(_MOST_DEALS), DealFilter(film_id=film_id)
     ).items
     said = (
-        approaches.list_approaches(page.uow, page.actor, film_id)
+        tuple(every(lambda part: approaches.list_approaches(page.uow, page.actor, part, film_id)))
         if may(page.actor, Action.READ, "approach", about)
         else ()
     )

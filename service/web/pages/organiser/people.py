@@ -50,7 +50,13 @@ def set_absences(desk: DeskDep, participant_id: Id, form: FormDep) -> Response:
     """The slots in which somebody is away: those that are ticked."""
     page, one = desk.page, _one(desk, participant_id)
     away = [slot_id for slot_id in desk.slots if form.has(f"away-{slot_id}")]
-    people.set_absences(page.uow, page.actor, desk.event.event_id, participant_id, away)
+    given = (page.uow, page.actor, desk.event.event_id, participant_id)
+    try:
+        people.set_absences(*given, away, form.version())
+    except PreconditionFailed:
+        wrong = page.say("somebody changed this participant meanwhile")
+        refusal = Conflict(wrong, page.say("Look at the absences as they are now, and tick them again"))
+        return _shown(desk, one, empty_form(_values(one)), 409, refusal=refusal)
     said = page.say(
         "%(name)s is away in %(count)s slots.", name=one.name, count=page.reader.number(len(away))
     )

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from service.domain.events import EventTable
-from service.errors import Conflict, Invalid
+from service.errors import Conflict, Invalid, PreconditionFailed
 from service.usecases.events import places
 from service.web.forms import Form, FormDep, empty_form
 from service.web.pages.organiser.desk import Desk, DeskDep
@@ -83,14 +83,18 @@ def change_table(desk: DeskDep, form: FormDep) -> Response:
     given = (page.uow, page.actor, desk.event.event_id, table_id)
     try:
         if todo == "remove":
-            places.remove_table(*given)
+            places.remove_table(*given, form.version())
         elif todo in ("close", "open"):
-            places.update_table(*given, {"closed": todo == "close"})
+            places.update_table(*given, {"closed": todo == "close"}, form.version())
         else:
             changes = {"hall": form.text("hall"), "reserved_for": form.text("reserved_for")}
-            places.update_table(*given, changes)
+            places.update_table(*given, changes, form.version())
     except (Invalid, Conflict) as error:
         return _shown(desk, 409, refusal=error)
+    except PreconditionFailed:
+        wrong = page.say("somebody changed table %(table)s meanwhile", table=table_id)
+        remedy = page.say("Look at what it says now, and change it again")
+        return _shown(desk, 409, refusal=Conflict(wrong, remedy))
     said = {
         "remove": page.say("Table %(table)s is removed.", table=table_id),
         "close": page.say("Table %(table)s is closed. Plan again to move its meetings.", table=table_id),

@@ -88,9 +88,13 @@ def delete(desk: DeskDep, form: FormDep) -> Response:
     page, number = desk.page, _number(form)
     said = page.say("Version %(number)s is deleted.", number=number)
     try:
-        schedules.delete_draft(page.uow, page.actor, desk.event.event_id, number)
+        schedules.delete_draft(page.uow, page.actor, desk.event.event_id, number, form.version())
     except NotFound:
         said = page.say("Version %(number)s was deleted already.", number=number)
+    except PreconditionFailed:
+        wrong = page.say("somebody changed version %(number)s meanwhile", number=number)
+        refusal = Conflict(wrong, page.say("Look at it again before you delete it"))
+        return _shown(desk, 409, refusal=refusal)
     except Conflict as error:
         return _shown(desk, 409, refusal=error)
     return desk.go(desk.at("versions"), said)

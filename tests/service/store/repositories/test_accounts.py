@@ -103,13 +103,13 @@ def test_memberships_are_seen_from_both_sides(tx: UnitOfWork) -> None:
         ("agent", Role.OWNER),
         ("buyer", Role.VIEWER),
     ]
-    assert [(user.user_id, member.role) for user, member in tx.accounts.members_of("agent")] == [
+    assert [(user.user_id, member.role) for user, member in tx.accounts.members_of("agent").items] == [
         ("ann", Role.OWNER),
         ("bob", Role.MEMBER),
     ]
     tx.accounts.set_role(Membership("bob", "agent", Role.OWNER))
     tx.accounts.remove_membership("ann", "agent")
-    assert [(user.user_id, member.role) for user, member in tx.accounts.members_of("agent")] == [
+    assert [(user.user_id, member.role) for user, member in tx.accounts.members_of("agent").items] == [
         ("bob", Role.OWNER)
     ]
 

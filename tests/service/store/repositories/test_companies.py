@@ -126,7 +126,7 @@ def test_a_merged_company_hands_over_everything(tx: UnitOfWork) -> None:
     assert tx.films.get("second").owner_id == "agent"
     assert tx.distributors.get("it").company_id == "agent"
     assert {grant.licensee_id for grant in tx.rights.of_film("film")} == {None, "agent"}
-    assert len(tx.accounts.members_of("agent")) == 3
+    assert len(tx.accounts.members_of("agent").items) == 3
     with pytest.raises(NotFound):
         tx.companies.get("double")
     tx.check()

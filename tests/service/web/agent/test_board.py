@@ -55,7 +55,7 @@ def test_an_agents_pass_hides_the_film_from_nobody(ready: World, ann: TestClient
     assert "too dark for them" in answer.text
     with ready.uow() as tx:
         assert not tx.feedback.hidden_films("lumen-fr", make.NOON.replace(year=2000))
-    board = ann.get("/api/v1/feedback/board").json()
+    board = ann.get("/api/v1/feedback/board").json()["items"]
     assert board[0]["hidden_until"] is None
 
 

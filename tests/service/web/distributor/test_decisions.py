@@ -48,7 +48,7 @@ def test_the_agent_sees_a_meeting_that_was_asked_for_and_never_a_pass(ready: Wor
     agent = ready.sign_in("alba-owner")
     approaches = agent.get("/api/v1/films/ferry/approaches")
     assert approaches.status_code == 200
-    assert approaches.json() == []
+    assert approaches.json()["items"] == []
     lena.post("/decisions", data={**PASS, "kind": "meeting_asked", "reason": "", "note": "only for us"})
     seen = agent.get("/api/v1/films/ferry/approaches").text
     assert "meeting_asked" in seen
