@@ -1,25 +1,44 @@
-"""The one clock of the service, so that a test can set it and a jump of the machine's clock is one place."""
+"""The one clock of the service: the database's, so that all its machines agree whatever their own clocks say.
+
+Each unit of work asks the database for the time beside what it asks anyway; in between, time is counted on from there
+by a clock that nobody sets. A jump of a machine's own clock changes nothing.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
 
-__all__ = ["frozen_at", "now", "today"]
+__all__ = ["agree", "frozen_at", "now", "today"]
 
 _FROZEN: ContextVar[datetime | None] = ContextVar("frozen_at", default=None)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+_ahead_s = time.time() - time.monotonic()
+"""Of the steady clock; until the database was asked, as this machine believes."""
 
 
 def now() -> datetime:
     """The time, aware and in UTC."""
-    return _FROZEN.get() or datetime.now(UTC)
+    return _FROZEN.get() or _EPOCH + timedelta(seconds=_ahead_s + time.monotonic())
 
 
 def today() -> date:
     """The day in UTC."""
     return now().date()
+
+
+def agree(database_s: float, asked_s: float, answered_s: float) -> None:
+    """Take over the database's time: seconds since 1970, read between two moments of time.monotonic().
+
+    What the clock says already is kept where the answer allows it, so that a slow answer sets nothing back.
+    """
+    global _ahead_s
+    _ahead_s = min(max(_ahead_s, database_s - answered_s), database_s - asked_s)
 
 
 @contextmanager

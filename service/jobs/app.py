@@ -28,6 +28,9 @@ PLANS: Final = "plans"
 
 MOST_ATTEMPTS: Final = 8
 
+_MADE_UP_FOR_S: Final = 2 * 3600.0
+"""How late a planned task still begins: a clock that jumps ahead by an hour, or a restart, skips no night."""
+
 _HOURLY: Final = "17 * * * *"
 _NIGHTLY: Final = "41 1 * * *"
 
@@ -51,7 +54,7 @@ def make_app(settings: Settings) -> App:
         max_size=6,
         kwargs={"prepare_threshold": None, "connect_timeout": settings.connect_timeout_s},
     )
-    app = App(connector=connector)
+    app = App(connector=connector, periodic_defaults={"max_delay": _MADE_UP_FOR_S})
     again = _Again()
     for task, queue in (
         (tasks.embed, QUICK),

@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Final
 
 import structlog
@@ -35,6 +36,9 @@ _HEARTBEAT_S: Final = 5.0
 _DEAD_AFTER_S: Final = 30.0
 """Without a heartbeat; what a busy machine may delay one is far less."""
 
+_AT_ONCE: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""Due by any clock: the database compares it with its own."""
+
 _LOOK_S: Final = 10.0
 _GRACE_S: Final = 15.0
 
@@ -63,7 +67,7 @@ async def take_over(app: App, uow: UnitOfWorkFactory, *, dead_after_s: float = _
     taken = 0
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=dead_after_s):
         if job.attempts < MOST_ATTEMPTS:
-            await manager.retry_job(job)
+            await manager.retry_job(job, retry_at=_AT_ONCE)
             taken += 1
         else:
             await manager.finish_job(job, Status.FAILED, delete_job=False)

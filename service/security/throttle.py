@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, NoReturn
@@ -17,7 +18,6 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
-from service.clock import now
 from service.errors import TooManyRequests
 
 __all__ = ["FORGOTTEN_AFTER", "Guesses", "LockOut", "Rates"]
@@ -120,7 +120,7 @@ class Rates:
             self._refuse(limit, who, words)
 
     def _refuse(self, limit: RateLimitItem, who: str, words: str) -> NoReturn:
-        wait_s = self._limiter.get_window_stats(limit, who).reset_time - now().timestamp()
+        wait_s = self._limiter.get_window_stats(limit, who).reset_time - time.time()
         raise TooManyRequests(
             f"more than {limit.amount} requests a minute from {words}", min(max(wait_s, 1.0), 60.0)
         )

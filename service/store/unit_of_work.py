@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from service import clock
 from service.errors import Conflict, Invalid, Unavailable
 from service.store.repositories.accounts import Accounts
 from service.store.repositories.api_keys import ApiKeys
@@ -53,6 +55,12 @@ __all__ = ["UnitOfWork", "UnitOfWorkFactory"]
 T = TypeVar("T")
 
 STATEMENT_TIMEOUT_S: Final = 15.0
+
+_BEGIN: Final = (
+    "SELECT set_config('statement_timeout', '{milliseconds}', true), set_config('timezone', 'UTC', true),"
+    " extract(epoch FROM clock_timestamp())::float8"
+)
+"""Limits of the transaction, and what time it is."""
 
 _PORTION: Final = 1_000
 """Rows written at once while bad ones are looked for: finding one costs less than with all rows at once."""
@@ -184,11 +192,11 @@ class UnitOfWork:
             connection = self._engine.connect()
         except PoolTimeout:
             raise Unavailable("all connections to the database are busy") from None
-        milliseconds = round(self._statement_timeout_s * 1000)
+        begin = _BEGIN.format(milliseconds=round(self._statement_timeout_s * 1000))
         try:
-            connection.exec_driver_sql(
-                f"SET LOCAL statement_timeout = {milliseconds}; SET LOCAL timezone = 'UTC'"
-            )
+            asked = monotonic()
+            *_, database_s = connection.exec_driver_sql(begin).one()
+            clock.agree(database_s, asked, monotonic())
         except BaseException:
             connection.close()
             raise
