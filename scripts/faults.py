@@ -9,7 +9,6 @@ Each makes an installation of its own in a temporary folder. `quick` are the tes
 from __future__ import annotations
 
 import argparse
-import random
 import resource
 import signal
 import subprocess
@@ -19,18 +18,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any, Final
+from typing import Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import httpx2
 
+from scripts.fault_tools import KILLS, TRAINED_S, every, get, jobs, kill, require
+from scripts.faults_of_jobs import JOBS
 from scripts.running_service import COMMAND, ROOT, Installation, Replica, installation, tell, wait_until
 from service.store.embedded import start_embedded
 
-TAKEN_OVER_S: Final = 120.0
-TRAINED_S: Final = 600.0
-KILLS, TOO_SMALL = 3, 200_000
+TOO_SMALL = 200_000
 
 
 class Writers:
@@ -81,8 +80,8 @@ class Writers:
 
     def require_kept(self, replica: Replica) -> None:
         """Every acknowledged write is there."""
-        kept = {item["company_id"] for item in _all(replica, "/companies", self._headers)}
-        _require(self.acknowledged <= kept, f"{len(self.acknowledged - kept)} acknowledged writes are lost")
+        kept = {item["company_id"] for item in every(replica, "/companies", self._headers)}
+        require(self.acknowledged <= kept, f"{len(self.acknowledged - kept)} acknowledged writes are lost")
 
 
 def database() -> None:
@@ -98,8 +97,8 @@ def database() -> None:
                 wait_until(lambda seen=seen: writers.statuses.get(503, 0) > seen + 10, "503 is answered", 60)  # type: ignore[misc]
                 made.server = start_embedded(made.folder / "postgres")
             writers.more()
-        _require(set(writers.statuses) == {201, 503}, f"other answers than 201 and 503: {writers.statuses}")
-        _require(writers.without_retry_after == 0, "503 without Retry-After")
+        require(set(writers.statuses) == {201, 503}, f"other answers than 201 and 503: {writers.statuses}")
+        require(writers.without_retry_after == 0, "503 without Retry-After")
         writers.require_kept(replica)
         tell("database", acknowledged=len(writers.acknowledged), statuses=writers.statuses)
 
@@ -120,57 +119,6 @@ def service() -> None:
         tell("service", kills=KILLS, acknowledged=len(writers.acknowledged), statuses=writers.statuses)
 
 
-def importing() -> None:
-    """The worker is killed during an import: it is done once, by the next worker, with nothing half-done in between."""
-    with installation(market=None) as made:
-        replica, key = made.serve(ready=False), made.key("read", "admin")
-        headers = {"Authorization": f"Bearer {key}"}
-        file = made.folder / "films.csv"
-        rows = (
-            f"imported{number},Film {number},2025,A ferry and letter {number}." for number in range(40_000)
-        )
-        file.write_text("film_id,title,year,synopsis\n" + "\n".join(rows), encoding="utf-8")
-        waiting = made.start("import", str(file), "--kind", "films")
-        for _ in range(KILLS):
-            worker = made.start("worker")
-            wait_until(
-                lambda: _jobs(replica, headers, "import_file", "running"), "the import runs", TAKEN_OVER_S
-            )
-            time.sleep(random.uniform(0.5, 3.0))
-            _kill(worker)
-            count = _count(replica, headers)
-            _require(count in (0, 40_000), f"{count} films of 40,000 are visible")
-        made.start("worker")
-        _require(waiting.wait(TRAINED_S) == 0, "the import failed")
-        _require(_count(replica, headers) == 40_000, "films are missing")
-        tell("importing", kills=KILLS, films=40_000)
-
-
-def training() -> None:
-    """The worker is killed during a training and around a promotion: one bundle in the end, in force once."""
-    with installation() as made:
-        replica, key = made.serve(ready=False), made.key("read", "admin")
-        headers = {"Authorization": f"Bearer {key}"}
-        made.run("retrain")
-        for pause in (2.0, 6.0, 12.0):
-            worker = made.start("worker")
-            wait_until(lambda: _jobs(replica, headers, "train", "running"), "the training runs", TAKEN_OVER_S)
-            time.sleep(pause)
-            _kill(worker)
-        made.start("worker")
-        wait_until(replica.is_ready, "the bundle is in force", TRAINED_S)
-        bundles = _all(replica, "/bundles", headers)
-        promotions = _all(replica, "/bundles/promotions", headers)
-        _require(
-            len(bundles) == len(promotions) == 1, f"{len(bundles)} bundles, {len(promotions)} promotions"
-        )
-        done = [
-            job["state"] for job in _all(replica, "/jobs", headers) if job["kind"] in ("train", "promote")
-        ]
-        _require(set(done) == {"succeeded"}, f"jobs ended as {done}")
-        tell("training", kills=3, jobs=done)
-
-
 def disk() -> None:
     """The disk is full while a bundle is written: the job fails and says so, the next one succeeds."""
     with installation() as made:
@@ -179,12 +127,12 @@ def disk() -> None:
         made.run("retrain")
         worker = _worker_without_room(made)
         failed = wait_until(
-            lambda: _jobs(replica, headers, "train", "failed"), "the training fails", TRAINED_S
+            lambda: jobs(replica, headers, "train", "failed"), "the training fails", TRAINED_S
         )
-        _kill(worker)
-        _require("make room" in failed[0]["message"], f"the job says {failed[0]['message']!r}")
+        kill(worker)
+        require("make room" in failed[0]["message"], f"the job says {failed[0]['message']!r}")
         left = [path for path in (made.folder / "bundles").rglob("*") if path.is_file()]
-        _require(not left, f"half a bundle is left: {left}")
+        require(not left, f"half a bundle is left: {left}")
         made.start("worker")
         made.run("retrain", "--wait")
         wait_until(replica.is_ready, "the bundle is in force", 60)
@@ -199,12 +147,12 @@ def promotion() -> None:
         made.start("worker")
         made.run("retrain", "--wait")
         wait_until(replica.is_ready, "a bundle is in force", 120)
-        before = _get(replica, "/bundles/current", headers)
+        before = get(replica, "/bundles/current", headers)
         attempts = [made.start("promote", before["version"]) for _ in range(6)]
         won = sum(attempt.wait(120) == 0 for attempt in attempts)
-        now = _get(replica, "/bundles/current", headers)
-        _require(won >= 1, "nobody won")
-        _require(
+        now = get(replica, "/bundles/current", headers)
+        require(won >= 1, "nobody won")
+        require(
             now["counter"] == before["counter"] + won,
             f"{won} were told that they won, the counter says {now['counter']}",
         )
@@ -212,16 +160,14 @@ def promotion() -> None:
 
 
 def quick() -> None:
-    """Those that are tests: PostgreSQL away, a migration killed, promotions at once, a full disk, the clock."""
+    """Those that are tests: PostgreSQL away, migrations and promotions killed, a full disk, wrong clocks."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "tests/service/faults"], cwd=ROOT, check=False
     )
-    _require(done.returncode == 0, "the tests fail")
+    require(done.returncode == 0, "the tests fail")
 
 
-FAULTS: Final = {
-    fault.__name__: fault for fault in (quick, database, service, importing, training, disk, promotion)
-}
+FAULTS: Final = {fault.__name__: fault for fault in (quick, database, service, *JOBS, disk, promotion)}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -257,43 +203,6 @@ def _worker_without_room(made: Installation) -> subprocess.Popen[str]:
     )
     made.processes.append(process)
     return process
-
-
-def _kill(process: subprocess.Popen[str]) -> None:
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-
-
-def _jobs(replica: Replica, headers: dict[str, str], kind: str, state: str) -> list[dict[str, Any]]:
-    return list(_get(replica, f"/jobs?kind={kind}&state={state}", headers)["items"])
-
-
-def _count(replica: Replica, headers: dict[str, str]) -> int:
-    """Films that are visible: none, one (of some), or all, if the last one is."""
-    last = _get(replica, "/films?query=Film%2039999", headers)["items"]
-    return 40_000 if last else len(_get(replica, "/films?limit=1", headers)["items"])
-
-
-def _all(replica: Replica, path: str, headers: dict[str, str]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    cursor = ""
-    while True:
-        page = _get(replica, f"{path}?limit=100{f'&cursor={cursor}' if cursor else ''}", headers)
-        found += page["items"]
-        cursor = page["next_cursor"] or ""
-        if not cursor:
-            return found
-
-
-def _get(replica: Replica, path: str, headers: dict[str, str]) -> Any:
-    answer = httpx2.get(f"{replica.url}/api/v1{path}", headers=headers, timeout=20)
-    answer.raise_for_status()
-    return answer.json()
-
-
-def _require(holds: bool, otherwise: str) -> None:
-    if not holds:
-        raise AssertionError(otherwise)
 
 
 if __name__ == "__main__":

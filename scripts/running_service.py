@@ -104,11 +104,11 @@ class Installation:
         self.processes.append(process)
         return process
 
-    def serve(self, *, ready: bool = True) -> Replica:
-        """Start a replica on a free port, and wait until it answers."""
+    def serve(self, *, ready: bool = True, **more: str) -> Replica:
+        """Start a replica on a free port, and wait until it answers; more: of its environment."""
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = int(free.getsockname()[1])
-        replica = Replica(self.start("serve", REELMATCH_PORT=str(port)), port)
+        replica = Replica(self.start("serve", REELMATCH_PORT=str(port), **more), port)
         wait_until(lambda: _lives(replica), "the service answers", START_S)
         if ready:
             wait_until(replica.is_ready, "the service is ready", START_S)
