@@ -113,8 +113,9 @@ class BundleStore:
         whole = new / version
         whole.mkdir(parents=True)
         try:
-            for file in self._files.ls(there, detail=False):
-                self._files.get_file(file, str(whole / Path(file).name))
+            # Some kinds of store list paths, some names.
+            for name in (Path(file).name for file in self._files.ls(there, detail=False)):
+                self._files.get_file(f"{there}/{name}", str(whole / name))
             check_bundle(whole)
             shutil.rmtree(self._folder / version, ignore_errors=True)
             with suppress(FileExistsError):
@@ -129,7 +130,8 @@ def _url(settings: Settings) -> str:
 
 def _reached(url: str) -> tuple[AbstractFileSystem, str]:
     try:
-        files, root = url_to_fs(url)
+        # What another machine has written since is to be seen: a listing that is kept would hide it for ever.
+        files, root = url_to_fs(url, use_listings_cache=False)
     except (ImportError, ValueError) as error:
         # ImportError: the library of this kind of store, such as s3fs, is not installed.
         raise Misconfigured(

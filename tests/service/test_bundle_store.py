@@ -1,9 +1,14 @@
-"""Bundles in a folder and elsewhere."""
+"""Bundles in a folder, in a store that fsspec has in memory, and on a server that is reached by a network protocol."""
 
 from __future__ import annotations
 
+import socket
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from time import sleep
 from uuid import uuid4
 
 import fsspec
@@ -19,9 +24,35 @@ from tests.service.bundled import contents, publish_tastes
 from tests.tastes import UNTIL
 
 
-@pytest.fixture(params=["folder", "elsewhere"])
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The address of an FTP server, and the folder that it serves."""
+    folder = tmp_path_factory.mktemp("served")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = int(free.getsockname()[1])
+    command = [sys.executable, "-m", "pyftpdlib", "-i", "127.0.0.1", "-p", str(port), "-w", "-d", str(folder)]
+    named = ["--username", "ada", "--password", "tide"]
+    process = subprocess.Popen([*command, *named], stderr=subprocess.DEVNULL)
+    try:
+        while True:
+            assert process.poll() is None, "the FTP server does not start"
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            sleep(0.05)
+        yield f"ftp://ada:tide@127.0.0.1:{port}", folder
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(params=["folder", "elsewhere", "far away"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return str(tmp_path / "bundles") if request.param == "folder" else f"memory://{uuid4().hex}/bundles"
+    if request.param == "folder":
+        return str(tmp_path / "bundles")
+    if request.param == "elsewhere":
+        return f"memory://{uuid4().hex}/bundles"
+    address: str = request.getfixturevalue("server")[0]
+    return f"{address}/{uuid4().hex}/bundles"
 
 
 @pytest.fixture
@@ -69,6 +100,23 @@ def test_one_whose_manifest_never_came_is_none(store: BundleStore, url: str, tmp
     assert not store.has(version)
     with pytest.raises(BundleError):
         BundleStore(url, tmp_path / "another-cache").load(version)
+
+
+def test_what_another_machine_is_still_writing_is_found_once_it_is_whole(
+    server: tuple[str, Path], tmp_path: Path
+) -> None:
+    address, folder = server
+    place = uuid4().hex
+    version = publish_tastes(BundleStore(f"{address}/{place}", tmp_path / "cache")).version
+    manifest, away = folder / place / version / "manifest.json", tmp_path / "manifest.json"
+    manifest.rename(away)
+    replica = BundleStore(f"{address}/{place}", tmp_path / "another-cache")
+    assert not replica.has(version)
+    with pytest.raises(BundleError, match="no bundle"):
+        replica.load(version)
+    away.rename(manifest)
+    assert replica.has(version)
+    assert replica.load(version).manifest.version == version
 
 
 def test_a_copy_that_was_cut_off_is_fetched_again(tmp_path: Path) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-from time import sleep
 
 import psycopg
 import pytest
@@ -17,6 +15,7 @@ from service.settings import Settings
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.bundles import add_bundle, promote
 from tests.service.bundled import SYSTEM, publish_tastes, put_in_force
+from tests.service.faults.holding import kill_behind
 
 COMMAND = "import sys; from service.cli import main; sys.exit(main(sys.argv[1:]))"
 
@@ -39,13 +38,6 @@ STATE = (
 def state(url: str) -> list[list[tuple[str]]]:
     with psycopg.connect(url) as connection:
         return [connection.execute(query).fetchall() for query in STATE]
-
-
-def wait_for_someone_behind(url: str, holder: int) -> None:
-    with psycopg.connect(url, autocommit=True) as watcher:
-        waiting = "SELECT FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))"
-        while watcher.execute(waiting, [holder]).fetchone() is None:
-            sleep(0.02)
 
 
 @pytest.fixture
@@ -73,16 +65,7 @@ def test_a_promotion_that_is_killed_at_any_step_changes_nothing_and_the_next_one
         with psycopg.connect(database_url) as holder:
             holder.execute(lock)
             command = [sys.executable, "-c", COMMAND, "promote", versions[1]]
-            process = subprocess.Popen(command, env=environment)
-            wait_for_someone_behind(database_url, holder.info.backend_pid)
-            assert process.poll() is None
-            process.kill()
-            assert process.wait() == -signal.SIGKILL
-            holder.rollback()
-        with psycopg.connect(database_url, autocommit=True) as watcher:
-            others = "SELECT FROM pg_stat_activity WHERE state <> 'idle' AND datname = current_database() AND pid <> %s"
-            while watcher.execute(others, [watcher.info.backend_pid]).fetchone() is not None:
-                sleep(0.02)
+            kill_behind(holder, subprocess.Popen(command, env=environment), database_url)
         assert state(database_url) == whole, step
     store = BundleStore.of(settings)
     assert promote(uow, SYSTEM, store, versions[1], counter=1).version == versions[1]
