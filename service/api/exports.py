@@ -10,7 +10,7 @@ from service.api.deps import ActorDep, UowDep
 from service.api.downloads import CSV, XLSX, Download, download, file_responses
 from service.api.idempotency import IdempotentRoute
 from service.api.problems import responses
-from service.tables_io.writing import csv_chunks, xlsx_bytes
+from service.tables_io.writing import Sheet, csv_chunks, workbook_bytes
 from service.usecases.exports import ExportFilter, ExportList, Table, export_table
 
 __all__ = ["router"]
@@ -61,7 +61,7 @@ def export_xlsx(
 ) -> Download:
     """What you may see of a list as XLSX; texts are texts, never formulas or links."""
     table = _table(uow, actor, list, company_id, film_id, distributor_id, territory, run_id)
-    return download(f"{list}.xlsx", XLSX, [xlsx_bytes(table.header, table.rows)])
+    return download(f"{list}.xlsx", XLSX, [workbook_bytes([Sheet(table.sheet, table.header, table.rows)])])
 
 
 def _table(uow: UowDep, actor: ActorDep, what: ExportList, *conditions: str) -> Table:

@@ -62,17 +62,19 @@ class ExportFilter:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table whose rows are read while it is written."""
+    """A table whose rows are read while it is written. sheet: its name in a workbook."""
 
     header: tuple[str, ...]
     rows: Iterator[Row]
+    sheet: str
 
 
 def export_table(uow: UnitOfWorkFactory, actor: Actor, what: ExportList, where: ExportFilter) -> Table:
     """A list as a table. Raises Forbidden, NotFound and Invalid as the list itself does, some on the first row."""
     require_scope(actor, Scope.EXPORT)
     header, rows = _LISTS[what]
-    return Table(header, rows(uow, actor, where))
+    sheet = movielabs.SHEET if what is ExportList.MOVIELABS else "Reelmatch"
+    return Table(header, rows(uow, actor, where), sheet)
 
 
 def _films(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
@@ -138,6 +140,7 @@ def _follow_up(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Ite
 
 def _movielabs(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
     wanted = GrantFilter(film_id=where.film_id, company_id=where.company_id, territory=where.territory)
+    yield list(movielabs.COLUMNS)
     for page in _pages(lambda page: rights.list_grants(uow, actor, page, wanted)):
         grants = [grant for grant in page.items if movielabs.fits(grant)]
         with uow() as tx:
@@ -183,5 +186,5 @@ _LISTS: Final[
     ExportList.MATCHES: (tables.MATCHES, _matches),
     ExportList.SUGGESTIONS: (tables.SUGGESTIONS, _suggestions),
     ExportList.FOLLOW_UP: (tables.FOLLOW_UP, _follow_up),
-    ExportList.MOVIELABS: (movielabs.COLUMNS, _movielabs),
+    ExportList.MOVIELABS: (tuple(movielabs.COLUMNS.values()), _movielabs),
 }

@@ -22,6 +22,7 @@ from service.security.actor import Actor, Seat
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.tables_io.writing import Cell, csv_chunks
 from service.usecases import exports, imports
+from service.usecases.exporting import movielabs
 from service.usecases.exports import ExportFilter, ExportList
 from tests.service import make
 
@@ -39,7 +40,7 @@ def market(uow: UnitOfWorkFactory) -> None:
     with uow() as tx:
         make.trade(tx)
         tx.companies.add(make.company("rival", CompanyKind.SALES_AGENT))
-        tx.films.add(make.film("reference", eidr="10.5240/7791-8534-2C23-9030-8610-5"))
+        tx.films.add(make.film("reference", eidr="10.5240/1111-2222-3333-4444-5555-6"))
         tx.rights.add(make.held("film", "agent", grant_id="h", languages=("fr", "pt-BR")))
         tx.rights.add(make.held("film", "agent", grant_id="h-est", media_right=MediaRight.EST))
         tx.rights.add(make.sold("film", "agent", "buyer", grant_id="s-est", media_right=MediaRight.EST))
@@ -147,9 +148,21 @@ def test_a_run_is_exported_by_the_company_that_asked(uow: UnitOfWorkFactory) -> 
             table(uow, AGENT, ExportList.MATCHES, ExportFilter(run_id=run_id))
 
 
+def avails(uow: UnitOfWorkFactory) -> list[dict[str, Cell]]:
+    """What is filled of each avail, below the two rows of names."""
+    found = exports.export_table(uow, AGENT, ExportList.MOVIELABS, ExportFilter())
+    names, *rows = found.rows
+    assert found.sheet == "Movies"
+    assert dict(zip(names, found.header, strict=True)) == movielabs.COLUMNS
+    return [
+        {str(name): cell for name, cell in zip(names, row, strict=True) if cell not in (None, "")}
+        for row in rows
+    ]
+
+
 def test_sold_digital_rights_become_avails_of_movielabs(uow: UnitOfWorkFactory) -> None:
-    (row,) = table(uow, AGENT, ExportList.MOVIELABS)
-    assert {name: cell for name, cell in row.items() if cell} == {
+    (row,) = avails(uow)
+    assert row == {
         "DisplayName": "Agent",
         "Territory": "FR",
         "WorkType": "Movie",
@@ -160,10 +173,25 @@ def test_sold_digital_rights_become_avails_of_movielabs(uow: UnitOfWorkFactory) 
         "LicenseRightsDescription": "Exclusive",
         "Start": date(2026, 1, 1),
         "End": date(2030, 12, 31),
-        "AvailID": "s-est",
+        "ContentID": "md:cid:org:reelmatch:film",
         "AltID": "film",
+        "AvailID": "s-est",
+        "ALID": "md:alid:org:reelmatch:film",
         "ReleaseYear": 2025,
     }
+
+
+def test_an_avail_names_the_eidr_and_the_languages(uow: UnitOfWorkFactory) -> None:
+    with uow() as tx:
+        record = tx.films.get("film")
+        tx.films.update(replace(record, eidr="10.5240/7777-2222-3333-4444-5555-6", imdb_id="tt0000007"))
+        tx.rights.update(replace(tx.rights.get("s-est"), languages=("fr", "nl")))
+        tx.commit()
+    (row,) = avails(uow)
+    assert (row["AllowedLanguages"], row["AltID"]) == ("fr,nl", "tt0000007")
+    assert row["TitleID"] == "10.5240/7777-2222-3333-4444-5555-6"
+    assert row["ALID"] == "md:alid:eidr-s:7777-2222-3333-4444-5555-6"
+    assert row["ContentID"] == "md:cid:eidr-s:7777-2222-3333-4444-5555-6"
 
 
 def test_what_avails_of_movielabs_cannot_say_is_left_out(uow: UnitOfWorkFactory) -> None:
@@ -172,7 +200,7 @@ def test_what_avails_of_movielabs_cannot_say_is_left_out(uow: UnitOfWorkFactory)
         tx.rights.update(replace(grant, status=GrantStatus.PENDING))
         tx.rights.add(make.sold("film", "agent", "buyer", grant_id="cinema", languages=("fr",)))
         tx.commit()
-    assert table(uow, AGENT, ExportList.MOVIELABS) == []
+    assert avails(uow) == []
 
 
 def test_a_program_needs_the_scope(uow: UnitOfWorkFactory) -> None:
