@@ -13,8 +13,8 @@ from scripts.running_service import Replica
 __all__ = ["KILLS", "TAKEN_OVER_S", "TRAINED_S", "every", "get", "jobs", "kill", "require"]
 
 KILLS: Final = 3
-TAKEN_OVER_S: Final = 120.0
-TRAINED_S: Final = 600.0
+TAKEN_OVER_S: Final = 300.0
+TRAINED_S: Final = 1200.0
 
 
 def kill(process: subprocess.Popen[str]) -> None:

@@ -228,8 +228,15 @@ class Client:
         """Write anything."""
         return self._answer("POST", path, json=dict(body), key=uuid.uuid4().hex)
 
-    def _answer(self, method: str, path: str, *, key: str = "", **content: Any) -> Any:
+    def patch(self, path: str, body: Mapping[str, Any], *, version: int) -> Any:
+        """Change some of anything, unless somebody did since it was read; version: as it was read."""
+        return self._answer("PATCH", path, json=dict(body), key=uuid.uuid4().hex, version=version)
+
+    def _answer(
+        self, method: str, path: str, *, key: str = "", version: int | None = None, **content: Any
+    ) -> Any:
         headers = self._headers | ({"Idempotency-Key": key} if key else {})
+        headers |= {} if version is None else {"If-Match": f'"{version}"'}
         for attempt in range(self._retries + 1):
             last = attempt == self._retries
             try:

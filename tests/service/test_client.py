@@ -49,6 +49,7 @@ CALLS: list[tuple[str, str, Callable[[Client], object]]] = [
     ("get", "/films", lambda c: list(c.films(year_from=2020, query="ferry"))),
     ("post", "/films", lambda c: c.create_film("T", "S", year=2026)),
     ("post", "/feedback", lambda c: c.give_feedback("passed", "f1", "d1", reason="r")),
+    ("patch", "/films/{film_id}", lambda c: c.patch("/films/f1", {"title": "T"}, version=3)),
     ("get", "/films/{film_id}/avails", lambda c: c.avails("f1", ["FR"], ["svod"])),
 ]
 
@@ -70,7 +71,8 @@ def test_every_call_is_one_that_the_description_has(
     operation = document["paths"][f"/api/v1{path}"][method]
     known = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"}
     assert set(request.url.params) <= known
-    if method == "post":
+    assert (request.headers.get("If-Match") == '"3"') is (method == "patch")
+    if method != "get":
         body = _schema(document, operation["requestBody"]["content"]["application/json"]["schema"])
         assert set(json.loads(request.content)) <= set(body["properties"])
         assert request.headers["Idempotency-Key"]
