@@ -1,7 +1,7 @@
 """The one clock of the service: the database's, so that all its machines agree whatever their own clocks say.
 
-Each unit of work asks the database for the time beside what it asks anyway; in between, time is counted on from there
-by a clock that nobody sets. A jump of a machine's own clock changes nothing.
+Units of work ask the database for the time, the first one of a process and then one in each second; in between, time is
+counted on by a clock that nobody sets. A jump of a machine's own clock changes nothing.
 """
 
 from __future__ import annotations
@@ -13,10 +13,15 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-__all__ = ["agree", "frozen_at", "now", "today"]
+__all__ = ["agree", "frozen_at", "is_due", "now", "today"]
 
 _FROZEN: ContextVar[datetime | None] = ContextVar("frozen_at", default=None)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+_ASKED_EVERY_S: Final = 1.0
+
+_agreed_s = float("-inf")
+"""When the database was last asked, by the steady clock."""
 
 _ahead_s = time.time() - time.monotonic()
 """Of the steady clock; until the database was asked, as this machine believes."""
@@ -32,12 +37,18 @@ def today() -> date:
     return now().date()
 
 
+def is_due() -> bool:
+    """Whether the database is to be asked again."""
+    return time.monotonic() - _agreed_s >= _ASKED_EVERY_S
+
+
 def agree(database_s: float, asked_s: float, answered_s: float) -> None:
     """Take over the database's time: seconds since 1970, read between two moments of time.monotonic().
 
     What the clock says already is kept where the answer allows it, so that a slow answer sets nothing back.
     """
-    global _ahead_s
+    global _agreed_s, _ahead_s
+    _agreed_s = answered_s
     _ahead_s = min(max(_ahead_s, database_s - answered_s), database_s - asked_s)
 
 

@@ -56,11 +56,7 @@ T = TypeVar("T")
 
 STATEMENT_TIMEOUT_S: Final = 15.0
 
-_BEGIN: Final = (
-    "SELECT set_config('statement_timeout', '{milliseconds}', true), set_config('timezone', 'UTC', true),"
-    " extract(epoch FROM clock_timestamp())::float8"
-)
-"""Limits of the transaction, and what time it is."""
+_TIME: Final = "SELECT extract(epoch FROM clock_timestamp())::float8"
 
 _PORTION: Final = 1_000
 """Rows written at once while bad ones are looked for: finding one costs less than with all rows at once."""
@@ -192,11 +188,15 @@ class UnitOfWork:
             connection = self._engine.connect()
         except PoolTimeout:
             raise Unavailable("all connections to the database are busy") from None
-        begin = _BEGIN.format(milliseconds=round(self._statement_timeout_s * 1000))
+        milliseconds = round(self._statement_timeout_s * 1000)
         try:
-            asked = monotonic()
-            *_, database_s = connection.exec_driver_sql(begin).one()
-            clock.agree(database_s, asked, monotonic())
+            connection.exec_driver_sql(
+                f"SET LOCAL statement_timeout = {milliseconds}; SET LOCAL timezone = 'UTC'"
+            )
+            if clock.is_due():
+                asked = monotonic()
+                database_s = connection.exec_driver_sql(_TIME).scalar_one()
+                clock.agree(database_s, asked, monotonic())
         except BaseException:
             connection.close()
             raise

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -36,6 +37,7 @@ def test_a_moment_needs_a_time_zone() -> None:
 def ahead(monkeypatch: pytest.MonkeyPatch) -> Callable[[], float]:
     """How far the clock is ahead of the steady one; as before afterwards."""
     monkeypatch.setattr(clock, "_ahead_s", clock._ahead_s)
+    monkeypatch.setattr(clock, "_agreed_s", clock._agreed_s)
     return lambda: clock._ahead_s
 
 
@@ -48,7 +50,7 @@ def ahead(monkeypatch: pytest.MonkeyPatch) -> Callable[[], float]:
 def test_the_clock_lies_where_the_database_says_it_may(
     believed: float, database_s: float, asked_s: float, took_s: float
 ) -> None:
-    before = clock._ahead_s
+    before, asked_before = clock._ahead_s, clock._agreed_s
     try:
         clock._ahead_s = believed
         clock.agree(database_s, asked_s, asked_s + took_s)
@@ -57,7 +59,7 @@ def test_the_clock_lies_where_the_database_says_it_may(
         if least <= believed <= most:
             assert clock._ahead_s == believed
     finally:
-        clock._ahead_s = before
+        clock._ahead_s, clock._agreed_s = before, asked_before
 
 
 def test_a_slow_answer_sets_nothing_back(ahead: Callable[[], float]) -> None:
@@ -67,3 +69,11 @@ def test_a_slow_answer_sets_nothing_back(ahead: Callable[[], float]) -> None:
     assert ahead() == exact
     clock.agree(905.0, 15.0, 15.001)
     assert ahead() == pytest.approx(890.0, abs=0.01)
+
+
+def test_the_database_is_asked_once_in_a_second(ahead: Callable[[], float]) -> None:
+    moment = time.monotonic()
+    clock.agree(1_000.0, moment, moment)
+    assert not clock.is_due()
+    clock.agree(1_000.0, moment - 1.5, moment - 1.0)
+    assert clock.is_due()

@@ -32,6 +32,8 @@ class Jumping:
 
         monkeypatch.setattr(clock, "_ahead_s", clock._ahead_s)
         monkeypatch.setattr(clock, "agree", jumped)
+        # It is known within a second; here, at once.
+        monkeypatch.setattr(clock, "is_due", lambda: True)
 
 
 @pytest.fixture
@@ -51,6 +53,7 @@ class Machine:
         wrong = SimpleNamespace(time=lambda: time.time() + seconds, monotonic=time.monotonic)
         self._patch.setattr(clock, "time", wrong)
         self._patch.setattr(clock, "_ahead_s", wrong.time() - wrong.monotonic())
+        self._patch.setattr(clock, "_agreed_s", float("-inf"))
 
 
 @pytest.fixture
