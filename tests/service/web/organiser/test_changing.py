@@ -100,3 +100,30 @@ def test_a_participant_declines_with_a_reason_only_and_for_itself_only(world: Wo
     assert "This meeting was moved or cancelled." in gone.text
     assert browser.post("/agenda/outcome", data={**others, "attendance": "held"}).status_code == 404
     assert browser.post("/agenda/outcome", data={**own, "attendance": "perhaps"}).status_code == 422
+
+
+def test_what_another_one_just_changed_is_not_overwritten(world: World, drafted: Event) -> None:
+    browser, place = world.sign_in("marche-owner"), f"/events/{drafted.event_id}"
+    hall = {"table_id": "t1", "todo": "change", "hall": "North", "version": "1"}
+    assert browser.post(f"{place}/places/tables/change", data=hall).status_code == 200
+    for todo in ("change", "close", "remove"):
+        late = browser.post(f"{place}/places/tables/change", data={**hall, "hall": "South", "todo": todo})
+        assert late.status_code == 409
+        assert "meanwhile" in late.text
+    with world.uow() as tx:
+        one, other = tx.venues.tables(drafted.event_id)
+    assert (one.hall, one.closed, one.version, other.version) == ("North", False, 2, 1)
+
+    away = {"away-a1": "yes", "version": "1"}
+    assert browser.post(f"{place}/participant/absences?id=b2", data=away).status_code == 200
+    late = browser.post(f"{place}/participant/absences?id=b2", data={"version": "1"})
+    assert late.status_code == 409
+    assert 'name="away-a1" value="yes" checked' in late.text
+
+    stale = browser.post(f"{place}/versions/delete", data={"number": "1", "version": "99"})
+    assert stale.status_code == 409
+    assert meetings_of(world, drafted) == 4
+    page = browser.get(f"{place}/versions").text
+    assert 'name="version" value="1"' in page
+    browser.post(f"{place}/versions/delete", data={"number": "1", "version": "1"})
+    assert not schedules.list_schedules(world.uow, ORGANISER, drafted.event_id)
