@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Any, Final
 
 import structlog
+from procrastinate.exceptions import JobAborted
 
 from recommender.errors import ReelmatchError
 from service.clock import now
@@ -60,7 +61,7 @@ class Progress:
 def carry_out(uow: UnitOfWorkFactory, job_id: str, work: Callable[[Progress], Keep]) -> None:
     """Do a job unless it is done, and note how it ended.
 
-    Raises Unavailable, with the job still open, when it is to be tried again.
+    Raises Unavailable, and JobAborted where the worker is told to stop, with the job still open: it is tried again.
     """
     with uow() as tx:
         to_do = tx.jobs.start(job_id, now())
@@ -75,7 +76,7 @@ def carry_out(uow: UnitOfWorkFactory, job_id: str, work: Callable[[Progress], Ke
             result = keep(tx)
             if tx.jobs.finish(job_id, JobState.SUCCEEDED, now(), result=result):
                 tx.commit()
-    except Unavailable:
+    except (Unavailable, JobAborted):
         raise
     except Cancelled:
         _end(uow, job_id, JobState.CANCELLED, "cancelled")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from procrastinate.exceptions import JobAborted
 
 from service.domain.jobs import JobRun
 from service.domain.words import JobState
@@ -93,11 +94,14 @@ def test_a_defect_is_told_without_internals(uow: UnitOfWorkFactory, job_id: str)
     assert "division" not in failed.message
 
 
-def test_it_stays_open_while_the_database_is_away(uow: UnitOfWorkFactory, job_id: str) -> None:
+@pytest.mark.parametrize("stopped", [Unavailable("the database is away"), JobAborted()])
+def test_it_stays_open_while_the_database_is_away_and_when_the_worker_is_told_to_stop(
+    uow: UnitOfWorkFactory, job_id: str, stopped: Exception
+) -> None:
     def work(_: Progress) -> Keep:
-        raise Unavailable("the database is away")
+        raise stopped
 
-    with pytest.raises(Unavailable):
+    with pytest.raises(type(stopped)):
         carry_out(uow, job_id, work)
     assert job(uow, job_id).state is JobState.RUNNING
 
