@@ -12,7 +12,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service.web.assets import asset_url
-from service.web.denials import denied_in_words
+from service.web.denials import denied_in_words, left_out_in_words
 from service.web.reader import Reader
 from service.web.reasons import worded
 from service.web.words import chance, field_name, group_name, label, reason_text
@@ -69,6 +69,7 @@ def _environment() -> Environment:
     environment.filters["denied"] = lambda kind, facts, mine=False: denied_in_words(
         _READER.get(), kind, facts, mine=mine
     )
+    environment.filters["left_out"] = lambda part: left_out_in_words(_READER.get(), part)
     environment.filters["worded"] = lambda reason, mine=False: worded(_READER.get(), reason, mine=mine)
     environment.filters["reason_text"] = lambda reason: reason_text(_READER.get(), reason)
     return environment
