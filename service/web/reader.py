@@ -60,6 +60,10 @@ class Reader:
         """A day, such as 28 Nov 2026."""
         return format_date(self._local(value), "medium", locale=self.locale)
 
+    def weekday(self, value: date) -> str:
+        """A day with its weekday, such as Saturday 28 November 2026."""
+        return format_date(self._local(value), "full", locale=self.locale)
+
     def moment(self, value: datetime) -> str:
         """A day with its time in the reader's zone; the zone is named where it is UTC."""
         text = format_datetime(value, "medium", tzinfo=self.zone, locale=self.locale)

@@ -15,6 +15,7 @@ from service.web.assets import asset_url
 from service.web.denials import denied_in_words, left_out_in_words
 from service.web.reader import Reader
 from service.web.reasons import worded
+from service.web.talks import talk_in_words
 from service.web.words import chance, field_name, group_name, label, reason_text
 
 __all__ = ["TEMPLATES", "render"]
@@ -23,7 +24,7 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 
 _OF_READER: Final = (
     *("ago", "clock", "compact", "day", "language_name", "listed", "moment", "money", "number", "percent"),
-    *("score", "territory"),
+    *("score", "territory", "weekday"),
 )
 """Methods of Reader that are filters."""
 
@@ -71,6 +72,7 @@ def _environment() -> Environment:
     )
     environment.filters["left_out"] = lambda part: left_out_in_words(_READER.get(), part)
     environment.filters["worded"] = lambda reason, mine=False: worded(_READER.get(), reason, mine=mine)
+    environment.filters["talked"] = lambda talk: talk_in_words(_READER.get(), talk)
     environment.filters["reason_text"] = lambda reason: reason_text(_READER.get(), reason)
     return environment
 

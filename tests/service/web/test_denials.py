@@ -69,6 +69,8 @@ def test_every_denial_has_both_forms_with_the_same_facts() -> None:
         "until": "2030-12-31",
         "confirmed_on": "2026-01-05",
         "limit": 1e6,
+        "day": "2030-12-31",
+        "buyer": "Lumen",
         "genres": ["Horror"],
     }
     for kind in DENIALS:
