@@ -100,7 +100,7 @@ def test_a_drag_that_would_break_a_rule_says_so_and_changes_nothing(site: Site, 
     target = page.locator(f'#grid td[data-slot="{others.pop()}"]:not([data-seller])').first
     drag_and_wait(page, meeting(page, "s1", "b1"), target)
     expect(page.get_by_text("This cannot be done:")).to_be_visible()
-    expect(page.locator("#panel")).to_contain_text("Alba Films is absent")
+    expect(page.locator("#panel")).to_contain_text("Alba Films is away")
     site.check(page, "schedule-conflict")
     with site.lost_connection(page):
         meeting(page, "s2", "b1").get_by_role("link").click()
