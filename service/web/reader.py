@@ -13,7 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
 from babel.lists import format_list
 from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
 from babel.support import NullTranslations, Translations
@@ -66,7 +66,9 @@ class Reader:
 
     def moment(self, value: datetime) -> str:
         """A day with its time in the reader's zone; the zone is named where it is UTC."""
-        text = format_datetime(value, "medium", tzinfo=self.zone, locale=self.locale)
+        time = format_time(value, "short", tzinfo=self.zone, locale=self.locale)
+        pattern = str(get_datetime_format("medium", locale=self.locale)).replace("'", "")
+        text = pattern.format(time, self.day(value))
         return f"{text} UTC" if self.zone is _UTC else text
 
     def clock(self, value: datetime, zone: str = "") -> str:
@@ -89,6 +91,10 @@ class Reader:
         """A share of one as a percentage."""
         pattern = f"#,##0.{'0' * digits}%" if digits else None
         return format_percent(value, pattern, locale=self.locale)
+
+    def cents(self, value: float) -> str:
+        """A number with two digits after the point, for those that stand below each other."""
+        return format_decimal(value, "#,##0.00", locale=self.locale)
 
     def score(self, value: float) -> str:
         """A figure between 0 and 1 with the three digits that it is read by."""

@@ -23,7 +23,19 @@ __all__ = ["TEMPLATES", "render"]
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
 _OF_READER: Final = (
-    *("ago", "clock", "compact", "day", "language_name", "listed", "moment", "money", "number", "percent"),
+    *(
+        "ago",
+        "cents",
+        "clock",
+        "compact",
+        "day",
+        "language_name",
+        "listed",
+        "moment",
+        "money",
+        "number",
+        "percent",
+    ),
     *("score", "territory", "weekday"),
 )
 """Methods of Reader that are filters."""

@@ -9,7 +9,7 @@ from recommender.meetings.reasons import Block, Why
 from service.web.marking import _, n_
 from service.web.pages.organiser.desk import Desk
 
-__all__ = ["KINDS", "reason_text", "relax_text"]
+__all__ = ["KINDS", "balance_text", "fact_texts", "reason_text", "relax_text"]
 
 KINDS: Final = {
     "no-go": _("No-go"),
@@ -34,8 +34,8 @@ _REACHED_THAT_DAY: Final = n_(
 
 
 def reason_text(desk: Desk, why: Why) -> str:
-    """Why, as sentences without the last full stop."""
-    say, number = desk.page.say, desk.page.reader.number
+    """Why, without the full stop; the slot alone where `fact_texts` say what is in the way there."""
+    say = desk.page.say
     if why.kind == "no-go":
         return say("%(who)s does not want it", who=desk.name(why.of))
     if why.kind == "absence":
@@ -43,17 +43,20 @@ def reason_text(desk: Desk, why: Why) -> str:
     when = desk.slot_name(why.slot)
     if why.kind == "room":
         return say("Both and a table are free on %(when)s", when=when)
-    facts = "; ".join(text for block in why.blocks for text in _facts(desk, block))
-    there = say("On %(when)s: %(facts)s", when=when, facts=facts)
-    value = number(round(why.value, 2))
+    return say("The best time would be %(when)s", when=when)
+
+
+def fact_texts(desk: Desk, why: Why) -> list[str]:
+    """What is in the way then, a fact each."""
+    return [text for block in why.blocks for text in _facts(desk, block)]
+
+
+def balance_text(desk: Desk, why: Why) -> str:
+    """What the meeting is worth beside what is given up for it; "" where nothing can be."""
     if why.loss is None:
-        return say("%(there)s. The meeting would be worth %(value)s", there=there, value=value)
-    return say(
-        "%(there)s. The meeting would be worth %(value)s, and what is given up for it %(loss)s",
-        there=there,
-        value=value,
-        loss=number(round(why.loss, 2)),
-    )
+        return ""
+    value, loss = desk.page.reader.cents(why.value), desk.page.reader.cents(why.loss)
+    return desk.page.say("Worth %(value)s; given up for it: %(loss)s", value=value, loss=loss)
 
 
 def relax_text(desk: Desk, why: Why) -> str:
@@ -85,7 +88,7 @@ def _facts(desk: Desk, block: Block) -> Iterator[str]:
         if block.gives.fixed:
             yield say("%(who)s would give up %(partner)s, which is fixed", who=who, partner=partner)
         else:
-            value = reader.number(round(block.gives.value, 2))
+            value = reader.cents(block.gives.value)
             given = {"who": who, "partner": partner, "value": value}
             yield say("%(who)s would give up %(partner)s (value %(value)s)", **given)
 

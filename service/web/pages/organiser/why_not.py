@@ -14,7 +14,7 @@ from service.usecases.events.asking import LeftOut
 from service.web.forms import empty_form
 from service.web.lists import Words
 from service.web.pages.organiser.desk import Desk, DeskDep
-from service.web.pages.organiser.reasons import KINDS, reason_text, relax_text
+from service.web.pages.organiser.reasons import KINDS, balance_text, fact_texts, reason_text, relax_text
 
 __all__ = ["router"]
 
@@ -25,11 +25,16 @@ _MOST: Final = 15
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A pair that does not meet. kind: in two words; relax: what would have to give way."""
+    """A pair that does not meet. kind: in two words. facts: what is in the way at the best time.
+
+    balance: what the meeting is worth beside what it costs. relax: what would have to give way.
+    """
 
     pair: LeftOut
     kind: str
     reason: str
+    facts: tuple[str, ...]
+    balance: str
     relax: str
 
 
@@ -59,8 +64,14 @@ def ask(desk: DeskDep, seller: Words = "", buyer: Words = "", who: Words = "") -
 
 def _told(desk: Desk, pair: LeftOut) -> Told:
     why = pair.why
-    kind = desk.page.say(KINDS[why.kind])
-    return Told(pair, kind, _capital(reason_text(desk, why)), _capital(relax_text(desk, why)))
+    return Told(
+        pair,
+        desk.page.say(KINDS[why.kind]),
+        reason_text(desk, why),
+        tuple(map(_capital, fact_texts(desk, why))),
+        balance_text(desk, why),
+        _capital(relax_text(desk, why)),
+    )
 
 
 def _capital(text: str) -> str:

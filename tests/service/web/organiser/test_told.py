@@ -16,7 +16,7 @@ from recommender.meetings.reasons import Block, Come, Gives, Why
 from service.domain.events import Event, Participant
 from service.web.pages.organiser.breaches import TEXTS, breach_text
 from service.web.pages.organiser.desk import Desk
-from service.web.pages.organiser.reasons import reason_text, relax_text
+from service.web.pages.organiser.reasons import balance_text, fact_texts, reason_text, relax_text
 from service.web.reader import Reader
 
 STARTS = datetime(2026, 5, 14, 7, tzinfo=UTC)
@@ -74,11 +74,15 @@ def test_a_reason_says_what_would_be_given_up_and_what_would_help(desk: Desk) ->
         Block("table", gives=Gives("s2", "b1", 0.25, False)),
     )
     why = Why("limit", ("s1", "b1"), 0.456, slot="sl1", loss=3.75, blocks=blocks)
-    assert reason_text(desk, why) == (
-        "On 14 May 2026 at 09:00: Alba would give up Lumen (value 1.5); Lumen has 3 meetings, which is the limit; "
-        "Lumen would give up Boreal, which is fixed; no table is left; Boreal would give up Lumen (value 0.25). "
-        "The meeting would be worth 0.46, and what is given up for it 3.75"
-    )
+    assert reason_text(desk, why) == "The best time would be 14 May 2026 at 09:00"
+    assert fact_texts(desk, why) == [
+        "Alba would give up Lumen (value 1.50)",
+        "Lumen has 3 meetings, which is the limit",
+        "Lumen would give up Boreal, which is fixed",
+        "no table is left",
+        "Boreal would give up Lumen (value 0.25)",
+    ]
+    assert balance_text(desk, why) == "Worth 0.46; given up for it: 3.75"
     assert relax_text(desk, why) == (
         "cancel the meeting of Alba with Lumen, raise the limit of meetings of Lumen to 4 and add a table on "
         "14 May 2026 at 09:00"
@@ -106,11 +110,16 @@ def test_a_reason_says_what_would_be_given_up_and_what_would_help(desk: Desk) ->
         ),
         (
             Why("limit", ("s1", "b1"), slot="sl1", blocks=(Block("limit", "s1", 1, None, 2),)),
-            "On 14 May 2026 at 09:00: Alba has 1 meeting that day, which is the limit of a day. "
-            "The meeting would be worth 0",
+            "The best time would be 14 May 2026 at 09:00",
             "raise the limit of meetings a day of Alba to 2",
         ),
     ],
 )
 def test_what_stands_in_the_way_is_told_by_its_kind(desk: Desk, why: Why, reason: str, relax: str) -> None:
     assert (reason_text(desk, why), relax_text(desk, why)) == (reason, relax)
+
+
+def test_a_limit_of_a_day_is_told_as_such_and_what_is_fixed_is_not_weighed(desk: Desk) -> None:
+    why = Why("limit", ("s1", "b1"), slot="sl1", blocks=(Block("limit", "s1", 1, None, 2),))
+    assert fact_texts(desk, why) == ["Alba has 1 meeting that day, which is the limit of a day"]
+    assert balance_text(desk, why) == ""
