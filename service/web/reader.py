@@ -18,6 +18,7 @@ from babel.lists import format_list
 from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 
+from recommender.market.territories import TERRITORIES
 from service.clock import now
 
 __all__ = ["ZONE_COOKIE", "Reader", "reader_of"]
@@ -110,6 +111,10 @@ class Reader:
         """The name of a country; the code where the reader's locale has none."""
         return str(self.locale.territories.get(code, code))
 
+    def territory_code(self, name: str) -> str:
+        """The code of a country by its name in the reader's language or in English; anything else as it is."""
+        return _codes(self.locale).get(name.strip().casefold(), name)
+
     def language_name(self, code: str) -> str:
         """The name of a language; the code where it is unknown."""
         return str(self.locale.languages.get(code, code))
@@ -144,6 +149,16 @@ def _locale(tag: str) -> Locale | None:
         return None
     # A bare `en` would be American.
     return _DEFAULT if str(found) == "en" else found
+
+
+@lru_cache(64)
+def _codes(locale: Locale) -> Mapping[str, str]:
+    return {
+        name.casefold(): code
+        for names in (_DEFAULT.territories, locale.territories)
+        for code, name in names.items()
+        if code in TERRITORIES
+    }
 
 
 @lru_cache(256)

@@ -67,3 +67,13 @@ def test_no_header_and_no_cookie_breaks_a_page(language: str, zone: str) -> None
     one = reader_of({"accept-language": language}, {ZONE_COOKIE: zone})
     assert one.day(date(2026, 11, 28))
     assert one.moment(NOON)
+
+
+def test_a_country_is_known_by_its_name_here_in_english_or_by_its_code() -> None:
+    french = reader(language="fr-FR")
+    assert [french.territory_code(name) for name in ("Allemagne", "germany", "DE", "Benelux")] == [
+        "DE",
+        "DE",
+        "DE",
+        "Benelux",
+    ]
