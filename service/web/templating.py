@@ -79,6 +79,8 @@ def _environment() -> Environment:
         (word.value, label(_READER.get(), word)) for word in words
     ]
     environment.filters["dated"] = _dated
+    # Not gettext(): it takes what it is given for markup, and messages may quote what was typed.
+    environment.filters["said"] = lambda text: _READER.get().texts.gettext(text)
     environment.filters["denied"] = lambda kind, facts, mine=False: denied_in_words(
         _READER.get(), kind, facts, mine=mine
     )
