@@ -56,17 +56,22 @@ def figure_rows(
         return
     figures = dict[str, list[Cell]]()
     for key, value in _plain({name: value for name, value in report.items() if name not in _LISTS}):
-        figures[key] = [value]
+        figures[key] = [_rounded(value)]
     figures["musts_missed"] = [" – ".join(map(name, pair)) for pair in report.get("musts_missed") or ()]
     figures["conflicts"] = list(report.get("conflicts") or ())
     for key, text in _NAMES.items():
         yield from ((wording.say(text), value) for value in figures.get(key, ()) if value is not None)
     for one in report.get("knob") or ():
         for key, text in _OF_KNOB.items():
-            yield wording.say(text, evenness=one["evenness"]), one[key]
+            yield wording.say(text, evenness=one["evenness"]), _rounded(one[key])
 
 
 _LISTS: Final = ("knob", "musts_missed", "conflicts")
+
+
+def _rounded(value: Cell) -> Cell:
+    """To what a person reads of a figure."""
+    return round(value, 4) if isinstance(value, float) else value
 
 
 def _plain(report: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Cell]]:

@@ -96,7 +96,7 @@ def test_a_meeting_is_dragged_to_a_free_place_and_keeps_its_pair(site: Site, eve
     page.get_by_role("link", name="Lumen").click()
     page.go_back()
     expect(page.get_by_role("heading", name="Agendas")).to_be_visible()
-    page.get_by_text("Take it along").click()
+    page.get_by_text("Export and print").click()
     with page.expect_download() as taken:
         page.get_by_role("link", name="Workbook").click()
     assert taken.value.suggested_filename.startswith("schedule-")
