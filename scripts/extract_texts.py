@@ -17,6 +17,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 WEB = Path(__file__).resolve().parents[1] / "service" / "web"
+FILES = WEB.parent / "usecases" / "exporting"
 CATALOGUE = WEB / "locale" / "messages.pot"
 
 _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
@@ -27,7 +28,11 @@ _KEYWORDS = {"_": None, "say": None, "gettext": None, "ngettext": (1, 2), "n_": 
 def catalogue() -> bytes:
     """The catalogue of what templates and Python files say now; the same texts give the same bytes."""
     found = Catalog(project="Reelmatch", charset="utf-8")
-    places = extract_from_dir(WEB, _METHODS, _OPTIONS, keywords=_KEYWORDS)
+    places = (
+        place
+        for folder in (WEB, FILES)
+        for place in extract_from_dir(folder, _METHODS, _OPTIONS, keywords=_KEYWORDS)
+    )
     for file, _, text, _, context in sorted(places, key=lambda place: (place[0], place[1])):
         # Line numbers would change the file with every edit.
         found.add(text, locations=[(file, 0)], context=context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,10 @@ from recommender.cli.words import beside, count
 from recommender.market.files import RawTable
 from recommender.meetings.columns import EVENT_TABLES
 from recommender.meetings.infeasible import Conflict
+from recommender.meetings.knob import Setting
 from recommender.meetings.rows import Row
 
-__all__ = ["conflict_text", "plan_text"]
+__all__ = ["conflict_text", "knob_text", "plan_text"]
 
 WIDTH = 18
 
@@ -36,6 +37,17 @@ def plan_text(report: Mapping[str, Any], unscheduled: int) -> str:
         "time": f"{report['seconds']:.1f} s" + (", ended by the time limit" if report["timed_out"] else ""),
     }
     return "\n".join(beside(name, text, WIDTH) for name, text in lines.items())
+
+
+def knob_text(settings: Sequence[Setting]) -> str:
+    """What the knob between value and evenness would give at each setting, a line each."""
+    lines = ["What --evenness would give, before slots and tables:"]
+    for one in settings:
+        sides = zip(("sellers", "buyers"), one.lowest, one.gini, strict=True)
+        even = "; ".join(f"{side} at least {lowest}, Gini {gini:.2f}" for side, lowest, gini in sides)
+        told = f"value {one.value:,.1f}, {count(one.meetings, 'meeting')}; {even}"
+        lines.append(beside(f"  {one.evenness:.1f}", told, WIDTH))
+    return "\n".join(lines)
 
 
 def conflict_text(conflict: Conflict, tables: Mapping[str, RawTable]) -> str:

@@ -105,6 +105,18 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Denied:
+    """Why something is not offered to somebody. text: in English; kind and facts: the same, as JSON, as of a Reason."""
+
+    kind: str
+    text: str
+    facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
     """How comparable releases by the same distributor did against their territory's median.
 

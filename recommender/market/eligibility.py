@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 
 from recommender.errors import QueryError
 from recommender.market.columns import INDEPENDENT
-from recommender.market.domain import Deal
+from recommender.market.domain import Deal, Denied
 from recommender.market.tables import Market
 from recommender.market.territories import territory_code
 
 __all__ = [
     "ACTIVE_YEARS",
+    "NOT_TO_ASK",
     "DistributorFacts",
     "Eligibility",
     "EligibilityQuery",
@@ -33,6 +34,8 @@ __all__ = [
 
 ACTIVE_YEARS: Final = 5.0
 """A distributor without a deal in this many years is held to be inactive."""
+
+NOT_TO_ASK: Final = Denied("not_to_ask", "is on the list of distributors not to ask")
 
 _DAYS_PER_YEAR: Final = 365.25
 _SPAN: Final = 1 << 20
@@ -182,13 +185,23 @@ def _sold(query: EligibilityQuery) -> Deal | None:
     )
 
 
-def sold_reason(territory: str, buyer: str, day: date | None, as_of: date, private: bool) -> str:
-    """Why nobody there is asked about a film that was sold. day: its release, None until known."""
+def sold_reason(
+    territory: str, buyer: tuple[str, str], day: date | None, as_of: date, private: bool
+) -> Denied:
+    """Why nobody there is asked about a film that was sold. buyer: id and name. day: its release, None until known."""
     if private:
-        return f"the film is not available in {territory}"
-    if day is not None and day < as_of:
-        return f"the film was released in {territory} on {day} by {buyer}"
-    return f"the film is sold in {territory} to {buyer}" + (f", to be released on {day}" if day else "")
+        text = f"the film is not available in {territory}"
+        return Denied("film_unavailable", text, {"territory": territory})
+    distributor_id, name = buyer
+    facts = {"territory": territory, "buyer": name or distributor_id}
+    if day is None:
+        return Denied("film_sold", f"the film is sold in {territory} to {distributor_id}", facts)
+    facts["day"] = day.isoformat()
+    if day < as_of:
+        text = f"the film was released in {territory} on {day} by {distributor_id}"
+        return Denied("film_released", text, facts)
+    text = f"the film is sold in {territory} to {distributor_id}, to be released on {day}"
+    return Denied("film_sold_for", text, facts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,9 +239,9 @@ class Eligibility:
             return self._inactive(int(self.last_deals[place]))
         if rule == Rule.UNSOLD and self.sold is not None:
             sold = self.sold
-            as_of = self.query.as_of
-            return sold_reason(territory, sold.distributor_id, sold.release_date, as_of, sold.private)
-        return "is on the list of distributors not to ask"
+            buyer = (sold.distributor_id, "")
+            return str(sold_reason(territory, buyer, sold.release_date, self.query.as_of, sold.private))
+        return NOT_TO_ASK.text
 
     def _inactive(self, last_day: int) -> str:
         if last_day == _NEVER:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recommender.market.domain import Comparable, Match
+from recommender.market.domain import Comparable, Denied, Match
 
 __all__ = ["Excluded", "Matches", "SimilarFilm"]
 
@@ -15,20 +15,20 @@ class Excluded:
 
     distributor_id: str
     name: str
-    reason: str
+    reason: Denied
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
     """The best of `eligible` distributors.
 
-    sold: "", or why nobody there is asked: the film was sold. excluded: those who would have been among the
-    first k, had they been allowed; likeliest first.
+    sold: why nobody there is asked, None where somebody is: the film was sold. excluded: those who would have been
+    among the first k, had they been allowed; likeliest first.
     """
 
     matches: tuple[Match, ...]
     eligible: int
-    sold: str = ""
+    sold: Denied | None = None
     excluded: tuple[Excluded, ...] = ()
 
 

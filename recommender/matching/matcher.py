@@ -16,8 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recommender.errors import QueryError
-from recommender.market.domain import Distributor, Film, Match
-from recommender.market.eligibility import EligibilityQuery, EligibilityRules, sold_reason
+from recommender.market.domain import Denied, Distributor, Film, Match
+from recommender.market.eligibility import NOT_TO_ASK, EligibilityQuery, EligibilityRules, sold_reason
 from recommender.market.territories import territory_code
 from recommender.matching.answers import Excluded, Matches, SimilarFilm
 from recommender.matching.bundle import Bundle
@@ -37,7 +37,7 @@ __all__ = ["Changes", "Excluded", "Matcher", "Matches", "SimilarFilm"]
 CANDIDATES: Final = 400
 """Films that FAISS finds for a distributor's tastes before they are ranked."""
 
-NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
+NOBODY: Final[Mapping[str, Denied]] = MappingProxyType({})
 
 
 class Matcher:
@@ -90,7 +90,7 @@ class Matcher:
         territory: str,
         k: int = 10,
         no_go: frozenset[str] = frozenset(),
-        denied: Mapping[str, str] = NOBODY,
+        denied: Mapping[str, Denied] = NOBODY,
         explain: bool = True,
     ) -> Matches:
         """The k likeliest distributors of a territory for a film of the market, by id, or for one described.
@@ -102,7 +102,7 @@ class Matcher:
         """
         _positive(k)
         territory = territory_code(territory)
-        barred = {**dict.fromkeys(no_go, "is on the list of distributors not to ask"), **denied}
+        barred = {**dict.fromkeys(no_go, NOT_TO_ASK), **denied}
         if not isinstance(film, str):
             return self._matches(self._described(film, territory), k, barred, explain)
         row = self._known.film_ids.row(film)
@@ -221,19 +221,20 @@ class Matcher:
         self._bundle.check_encoder(encoder.fingerprint)
         return encoder.encode(texts)
 
-    def _sold(self, film: int, territory: str) -> str:
-        """Why nobody there is asked about the film, or "". Raises QueryError where nobody works there."""
+    def _sold(self, film: int, territory: str) -> Denied | None:
+        """Why nobody there is asked about the film, None where one is. Raises QueryError where nobody works there."""
         state, records = self._known.shown.state, self._known.records
         state.taste(territory)
         deal = records.sale(film, territory)
         if deal is None:
-            return ""
-        buyer = records.distributor_ids[records.distributor_of[deal]]
+            return None
+        row = records.distributor_of[deal]
+        buyer = (records.distributor_ids[row], records.names[row])
         private = bool(records.private[deal])
         return sold_reason(territory, buyer, records.released_on[deal], state.moment, private)
 
     def _matches(
-        self, question: Question, k: int, denied: Mapping[str, str], explain: bool = True
+        self, question: Question, k: int, denied: Mapping[str, Denied], explain: bool = True
     ) -> Matches:
         records, pool = self._known.records, question.scored.signals.distributors
         order = self._teller.order(question)

@@ -3,34 +3,64 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from recommender.errors import UnknownIdError, quoted
 from recommender.meetings.agenda import wished_pairs
 from recommender.meetings.domain import Event, Meeting, Participant, Slot, Table
 
-__all__ = ["HARD", "SOFT", "Breach", "Rules"]
+__all__ = ["HARD", "SOFT", "TEXTS", "Breach", "Rules"]
 
 T = TypeVar("T")
 HARD: Final = ("side", "busy", "twice", "absent", "no-go", "table", "reserved", "limit", "walking", "lock")
 SOFT: Final = ("must", "minimum")
+TEXTS: Final = {
+    "side": "{who} is no {side}",
+    "absent": "{who} is absent in slot {slot}",
+    "gone": "{one} and {other} in slot {slot}: somebody or the table is gone",
+    "no-go": "{one} and {other} must not meet: a no-go of {of}",
+    "reserved": "table {table} is reserved for {owner}, not for {one} or {other}",
+    "twice": "{one} and {other} meet in slot {slot} already",
+    "table": "table {table} is taken in slot {slot} by {one} and {other}",
+    "busy": "{who} meets {other} in slot {slot} already",
+    "limit": "{who} would have {meetings}, max_meetings is {most}",
+    "limit_day": "{who} would have {meetings} on {day}, max_per_day is {most}",
+    "minimum": "{who} would have {meetings}, min_meetings is {least}",
+    "walking": "{who} has {minutes:g} minutes from {hall} in slot {slot} to {next_hall} in slot {next_slot}, "
+    "the way takes {way}",
+    "lock": "{one} with {other} is locked to slot {slot}",
+    "lock_table": "{one} with {other} is locked to slot {slot} at table {table}",
+    "must": "{one} and {other} would not meet: a must of {of}",
+}
+"""Kind of a breach -> what its facts say in English."""
+_BARE: Final = frozenset(("side", "held", "most", "least", "day", "minutes", "way"))
 
 
 @dataclass(frozen=True, slots=True)
 class Breach:
     """A rule that is broken and by what. rule: one of HARD, which no plan breaks, or of SOFT, which one may.
 
-    whose: what a limit or a minimum is of, "" = the text says it. by: how many meetings it is missed by.
+    facts: what is broken, as TEXTS name it. whose: what a limit or a minimum is of, "" = the text says it. by: how
+    many meetings it is missed by. kind: the key of TEXTS, "" = the rule.
     """
 
     rule: str
-    text: str
+    facts: Mapping[str, Any] = field(hash=False)
     whose: str = ""
     by: int = 1
+    kind: str = ""
+
+    @property
+    def text(self) -> str:
+        """In English, with ids."""
+        words = {name: value if name in _BARE else quoted(value) for name, value in self.facts.items()}
+        if "held" in words:
+            words["meetings"] = f"{words['held']} meeting{'' if words['held'] == 1 else 's'}"
+        return TEXTS[self.kind or self.rule].format(**words)
 
     @property
     def hard(self) -> bool:
@@ -109,16 +139,15 @@ class Rules:
         self.slot(meeting.slot_id)
         for name, side in zip(pair, ("seller", "buyer"), strict=True):
             if self.participant(name).side != side:
-                yield Breach("side", f"{quoted(name)} is no {side}")
+                yield Breach("side", {"who": name, "side": side})
             if (name, meeting.slot_id) in self.event.absences:
-                yield Breach("absent", f"{quoted(name)} is absent in slot {quoted(meeting.slot_id)}")
+                yield Breach("absent", {"who": name, "slot": meeting.slot_id})
         if pair in self._no_gos:
-            text = f"{quoted(pair[0])} and {quoted(pair[1])} must not meet: a no-go of {quoted(self._no_gos[pair])}"
-            yield Breach("no-go", text)
+            yield Breach("no-go", {**_both(pair), "of": self._no_gos[pair]})
         table = self.table(meeting.table_id)
         if not self.may_use(table, pair):
-            text = f"table {quoted(table.table_id)} is reserved for {quoted(table.reserved_for)}"
-            yield Breach("reserved", f"{text}, not for {quoted(pair[0])} or {quoted(pair[1])}")
+            owner = {"table": table.table_id, "owner": table.reserved_for}
+            yield Breach("reserved", {**_both(pair), **owner})
 
     def _taken(self, meetings: Iterable[Meeting]) -> Iterator[Breach]:
         pairs: dict[tuple[str, str], Meeting] = {}
@@ -127,14 +156,12 @@ class Rules:
             pair = (meeting.seller_id, meeting.buyer_id)
             first = pairs.setdefault(pair, meeting)
             if first is not meeting:
-                text = f"{quoted(pair[0])} and {quoted(pair[1])} meet in slot {quoted(first.slot_id)} already"
-                yield Breach("twice", text)
+                yield Breach("twice", {**_both(pair), "slot": first.slot_id})
             place = (meeting.table_id, meeting.slot_id)
             first = places.setdefault(place, meeting)
             if first is not meeting:
-                who = f"{quoted(first.seller_id)} and {quoted(first.buyer_id)}"
-                text = f"table {quoted(place[0])} is taken in slot {quoted(place[1])} by {who}"
-                yield Breach("table", text)
+                both = _both((first.seller_id, first.buyer_id))
+                yield Breach("table", {**both, "table": place[0], "slot": place[1]})
 
     def _agenda(self, person: Participant, agenda: Sequence[Meeting]) -> Iterator[Breach]:
         name = person.participant_id
@@ -143,8 +170,7 @@ class Rules:
             first = by_slot.setdefault(meeting.slot_id, meeting)
             if first is not meeting:
                 other = first.buyer_id if first.seller_id == name else first.seller_id
-                text = f"{quoted(name)} meets {quoted(other)} in slot {quoted(meeting.slot_id)} already"
-                yield Breach("busy", text)
+                yield Breach("busy", {"who": name, "other": other, "slot": meeting.slot_id})
         yield from self._limits(person, agenda)
         if not self._walk:
             return
@@ -155,26 +181,27 @@ class Rules:
     def _limits(self, person: Participant, agenda: Sequence[Meeting]) -> Iterator[Breach]:
         name, held = person.participant_id, len(agenda)
         if person.max_meetings is not None and held > person.max_meetings:
-            text = f"{_has(name, held)}, max_meetings is {person.max_meetings}"
-            yield Breach("limit", text, name, held - person.max_meetings)
+            facts = {"who": name, "held": held, "most": person.max_meetings}
+            yield Breach("limit", facts, name, held - person.max_meetings)
         if person.max_per_day is not None:
             days: Counter[date] = Counter(self.slots[meeting.slot_id].day for meeting in agenda)
             for day, today in days.items():
                 if today > person.max_per_day:
-                    text = f"{_has(name, today)} on {day}, max_per_day is {person.max_per_day}"
-                    yield Breach("limit", text, f"{name} {day}", today - person.max_per_day)
+                    facts = {"who": name, "held": today, "day": day.isoformat(), "most": person.max_per_day}
+                    over = today - person.max_per_day
+                    yield Breach("limit", facts, f"{name} {day}", over, "limit_day")
         if held < person.min_meetings:
-            text = f"{_has(name, held)}, min_meetings is {person.min_meetings}"
-            yield Breach("minimum", text, name, person.min_meetings - held)
+            facts = {"who": name, "held": held, "least": person.min_meetings}
+            yield Breach("minimum", facts, name, person.min_meetings - held)
 
     def _walks(self, name: str, earlier: Meeting, later: Meeting) -> Iterator[Breach]:
         halls = [self.tables[meeting.table_id].hall for meeting in (earlier, later)]
         pause = self.slots[later.slot_id].starts_at - self.slots[earlier.slot_id].ends_at
         if halls[0] != halls[1] and timedelta(0) <= pause < self._walk:
-            way = f"from {quoted(halls[0])} in slot {quoted(earlier.slot_id)} to {quoted(halls[1])}"
-            minutes = pause.total_seconds() / 60
-            text = f"{quoted(name)} has {minutes:g} minutes {way} in slot {quoted(later.slot_id)}"
-            yield Breach("walking", f"{text}, the way takes {self.event.walking_min}")
+            minutes = {"minutes": pause.total_seconds() / 60, "way": self.event.walking_min}
+            before = {"hall": halls[0], "slot": earlier.slot_id}
+            after = {"next_hall": halls[1], "next_slot": later.slot_id}
+            yield Breach("walking", {"who": name, **minutes, **before, **after})
 
     def _promised(self, meetings: Iterable[Meeting], people: Collection[str]) -> Iterator[Breach]:
         """Locks and musts that are not kept."""
@@ -188,19 +215,17 @@ class Rules:
                 meeting.slot_id, meeting.table_id,
             )  # fmt: skip
             if not kept:
-                where = f"slot {quoted(lock.slot_id)}" + (
-                    f" at table {quoted(lock.table_id)}" if lock.table_id else ""
-                )
-                yield Breach("lock", f"{quoted(pair[0])} with {quoted(pair[1])} is locked to {where}")
+                where = {"slot": lock.slot_id} | ({"table": lock.table_id} if lock.table_id else {})
+                kind = "lock_table" if lock.table_id else ""
+                yield Breach("lock", {**_both(pair), **where}, kind=kind)
         for name in people:
             for pair, who in self._musts.get(name, ()):
                 if pair not in held:
-                    text = f"{quoted(pair[0])} and {quoted(pair[1])} would not meet: a must of {quoted(who)}"
-                    yield Breach("must", text)
+                    yield Breach("must", {**_both(pair), "of": who})
 
 
-def _has(name: str, held: int) -> str:
-    return f"{quoted(name)} would have {held} meeting{'' if held == 1 else 's'}"
+def _both(pair: tuple[str, str]) -> dict[str, Any]:
+    return {"one": pair[0], "other": pair[1]}
 
 
 def _known(noun: str, known: dict[str, T], name: str) -> T:

@@ -17,7 +17,7 @@ from recommender.matching.answers import Matches
 from recommender.meetings.domain import Event, Meeting
 from recommender.meetings.value import Background, Profile
 
-__all__ = ["Matching", "TalkingPoint", "meeting_talks", "talking_points"]
+__all__ = ["Matching", "Shared", "TalkingPoint", "meeting_talks", "talking_points"]
 
 REASONS: Final = 2
 TITLES: Final = 2
@@ -31,7 +31,7 @@ _SHARED: Final = {
     "companies": "a production company of",
     "sales agent": "the sales agent of",
 }
-"""Reason -> what the film has in common with the buyer's own releases."""
+"""Group of a reason -> what the film has in common with the buyer's own releases."""
 
 
 class Matching(Protocol):
@@ -49,15 +49,51 @@ class Matching(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """What a film has in common with releases of the buyer's own. group: of the reason. releases: title and year."""
+
+    group: str
+    releases: tuple[tuple[str, int], ...]
+
+    def __str__(self) -> str:
+        return f"{_SHARED[self.group]} your " + " and ".join(
+            f"{title} ({year})" for title, year in self.releases
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class TalkingPoint:
-    """A film for a buyer. probability: 0..1. for_seller, for_buyer: sentences, the strongest first."""
+    """A film for a buyer, with what speaks for it, the strongest first. probability: 0..1.
+
+    reasons: for the seller. shared: for the buyer, what the film has in common with which of its own releases.
+    did_better: than this share of the territory's year did the buyer's releases like it (median), None unknown.
+    """
 
     film_id: str
     title: str
     distributor_id: str
+    name: str
     probability: float
-    for_seller: tuple[str, ...]
-    for_buyer: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    shared: tuple[Shared, ...]
+    did_better: float | None
+
+    @property
+    def for_seller(self) -> tuple[str, ...]:
+        """In English, as the seller would say it."""
+        said = [reason.text for reason in self.reasons]
+        if self.did_better is not None:
+            said.append(f"its releases like this film {self._did()}")
+        return (f"{self.name}: {said[0]}", *said[1:]) if said else ()
+
+    @property
+    def for_buyer(self) -> tuple[str, ...]:
+        """In English, as the buyer would say it."""
+        own = tuple(str(one) for one in self.shared)
+        return own if self.did_better is None else (*own, f"your releases like this film {self._did()}")
+
+    def _did(self) -> str:
+        return f"did better than {self.did_better:.0%} of the territory's year".replace("%", " %")
 
 
 def talking_points(
@@ -103,27 +139,20 @@ def meeting_talks(
 def _point(match: Match) -> TalkingPoint:
     speaking = [reason for reason in match.reasons if reason.log_odds > 0]
     speaking.sort(key=lambda reason: -reason.log_odds)
-    for_seller = [reason.text for reason in speaking[:REASONS]]
-    for_buyer = [words for reason in speaking if (words := _own_words(reason))][:REASONS]
-    share = match.outlook.median_percentile
-    if share is not None:
-        did = f"did better than {share:.0%} of the territory's year".replace("%", " %")
-        for_seller.append(f"its releases like this film {did}")
-        for_buyer.append(f"your releases like this film {did}")
-    for_seller[:1] = [f"{match.name}: {words}" for words in for_seller[:1]]
+    shared = [one for reason in speaking if (one := _shared(reason))]
     return TalkingPoint(
         match.film_id,
         match.title,
         match.distributor_id,
+        match.name,
         match.probability,
-        tuple(for_seller),
-        tuple(for_buyer),
+        tuple(speaking[:REASONS]),
+        tuple(shared[:REASONS]),
+        match.outlook.median_percentile,
     )
 
 
-def _own_words(reason: Reason) -> str:
-    """A reason as the buyer would say it of its own releases; empty where it names none."""
-    titles = [f"{past.title} ({past.year or past.release_date.year})" for past in reason.comparables[:TITLES]]
-    if reason.group not in _SHARED or not titles:
-        return ""
-    return f"{_SHARED[reason.group]} your {' and '.join(titles)}"
+def _shared(reason: Reason) -> Shared | None:
+    """What a reason says of the buyer's own releases; None where it names none."""
+    past = tuple((one.title, one.year or one.release_date.year) for one in reason.comparables[:TITLES])
+    return Shared(reason.group, past) if past and reason.group in _SHARED else None

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from recommender.errors import QueryError, UnknownIdError
 from recommender.meetings.agenda import FREE, Agenda, wished_pairs
 from recommender.meetings.domain import Event, Meeting
+from recommender.meetings.reasons import Block, Come, Gives, Why, WhyKind
 from recommender.meetings.room import Best, Room, State
 
 __all__ = ["Unscheduled", "WhyNot"]
@@ -21,18 +22,18 @@ __all__ = ["Unscheduled", "WhyNot"]
 class Unscheduled:
     """The pairs with a value or a wish that do not meet, most valuable first, as columns of equal length.
 
-    value: float64. reason: begins with one of the words of `WhyNot` and ends with what to relax.
+    value: float64. why: of each; in English it begins with one of the words of `WhyNot` and ends with what to relax.
     """
 
     seller_id: NDArray[np.object_]
     buyer_id: NDArray[np.object_]
     value: NDArray[np.float64]
-    reason: tuple[str, ...]
+    why: tuple[Why, ...]
 
     def rows(self) -> Iterator[tuple[str, str, str, str]]:
         """The rows of unscheduled.csv."""
         values = map(repr, self.value.tolist())
-        return zip(self.seller_id, self.buyer_id, values, self.reason, strict=True)
+        return zip(self.seller_id, self.buyer_id, values, map(str, self.why), strict=True)
 
     def __len__(self) -> int:
         return len(self.value)
@@ -60,7 +61,7 @@ class WhyNot:
         self._ids = [person.participant_id for person in event.participants]
         self._slot_ids = [event.slots[number].slot_id for number in self._agenda.order]
         self._no_gos = wished_pairs(event, "no_go")
-        self._phrases: dict[tuple[int, int], tuple[str, str]] = {}
+        self._blocks: dict[tuple[int, int], Block | None] = {}
 
     def unscheduled(self, most: int | None = None, participant_id: str | None = None) -> Unscheduled:
         """Every pair with a value or a wish that does not meet, with its reason.
@@ -80,7 +81,7 @@ class WhyNot:
         ids = np.array(self._ids, dtype=object)
         return Unscheduled(ids[sellers], ids[buyers], values, reasons)
 
-    def pair(self, seller_id: str, buyer_id: str) -> str:
+    def pair(self, seller_id: str, buyer_id: str) -> Why:
         """The reason for one pair of the event. Raises UnknownIdError, and QueryError where the two meet."""
         for name in (seller_id, buyer_id):
             if name not in self._agenda.people:
@@ -114,27 +115,29 @@ class WhyNot:
         keys = keys[order]
         return (keys // width).astype(np.int32), (keys % width).astype(np.int32), worth[order]
 
-    def _reason(self, seller: int, buyer: int, value: float, best: Best) -> str:
+    def _reason(self, seller: int, buyer: int, value: float, best: Best) -> Why:
         pair = (self._ids[seller], self._ids[buyer])
         if pair in self._no_gos:
-            return f"no-go: {self._no_gos[pair]} does not want it. To have it, withdraw the no-go"
+            return Why("no-go", pair, value, of=self._no_gos[pair])
         if best.loss == math.inf:
-            relax = self._come(seller, buyer, best) or f"bring {pair[0]} and {pair[1]} together in a slot"
-            return f"absence: {pair[0]} and {pair[1]} share no slot. To have it, {relax}"
+            return Why("absence", pair, value, come=self._come(seller, buyer, best))
         place = self._slot_ids[best.slot]
         if not (best.busy or best.limited or best.table):
-            return f"room: both and a table are free in slot {place}. To have it, add it there"
-        said = [self._person(person, best.slot) for person in (seller, buyer)]
+            return Why("room", pair, value, slot=place)
+        blocks = [self._block(person, best.slot) for person in (seller, buyer)]
         if best.table:
-            said.append(self._table(best.slot))
-        facts = ", ".join(fact for fact, _ in said if fact)
-        come = self._come(seller, buyer, best) if best.busy else ""
-        relax = come or " and ".join(step for _, step in said if step)
-        given = f": {best.loss:.3g}" if best.loss < self._room.fixed else ","
-        for_what = f"for a meeting worth {value:.3g}. To have it, {relax}"
-        return f"{self._word(best, value)}: in slot {place} {facts}{given} {for_what}"
+            blocks.append(self._table(best.slot))
+        return Why(
+            self._kind(best, value),
+            pair,
+            value,
+            slot=place,
+            loss=best.loss if best.loss < self._room.fixed else None,
+            blocks=tuple(block for block in blocks if block),
+            come=self._come(seller, buyer, best) if best.busy else None,
+        )
 
-    def _word(self, best: Best, value: float) -> str:
+    def _kind(self, best: Best, value: float) -> WhyKind:
         if best.loss < value:
             return "other aims"
         if best.limited:
@@ -143,54 +146,51 @@ class WhyNot:
             return "no table"
         return "fixed" if best.loss >= self._room.fixed else "lower value"
 
-    def _person(self, person: int, slot: int) -> tuple[str, str]:
-        """What a person lacks in a slot, and what would give it; two empty texts where it is nothing."""
-        if (person, slot) not in self._phrases:
-            self._phrases[person, slot] = self._said(person, slot)
-        return self._phrases[person, slot]
+    def _block(self, person: int, slot: int) -> Block | None:
+        """What a person lacks in a slot, None where it is nothing."""
+        if (person, slot) not in self._blocks:
+            self._blocks[person, slot] = self._lacks(person, slot)
+        return self._blocks[person, slot]
 
-    def _said(self, person: int, slot: int) -> tuple[str, str]:
+    def _lacks(self, person: int, slot: int) -> Block | None:
         room, who = self._room, self._ids[person]
         state, number = room.state[person, slot], int(room.gives[person, slot])
         if state == State.OPEN:
-            return "", ""
-        given = self._given(person, number, room.cost[person, slot]) if number != FREE else ""
+            return None
+        gives = self._gives(person, number, room.cost[person, slot]) if number != FREE else None
         if state == State.BUSY:
-            return f"{who} would give up {given}", f"cancel {who} with {self._partner(person, number)}"
-        held, steps = int(self._agenda.count[person]), []
-        if room.full[person]:
-            steps.append(f"raise max_meetings of {who} to {held + 1}")
-        if room.full_day[person, slot]:
-            busy = self._agenda.held[person] != FREE
-            held = int(busy[self._agenda.day == self._agenda.day[slot]].sum())
-            steps.append(f"raise max_per_day of {who} to {held + 1}")
-        day = " that day" if room.full_day[person, slot] else ""
-        limit = f"{who} has {held} meeting{'' if held == 1 else 's'}{day}, the limit"
-        return f"{limit}, and would give up {given}" if given else limit, " and ".join(steps)
+            return Block("busy", who, gives=gives)
+        held = int(self._agenda.count[person])
+        most = held + 1 if room.full[person] else None
+        if not room.full_day[person, slot]:
+            return Block("limit", who, held, most, gives=gives)
+        busy = self._agenda.held[person] != FREE
+        today = int(busy[self._agenda.day == self._agenda.day[slot]].sum())
+        return Block("limit", who, today, most, today + 1, gives)
 
-    def _table(self, slot: int) -> tuple[str, str]:
+    def _table(self, slot: int) -> Block:
         number = int(self._room.table_gives[slot])
-        step = f"add a table in slot {self._slot_ids[slot]}"
         if number == FREE:
-            return "no table is left", step
+            return Block("table")
         seller = int(self._agenda.seller[number])
-        given = self._given(seller, number, self._room.table_cost[slot])
-        return f"no table is left unless {self._ids[seller]} gives up {given}", step
+        return Block("table", gives=self._gives(seller, number, self._room.table_cost[slot]))
 
-    def _given(self, person: int, number: int, cost: float) -> str:
-        fixed = ", fixed" if cost >= self._room.fixed else ""
-        return f"{self._partner(person, number)} ({self._agenda.value[number]:.3g}{fixed})"
+    def _gives(self, person: int, number: int, cost: float) -> Gives:
+        fixed = bool(cost >= self._room.fixed)
+        return Gives(
+            self._ids[person], self._partner(person, number), float(self._agenda.value[number]), fixed
+        )
 
     def _partner(self, person: int, number: int) -> str:
         meeting = self._meetings[number]
         return meeting.buyer_id if self._ids[person] == meeting.seller_id else meeting.seller_id
 
-    def _come(self, seller: int, buyer: int, best: Best) -> str:
+    def _come(self, seller: int, buyer: int, best: Best) -> Come | None:
         """A slot in which both would be free if one of them came."""
         if best.elsewhere == FREE:
-            return ""
+            return None
         absent = seller if self._room.state[seller, best.elsewhere] == State.ABSENT else buyer
-        return f"end the absence of {self._ids[absent]} in slot {self._slot_ids[best.elsewhere]}"
+        return Come(self._ids[absent], self._slot_ids[best.elsewhere])
 
 
 def _keys(people: Mapping[str, int], ids: NDArray[np.object_]) -> NDArray[np.int64]:

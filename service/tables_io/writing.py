@@ -23,6 +23,8 @@ Cell: TypeAlias = str | int | float | Decimal | bool | date | datetime | Sequenc
 
 _CHUNK_ROWS: Final = 500
 _MAX_SHEET_ROWS: Final = 1_048_576
+_WIDTH: Final = 18
+"""Of a column, in characters: what most names and times need."""
 _MAX_CELL: Final = 32_767
 _MAX_NAME: Final = 31
 _NOT_IN_NAMES: Final = re.compile(r"[\x00-\x1f\[\]:*?/\\]")
@@ -103,6 +105,7 @@ def _write_rows(
     for column, name in enumerate(header):
         sheet.write_string(0, column, name[:_MAX_CELL], bold)
     sheet.freeze_panes(1, 0)
+    sheet.set_column(0, max(len(header) - 1, 0), _WIDTH)
     for number, row in enumerate(rows, 1):
         if number >= _MAX_SHEET_ROWS:
             raise TooLarge(f"a sheet holds {_MAX_SHEET_ROWS - 1:,} rows at most", "Export it as CSV")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from recommender.market.domain import Comparable, Match, Reason
+from recommender.market.domain import Comparable, Denied, Match, Reason
 from recommender.matching.answers import Matches, SimilarFilm
-from service.domain.denials import Denied
 from service.domain.matching import Prediction
 
 __all__ = ["ENVELOPE", "JSON", "match_json", "nobody_json", "predictions_of", "ranked_json", "similar_json"]
@@ -20,14 +19,21 @@ ENVELOPE: Final = ("run_id", "kind", "bundle_version", "revision", "at")
 
 def ranked_json(found: Matches, *, explain: bool, least: float) -> JSON:
     """What a matcher answers for one territory. least: probability of a match that is shown."""
+    if found.sold:
+        return nobody_json(found.sold.text, found.sold)
     return {
-        "unavailable": found.sold,
+        "unavailable": "",
         "eligible": found.eligible,
         "matches": [
             match_json(match, explain=explain) for match in found.matches if match.probability >= least
         ],
         "excluded": [
-            {"distributor_id": one.distributor_id, "name": one.name, "reason": one.reason}
+            {
+                "distributor_id": one.distributor_id,
+                "name": one.name,
+                "reason": one.reason.text,
+                "why": _why(one.reason),
+            }
             for one in found.excluded
         ],
     }
@@ -36,7 +42,7 @@ def ranked_json(found: Matches, *, explain: bool, least: float) -> JSON:
 def nobody_json(unavailable: str, why: Denied | None = None) -> JSON:
     """The same where nobody may be asked, and why, as a fact too where it is one."""
     told = {"unavailable": unavailable, "eligible": 0, "matches": [], "excluded": []}
-    return told if why is None else {**told, "why": {"kind": why.kind, "facts": why.facts}}
+    return told if why is None else {**told, "why": _why(why)}
 
 
 def match_json(match: Match, *, explain: bool) -> JSON:
@@ -85,6 +91,10 @@ def predictions_of(matches: Sequence[Mapping[str, Any]]) -> Iterator[Prediction]
     for match in matches:
         if match["film_id"]:
             yield Prediction(match["film_id"], match["distributor_id"], match["probability"])
+
+
+def _why(denied: Denied) -> JSON:
+    return {"kind": denied.kind, "facts": denied.facts}
 
 
 def _reason(reason: Reason) -> JSON:

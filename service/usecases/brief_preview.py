@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from recommender.market.domain import Denied
 from service.clock import now
 from service.domain.catalogue import DistributorProfile
-from service.domain.denials import Denied
 from service.domain.words import ChangeKind, MediaRight
 from service.errors import Unavailable
 from service.matchers import InForce

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
+from recommender.market.domain import Denied
 from service.domain.avails import Avail, AvailStatus, Cell, Question, avail, by_cell, said
 from service.domain.catalogue import DistributorProfile, FilmRecord
-from service.domain.denials import Denied
 from service.domain.rights import RightsGrant, Window
 from service.domain.words import MediaRight
 from service.settings import Settings
@@ -23,7 +23,7 @@ from service.store.unit_of_work import UnitOfWork
 
 __all__ = ["Denials", "film_denial", "film_denials", "limit_denial", "suggestion_denials"]
 
-_NOT_LOOKING: Final = "it does not look for such a film at the moment"
+_NOT_LOOKING: Final = Denied("not_looking", "it does not look for such a film at the moment")
 """The same for all limits, so that none can be told from the others."""
 _PASSED: Final = Denied("passed", "your company passed on it; undo the pass to see it again")
 
@@ -39,11 +39,11 @@ class Denials:
     """
 
     film: Denied | None = None
-    distributors: Mapping[str, str] = field(default_factory=dict)
+    distributors: Mapping[str, Denied] = field(default_factory=dict)
     companies: Mapping[str, str] = field(default_factory=dict)
     rights: AvailStatus | None = None
 
-    def told_to(self, company_ids: Collection[str]) -> dict[str, str]:
+    def told_to(self, company_ids: Collection[str]) -> dict[str, Denied]:
         """The same distributors, with a reason that tells others nothing of their limits."""
         return {
             distributor_id: why if self.companies[distributor_id] in company_ids else _NOT_LOOKING
@@ -70,10 +70,10 @@ def film_denials(
     standing = {code: _standing(film, grants, (code, media_right), question) for code in territories}
     open_in = [code for code, (_, reason) in standing.items() if not reason]
     choosy = tx.distributors.choosy(open_in) if open_in else ()
-    denied: dict[str, dict[str, str]] = {code: {} for code in territories}
+    denied: dict[str, dict[str, Denied]] = {code: {} for code in territories}
     for profile in choosy:
         if why := limit_denial(profile, film, media_right):
-            denied[profile.territory][profile.distributor_id] = why.text
+            denied[profile.territory][profile.distributor_id] = why
     companies = {profile.distributor_id: profile.company_id for profile in choosy}
     return {
         code: Denials(reason, denied[code], {key: companies[key] for key in denied[code]}, status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, TypeVar
 
@@ -23,6 +23,7 @@ from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases import companies, deals, distributors, feedback, films, followup, rights, runs
 from service.usecases.exporting import movielabs, tables
 from service.usecases.exporting.tables import Row
+from service.usecases.exporting.wording import PLAIN, Wording, headed
 
 __all__ = ["ExportFilter", "ExportList", "Table", "export_table"]
 
@@ -66,15 +67,28 @@ class Table:
 
     header: tuple[str, ...]
     rows: Iterator[Row]
-    sheet: str
+    sheet: str = "Reelmatch"
 
 
-def export_table(uow: UnitOfWorkFactory, actor: Actor, what: ExportList, where: ExportFilter) -> Table:
-    """A list as a table. Raises Forbidden, NotFound and Invalid as the list itself does, some on the first row."""
+def export_table(
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    what: ExportList,
+    where: ExportFilter,
+    wording: Wording = PLAIN,
+) -> Table:
+    """A list as a table. Raises Forbidden, NotFound and Invalid as the list itself does, some on the first row.
+
+    wording: of the lists that are for people to read (matches, suggestions, follow_up); what is imported again says
+    what the import reads.
+    """
     require_scope(actor, Scope.EXPORT)
+    if what in _READ:
+        header, told = _READ[what]
+        return Table(headed(header, tables.HEADS, wording), told(uow, actor, where, wording))
     header, rows = _LISTS[what]
-    sheet = movielabs.SHEET if what is ExportList.MOVIELABS else "Reelmatch"
-    return Table(header, rows(uow, actor, where), sheet)
+    table = Table(header, rows(uow, actor, where))
+    return replace(table, sheet=movielabs.SHEET) if what is ExportList.MOVIELABS else table
 
 
 def _films(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
@@ -120,22 +134,24 @@ def _feedback(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iter
     return map(tables.feedback_row, _all(lambda page: feedback.list_feedback(uow, actor, page, wanted)))
 
 
-def _matches(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
+def _matches(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter, wording: Wording) -> Iterator[Row]:
     run = _run(uow, actor, where.run_id, RunKind.MATCH)
     for part in run.answer["territories"]:
         for match in part["matches"]:
-            yield tables.match_row(match, run.bundle_version, tables.MATCHES)
+            yield tables.match_row(match, run.bundle_version, tables.MATCHES, wording)
 
 
-def _suggestions(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
+def _suggestions(
+    uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter, wording: Wording
+) -> Iterator[Row]:
     run = _run(uow, actor, where.run_id, RunKind.SUGGEST)
     for match in run.answer["suggestions"]:
-        yield tables.match_row(match, run.bundle_version, tables.SUGGESTIONS)
+        yield tables.match_row(match, run.bundle_version, tables.SUGGESTIONS, wording)
 
 
-def _follow_up(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
+def _follow_up(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter, wording: Wording) -> Iterator[Row]:
     cards = followup.follow_up(uow, actor, where.company_id or None, film_id=where.film_id)
-    return map(tables.card_row, cards)
+    return (tables.card_row(card, wording) for card in cards)
 
 
 def _movielabs(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
@@ -183,8 +199,17 @@ _LISTS: Final[
     ExportList.RIGHTS: (tables.RIGHTS, _rights),
     ExportList.DEALS: (tables.DEALS, _deals),
     ExportList.FEEDBACK: (tables.FEEDBACK, _feedback),
+    ExportList.MOVIELABS: (tuple(movielabs.COLUMNS.values()), _movielabs),
+}
+
+_READ: Final[
+    dict[
+        ExportList,
+        tuple[tuple[str, ...], Callable[[UnitOfWorkFactory, Actor, ExportFilter, Wording], Iterator[Row]]],
+    ]
+] = {
     ExportList.MATCHES: (tables.MATCHES, _matches),
     ExportList.SUGGESTIONS: (tables.SUGGESTIONS, _suggestions),
     ExportList.FOLLOW_UP: (tables.FOLLOW_UP, _follow_up),
-    ExportList.MOVIELABS: (tuple(movielabs.COLUMNS.values()), _movielabs),
 }
+"""Those that people read."""

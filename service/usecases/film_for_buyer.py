@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recommender.errors import QueryError, UnknownIdError
+from recommender.market.domain import Denied
 from service.clock import now
 from service.domain.catalogue import DistributorProfile, FilmRecord
-from service.domain.denials import Denied
 from service.domain.feedback import FeedbackEvent
 from service.domain.paging import PageRequest
 from service.domain.words import MediaRight, RunKind

@@ -22,12 +22,13 @@ _LOOKED_AT: Final = 200
 @dataclass(frozen=True, slots=True)
 class Compared:
     """matches: as in an answer, in the order asked for. groups: group of reasons -> the reason of each, None where it
-    has none; those that tell them apart most first. missing: distributors without a place, with the reason.
+    has none; those that tell them apart most first. missing: distributors without a place, and why: the part of the
+    answer that says so, None where nothing does.
     """
 
     matches: tuple[JSON, ...]
     groups: tuple[tuple[str, tuple[JSON | None, ...]], ...]
-    missing: tuple[tuple[str, str], ...]
+    missing: tuple[tuple[str, JSON | None], ...]
 
 
 def side_by_side(desk: Desk, actor: Actor, request: MatchRequest, distributor_ids: Sequence[str]) -> Compared:
@@ -44,13 +45,13 @@ def side_by_side(desk: Desk, actor: Actor, request: MatchRequest, distributor_id
         )
     with desk.stage("match"):
         answer = answer_of(in_force, question)
-    why: dict[str, str] = {}
+    why: dict[str, JSON] = {}
     for part in answer["territories"]:
         part["matches"] = [one for one in part["matches"] if one["distributor_id"] in wanted]
         part["excluded"] = [one for one in part["excluded"] if one["distributor_id"] in wanted]
-        why |= {one["distributor_id"]: one["reason"] for one in part["excluded"]}
+        why |= {one["distributor_id"]: one for one in part["excluded"]}
         why |= {
-            key: part["unavailable"]
+            key: part
             for key, profile in profiles.items()
             if part["unavailable"] and profile.territory == part["territory"]
         }
@@ -60,7 +61,7 @@ def side_by_side(desk: Desk, actor: Actor, request: MatchRequest, distributor_id
     found = {one["distributor_id"]: one for part in answer["territories"] for one in part["matches"]}
     matches = tuple(found[key] for key in wanted if key in found)
     missing = tuple(
-        (profiles[key].distributor.name if key in profiles else key, why.get(key, ""))
+        (profiles[key].distributor.name if key in profiles else key, why.get(key))
         for key in wanted
         if key not in found
     )

@@ -67,12 +67,13 @@ class Move:
 class WhatIf:
     """moves: in the order after, then those that left. changed: names of fields that differ from the stored film.
 
-    unavailable: why nobody is asked after the change, "" where somebody is. looked_at: how many ranks.
+    nobody: the part of the answer that says why nobody is asked after the change, None where somebody is.
+    looked_at: how many ranks.
     """
 
     moves: tuple[Move, ...]
     changed: tuple[str, ...]
-    unavailable: str
+    nobody: JSON | None
     looked_at: int = _FROM
 
 
@@ -94,7 +95,7 @@ def what_if(desk: Desk, actor: Actor, request: MatchRequest, changes: Mapping[st
         before, after = (answer_of(in_force, question)["territories"][0] for question in questions)
     fields = tuple(name for name, value in changes.items() if _value(stored, name) != value)
     moves = tuple(_moves(before["matches"], after["matches"], request.k))
-    return WhatIf(moves, fields, after["unavailable"])
+    return WhatIf(moves, fields, after if after["unavailable"] else None)
 
 
 def _changed(film: FilmRecord, changes: Mapping[str, Any]) -> FilmRecord:

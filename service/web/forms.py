@@ -13,9 +13,9 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, QueryParams, UploadFile
 
-from service.api.problems import problems_of
 from service.errors import Conflict, FieldProblem, Invalid
 from service.security import csrf
+from service.web.wrong import wrong_fields
 
 __all__ = ["Form", "FormDep", "differences", "empty_form", "in_one_line"]
 
@@ -110,7 +110,7 @@ class Form:
         try:
             return schema.model_validate(given)
         except ValidationError as error:
-            raise Invalid(problems_of(error.errors())) from None
+            raise Invalid(wrong_fields(error.errors())) from None
 
     def refused(self, error: Invalid | Conflict) -> Form:
         """This form with what is wrong with it, to be shown again."""

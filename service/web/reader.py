@@ -13,11 +13,12 @@ from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
 from babel.lists import format_list
 from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 
+from recommender.market.territories import TERRITORIES
 from service.clock import now
 
 __all__ = ["ZONE_COOKIE", "Reader", "reader_of"]
@@ -60,9 +61,15 @@ class Reader:
         """A day, such as 28 Nov 2026."""
         return format_date(self._local(value), "medium", locale=self.locale)
 
+    def weekday(self, value: date) -> str:
+        """A day with its weekday, such as Saturday 28 November 2026."""
+        return format_date(self._local(value), "full", locale=self.locale)
+
     def moment(self, value: datetime) -> str:
         """A day with its time in the reader's zone; the zone is named where it is UTC."""
-        text = format_datetime(value, "medium", tzinfo=self.zone, locale=self.locale)
+        time = format_time(value, "short", tzinfo=self.zone, locale=self.locale)
+        pattern = str(get_datetime_format("medium", locale=self.locale)).replace("'", "")
+        text = pattern.format(time, self.day(value))
         return f"{text} UTC" if self.zone is _UTC else text
 
     def clock(self, value: datetime, zone: str = "") -> str:
@@ -86,6 +93,10 @@ class Reader:
         pattern = f"#,##0.{'0' * digits}%" if digits else None
         return format_percent(value, pattern, locale=self.locale)
 
+    def cents(self, value: float) -> str:
+        """A number with two digits after the point, for those that stand below each other."""
+        return format_decimal(value, "#,##0.00", locale=self.locale)
+
     def score(self, value: float) -> str:
         """A figure between 0 and 1 with the three digits that it is read by."""
         return format_decimal(value, "0.000", locale=self.locale)
@@ -99,6 +110,10 @@ class Reader:
     def territory(self, code: str) -> str:
         """The name of a country; the code where the reader's locale has none."""
         return str(self.locale.territories.get(code, code))
+
+    def territory_code(self, name: str) -> str:
+        """The code of a country by its name in the reader's language or in English; anything else as it is."""
+        return _codes(self.locale).get(name.strip().casefold(), name)
 
     def language_name(self, code: str) -> str:
         """The name of a language; the code where it is unknown."""
@@ -134,6 +149,16 @@ def _locale(tag: str) -> Locale | None:
         return None
     # A bare `en` would be American.
     return _DEFAULT if str(found) == "en" else found
+
+
+@lru_cache(64)
+def _codes(locale: Locale) -> Mapping[str, str]:
+    return {
+        name.casefold(): code
+        for names in (_DEFAULT.territories, locale.territories)
+        for code, name in names.items()
+        if code in TERRITORIES
+    }
 
 
 @lru_cache(256)

@@ -226,6 +226,8 @@ def _value(reader: Reader, kind: str, facts: Mapping[str, Any], name: str) -> st
             return reader.territory(value)
         case "last":
             return reader.day(date.fromisoformat(value))
+        case "similarity":
+            return reader.cents(value)
         case "title" | "year" | "since":
             return str(value)
         case _:

@@ -18,6 +18,7 @@ from service.web.pages import (
     agent,
     company,
     distributor,
+    files,
     home,
     how_good,
     meeting_requests,
@@ -28,7 +29,7 @@ from service.web.pages import (
 __all__ = ["PAGES", "UPLOADS", "install"]
 
 PAGES: Final[tuple[ModuleType, ...]] = (
-    *(home, sign_in, account, company, how_good),
+    *(home, sign_in, account, company, how_good, files),
     *agent.PAGES,
     *distributor.PAGES,
     meeting_requests,

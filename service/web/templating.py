@@ -12,9 +12,10 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service.web.assets import asset_url
-from service.web.denials import denied_in_words
+from service.web.denials import denied_in_words, left_out_in_words
 from service.web.reader import Reader
 from service.web.reasons import worded
+from service.web.talks import talk_in_words
 from service.web.words import chance, field_name, group_name, label, reason_text
 
 __all__ = ["TEMPLATES", "render"]
@@ -22,8 +23,20 @@ __all__ = ["TEMPLATES", "render"]
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
 _OF_READER: Final = (
-    *("ago", "clock", "compact", "day", "language_name", "listed", "moment", "money", "number", "percent"),
-    *("score", "territory"),
+    *(
+        "ago",
+        "cents",
+        "clock",
+        "compact",
+        "day",
+        "language_name",
+        "listed",
+        "moment",
+        "money",
+        "number",
+        "percent",
+    ),
+    *("score", "territory", "weekday"),
 )
 """Methods of Reader that are filters."""
 
@@ -66,10 +79,14 @@ def _environment() -> Environment:
         (word.value, label(_READER.get(), word)) for word in words
     ]
     environment.filters["dated"] = _dated
+    # Not gettext(): it takes what it is given for markup, and messages may quote what was typed.
+    environment.filters["said"] = lambda text: _READER.get().texts.gettext(text)
     environment.filters["denied"] = lambda kind, facts, mine=False: denied_in_words(
         _READER.get(), kind, facts, mine=mine
     )
+    environment.filters["left_out"] = lambda part: left_out_in_words(_READER.get(), part)
     environment.filters["worded"] = lambda reason, mine=False: worded(_READER.get(), reason, mine=mine)
+    environment.filters["talked"] = lambda talk: talk_in_words(_READER.get(), talk)
     environment.filters["reason_text"] = lambda reason: reason_text(_READER.get(), reason)
     return environment
 

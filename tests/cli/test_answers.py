@@ -1,6 +1,6 @@
 from recommender.cli.answers import matches_text, similar_text, suggestions_text
 from recommender.cli.words import WIDTH, columns
-from recommender.market.domain import Outlook, Reason
+from recommender.market.domain import Denied, Outlook, Reason
 from recommender.matching.matcher import Matches, SimilarFilm
 from tests.cli.samples import OATH, WINTER, match
 
@@ -16,7 +16,7 @@ SECOND = match(
 
 
 def test_a_match_shows_chance_reasons_comparables_and_outlook() -> None:
-    text = matches_text("Letters from the Tide", "FR", Matches((match(), SECOND), eligible=2, sold=""))
+    text = matches_text("Letters from the Tide", "FR", Matches((match(), SECOND), eligible=2))
     assert text == (
         "Letters from the Tide in FR: 2 eligible distributors\n"
         "\n"
@@ -34,19 +34,22 @@ def test_a_match_shows_chance_reasons_comparables_and_outlook() -> None:
 
 
 def test_a_list_that_was_cut_says_how_many_there_are() -> None:
-    text = matches_text("Tide", "FR", Matches((match(),), eligible=12, sold=""))
+    text = matches_text("Tide", "FR", Matches((match(),), eligible=12))
     assert text.startswith("Tide in FR: the first 1 of 12 eligible distributors\n")
 
 
 def test_a_film_sold_there_says_so_and_ranks_nobody() -> None:
     sold = "the film was released in FR on 2011-01-12 by fr-lumen"
-    assert matches_text("f02", "FR", Matches((), eligible=0, sold=sold)) == f"f02 in FR: {sold}"
+    assert (
+        matches_text("f02", "FR", Matches((), eligible=0, sold=Denied("film_released", sold)))
+        == f"f02 in FR: {sold}"
+    )
 
 
 def test_the_strongest_reasons_come_first_and_a_strong_one_against_is_not_hidden() -> None:
     reasons = tuple(Reason("g", f"speaks for it {n}", 0.1 * n) for n in range(1, 7))
     against = Reason("g", "has not released a documentary since 2012", -3.0)
-    text = matches_text("Tide", "FR", Matches((match(reasons=(*reasons, against)),), 1, ""))
+    text = matches_text("Tide", "FR", Matches((match(reasons=(*reasons, against)),), 1))
     marked = [line.strip() for line in text.splitlines() if line.strip().startswith(("+", "-"))]
     assert marked[0] == "- has not released a documentary since 2012"
     assert marked[1:] == [f"+ speaks for it {n}" for n in (6, 5, 4, 3)]
@@ -54,14 +57,14 @@ def test_the_strongest_reasons_come_first_and_a_strong_one_against_is_not_hidden
 
 
 def test_an_outlook_without_outcomes_says_that_they_are_unknown() -> None:
-    text = matches_text("Tide", "FR", Matches((match(outlook=Outlook(1, None, None)),), 1, ""))
+    text = matches_text("Tide", "FR", Matches((match(outlook=Outlook(1, None, None)),), 1))
     assert "outlook: 1 comparable release by it, outcome unknown" in text
 
 
 def test_columns_stay_aligned_and_narrow_beside_wide_and_endless_names() -> None:
     names = ("Lumen", "京城電影發行公司", "قيس للتوزيع", "E" * 5000)
     matches = tuple(match(rank=n + 1, name=name, reasons=()) for n, name in enumerate(names))
-    lines = matches_text("T" * 5000, "FR", Matches(matches, len(matches), "")).splitlines()
+    lines = matches_text("T" * 5000, "FR", Matches(matches, len(matches))).splitlines()
     heads = [line for line in lines if line.endswith("fr-lumen")]
     assert len({columns(head.partition("31 %")[0]) for head in heads}) == 1
     assert max(map(columns, lines)) <= WIDTH
@@ -73,8 +76,8 @@ def test_nothing_in_the_data_can_steer_the_terminal() -> None:
     found = match(name=evil, title=evil, film_id=f"f{evil}", distributor_id=f"d{evil}", reasons=(reason,))
     film = SimilarFilm(f"f{evil}", evil, 2010, 0.5, (WINTER,))
     texts = [
-        matches_text(evil, "FR", Matches((found,), 1, "")),
-        matches_text("f02", "FR", Matches((), 0, f"sold by {evil}")),
+        matches_text(evil, "FR", Matches((found,), 1)),
+        matches_text("f02", "FR", Matches((), 0, Denied("film_sold", f"sold by {evil}"))),
         suggestions_text(f"d{evil}", (found,)),
         suggestions_text(evil, ()),
         similar_text(f"f{evil}", (film,)),

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from recommender.cli import main
-from recommender.cli.plans import plan_text
+from recommender.cli.plans import knob_text, plan_text
+from recommender.meetings.knob import Setting
 from scripts import check_schedule
 from tests.meetings.folders import SMALL, with_cell, with_row, write_event
 
@@ -241,3 +242,11 @@ def test_halls_are_walked_between_and_the_time_limit_still_gives_a_sound_plan(tm
         assert planned(event, out, "--walking", "10", "--time-limit", limit) == 0
         assert report(out)["walking_min"] == 10
         assert checked(event, out) == 0
+
+
+def test_the_knob_is_told_a_setting_a_line() -> None:
+    (_, line) = knob_text([Setting(0.2, 1340, 664.04, (20, 4), (0.0, 0.124))]).splitlines()
+    assert line.startswith("  0.2  ")
+    assert line.endswith(
+        "value 664.0, 1,340 meetings; sellers at least 20, Gini 0.00; buyers at least 4, Gini 0.12"
+    )

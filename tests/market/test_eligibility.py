@@ -218,12 +218,12 @@ def test_a_private_sale_is_told_only_where_there_is_no_public_one(small_market: 
 def test_a_sale_is_told_by_its_release_or_by_what_is_known_of_it() -> None:
     today = date(2020, 1, 1)
     assert (
-        sold_reason("FR", "x", date(2019, 5, 1), today, False)
+        str(sold_reason("FR", ("x", "Xavier"), date(2019, 5, 1), today, False))
         == "the film was released in FR on 2019-05-01 by x"
     )
     assert (
-        sold_reason("FR", "x", today, today, False)
+        str(sold_reason("FR", ("x", "Xavier"), today, today, False))
         == "the film is sold in FR to x, to be released on 2020-01-01"
     )
-    assert sold_reason("FR", "x", None, today, False) == "the film is sold in FR to x"
-    assert sold_reason("FR", "x", None, today, True) == "the film is not available in FR"
+    assert str(sold_reason("FR", ("x", "Xavier"), None, today, False)) == "the film is sold in FR to x"
+    assert str(sold_reason("FR", ("x", "Xavier"), None, today, True)) == "the film is not available in FR"

@@ -122,7 +122,7 @@ def test_a_film_sold_privately_is_only_said_not_to_be_available() -> None:
     row = int(deals.index[deals["territory"] == "FR"][-1])
     film, buyer, day = (deals.at[row, name] for name in ("film_id", "distributor_id", "release_date"))
     matcher = with_deals("private", [row])
-    assert matcher.match_film(film, "FR").sold == "the film is not available in FR"
+    assert str(matcher.match_film(film, "FR").sold) == "the film is not available in FR"
     assert not matcher.probabilities([film], "FR")[1].any()
     elsewhere = str([matcher.match_film(film, territory) for territory in ("FR", "KR", "US")])
     assert buyer not in elsewhere
@@ -134,7 +134,7 @@ def test_of_a_public_and_a_private_sale_the_public_one_is_told(tastes: Matcher) 
         signed("drama-2019-0", "fr-drama", deal_id="a", private="1"),
         signed("drama-2019-0", "fr-war", deal_id="b"),
     ]
-    sold = tastes.with_changes(changes(deals=deals)).match_film("drama-2019-0", "FR").sold
+    sold = str(tastes.with_changes(changes(deals=deals)).match_film("drama-2019-0", "FR").sold)
     assert sold == "the film is sold in FR to fr-war, to be released on 2019-05-01"
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from recommender.meetings.domain import Lock, Meeting, Participant, Past, Table, Wish
 from recommender.meetings.files import event_of, lineups_of, read_event_tables, write_plan
+from recommender.meetings.reasons import Why
 from recommender.meetings.why import Unscheduled
 from tests.meetings.folders import SMALL, with_row, write_event
 
@@ -107,7 +108,10 @@ def test_parquet_and_gzip_are_read_too(tmp_path: Path) -> None:
 def test_a_plan_is_written_as_three_files(tmp_path: Path) -> None:
     meetings = [Meeting("s1", "b1", "d1a", "t1", 0.1, 0.2, np.float64(1 / 3), ("f01", "f02"))]
     left = Unscheduled(
-        np.array(["s1"], dtype=object), np.array(["b2"], dtype=object), np.array([0.7]), ("limit: s1, b2",)
+        np.array(["s1"], dtype=object),
+        np.array(["b2"], dtype=object),
+        np.array([0.7]),
+        (Why("no-go", ("s1", "b2"), 0.7, of="b,2"),),
     )
     out = tmp_path / "deep" / "out"
     write_plan(out, meetings, left, {"meetings": 1, "bound": 0.1})
@@ -125,8 +129,9 @@ def test_a_plan_is_written_as_three_files(tmp_path: Path) -> None:
         "films": "f01|f02",
     }
     assert (
-        out / "unscheduled.csv"
-    ).read_text() == 'seller_id,buyer_id,value,reason\ns1,b2,0.7,"limit: s1, b2"\n'
+        (out / "unscheduled.csv").read_text()
+        == 'seller_id,buyer_id,value,reason\ns1,b2,0.7,"no-go: b,2 does not want it. To have it, withdraw the no-go"\n'
+    )
     assert json.loads((out / "report.json").read_text()) == {"meetings": 1, "bound": 0.1}
 
 

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.market.domain import Comparable, Match, Outlook, Reason
+from recommender.market.domain import Comparable, Denied, Match, Outlook, Reason
 from recommender.matching.answers import Matches
 from recommender.meetings.talk import talking_points
 from recommender.meetings.value import Profile
@@ -41,7 +41,7 @@ class Territory:
     ) -> Matches:
         self.asked.append((film, k, no_go))
         if film == "sold":
-            return Matches((), 0, "sold")
+            return Matches((), 0, Denied("film_sold", "sold"))
         left = [name for name in ("fr-lumen", "fr-comet", "fr-titan") if name not in no_go]
         matches = tuple(
             Match(

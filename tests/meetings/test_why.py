@@ -62,7 +62,7 @@ FULL = (
 
 
 def why(event: Event, meetings: tuple[Meeting, ...], seller: str = "s1", buyer: str = "b1") -> str:
-    return WhyNot(event, meetings).pair(seller, buyer)
+    return str(WhyNot(event, meetings).pair(seller, buyer))
 
 
 def test_where_nothing_is_in_the_way_it_says_where_to_put_the_meeting() -> None:
@@ -190,7 +190,7 @@ def test_every_pair_with_a_value_or_a_wish_is_listed_once_most_valuable_first() 
         ("s3", "b3", 0.0),
     ]
     assert next(left.rows())[:3] == ("s2", "b2", "4.0")
-    assert [WhyNot(event, FULL[1:2]).pair(*pair[:2]) for pair in listed] == list(left.reason)
+    assert [WhyNot(event, FULL[1:2]).pair(*pair[:2]) for pair in listed] == list(left.why)
 
 
 def test_a_plan_that_leaves_nobody_out_has_no_rows() -> None:

@@ -151,7 +151,7 @@ def test_a_deal_makes_a_film_sold_and_waits_for_its_film(bundled: Bundled) -> No
     bundled.holder.refresh()
     bundled.catch_up()
     sold = bundled.holder.current().matcher.match_film("new-western", "FR")
-    assert "is sold in FR to fr-western" in sold.sold
+    assert "is sold in FR to fr-western" in str(sold.sold)
 
 
 def test_a_deal_that_was_known_but_not_released_at_training_counts_as_sold(bundled: Bundled) -> None:
@@ -160,7 +160,7 @@ def test_a_deal_that_was_known_but_not_released_at_training_counts_as_sold(bundl
         tx.commit()
     put_in_force(bundled.uow, publish_tastes(bundled.store, seed=5))
     bundled.holder.refresh()
-    sold = bundled.holder.current().matcher.match_film("western-2019-0", "FR").sold
+    sold = str(bundled.holder.current().matcher.match_film("western-2019-0", "FR").sold)
     assert sold == "the film is sold in FR to fr-drama, to be released on 2030-01-01"
 
 

@@ -75,7 +75,7 @@ def test_a_film_without_its_vector_waits_and_so_do_its_deals(bundle: Bundle, uow
         ready = waiting.overlay.take_up(tx, Touched())
     assert not ready.overlay.waiting
     assert "new" in ready.overlay.films
-    sold = ready.applied_to(Matcher(bundle, WordEncoder)).match_film("new", "FR").sold
+    sold = str(ready.applied_to(Matcher(bundle, WordEncoder)).match_film("new", "FR").sold)
     assert "fr-war" not in sold
     assert sold == "the film is not available in FR"
 

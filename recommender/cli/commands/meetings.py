@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from recommender.cli.inputs import say
-from recommender.cli.plans import conflict_text, plan_text
+from recommender.cli.plans import conflict_text, knob_text, plan_text
 from recommender.cli.words import clean
 from recommender.errors import QueryError, quoted
 from recommender.market.files import RawTable
@@ -21,6 +21,7 @@ from recommender.meetings.domain import Event, Plan
 from recommender.meetings.figures import report_of
 from recommender.meetings.files import event_of, lineups_of, read_event_tables, write_plan
 from recommender.meetings.infeasible import Conflict, ImpossibleError, conflicts, without
+from recommender.meetings.knob import knob
 from recommender.meetings.planner import plan
 from recommender.meetings.rows import people_of
 from recommender.meetings.shortfalls import shortfalls
@@ -34,6 +35,8 @@ __all__ = ["run"]
 REFUSED: Final = 1
 FILMS: Final = 5
 """Films of a line-up that are listed for a meeting where no bundle tells which fit best."""
+KNOB_S: Final = 2.0
+"""Seconds of the time limit's rest after which the effect of the knob is worked out at no further setting."""
 EXPLAINING_S: Final = 10.0
 """Seconds to look for what stands against a must, at most."""
 SHOWN: Final = 50
@@ -72,10 +75,19 @@ def run(args: Namespace) -> int:
     films = advice.films_for if advice else lambda meeting: lineups.get(meeting.seller_id, ())[:FILMS]
     meetings = [replace(meeting, films=films(meeting)) for meeting in planned.meetings]
     unscheduled = WhyNot(event, meetings).unscheduled()
-    report = report_of(event, planned) | {"left_out": left_out, "conflicts": missed}
+    left_s = KNOB_S if args.time_limit is None else min(KNOB_S, max(0.0, args.time_limit - planned.seconds))
+    settings = knob(event, time_limit_s=left_s)
+    report = report_of(event, planned) | {
+        "evenness_knob": args.evenness,
+        "knob": [asdict(setting) for setting in settings],
+        "left_out": left_out,
+        "conflicts": missed,
+    }
     talks = advice.talks(meetings) if advice and args.reasons else None
     write_plan(args.out, meetings, unscheduled, report, talks)
     print(plan_text(report, len(unscheduled)))
+    if settings:
+        print(knob_text(settings))
     print(clean(f"The plan is in {args.out}."))
     return REFUSED if missed and not args.plan_the_rest else 0
 

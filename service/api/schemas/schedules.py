@@ -101,7 +101,9 @@ class ScheduleOut(VersionOut):
         """The version as shown."""
         whole = VersionOut.of(found.schedule).model_dump()
         return cls(
-            **whole, meetings=[MeetingOut.of(one) for one in found.meetings], broken=list(found.broken)
+            **whole,
+            meetings=[MeetingOut.of(one) for one in found.meetings],
+            broken=[breach.text for breach in found.broken],
         )
 
 
@@ -219,7 +221,7 @@ class LeftOutOut(BaseModel):
     @classmethod
     def of(cls, one: LeftOut) -> LeftOutOut:
         """The pair as shown."""
-        return cls(**{name: getattr(one, name) for name in cls.model_fields})
+        return cls(seller_id=one.seller_id, buyer_id=one.buyer_id, value=one.value, reason=str(one.why))
 
 
 class StandByOut(BaseModel):

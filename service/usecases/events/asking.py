@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from recommender.errors import QueryError, UnknownIdError
 from recommender.meetings import domain as core
+from recommender.meetings.reasons import Why
 from recommender.meetings.standby import StandBy, stand_bys
 from recommender.meetings.why import WhyNot
 from service.errors import Invalid
@@ -26,7 +27,7 @@ class LeftOut:
     seller_id: str
     buyer_id: str
     value: float
-    reason: str
+    why: Why
 
 
 def why_not(
@@ -43,12 +44,12 @@ def why_not(
     """
     planned, meetings = _asked(uow, actor, event_id, number, (seller_id, buyer_id))
     try:
-        reason = WhyNot(planned, meetings).pair(seller_id, buyer_id)
+        why = WhyNot(planned, meetings).pair(seller_id, buyer_id)
     except (UnknownIdError, QueryError) as error:
         raise Invalid.field("", str(error).rstrip("."), "Name two who do not meet") from error
     values = planned.values
     rows = ((values.seller_id == seller_id) & (values.buyer_id == buyer_id)).nonzero()[0]
-    return LeftOut(seller_id, buyer_id, float(values.value[rows[0]]) if len(rows) else 0.0, reason)
+    return LeftOut(seller_id, buyer_id, float(values.value[rows[0]]) if len(rows) else 0.0, why)
 
 
 def list_left_out(
@@ -65,8 +66,8 @@ def list_left_out(
         left = WhyNot(planned, meetings).unscheduled(most, participant_id)
     except UnknownIdError as error:
         raise Invalid.field("", str(error).rstrip("."), "Name a participant of the event") from error
-    rows = zip(left.seller_id, left.buyer_id, left.value.tolist(), left.reason, strict=True)
-    return tuple(LeftOut(str(seller), str(buyer), value, reason) for seller, buyer, value, reason in rows)
+    rows = zip(left.seller_id, left.buyer_id, left.value.tolist(), left.why, strict=True)
+    return tuple(LeftOut(str(seller), str(buyer), value, why) for seller, buyer, value, why in rows)
 
 
 def find_stand_bys(

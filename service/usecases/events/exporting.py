@@ -19,10 +19,12 @@ from service.usecases.events.access import event_to_plan
 from service.usecases.events.agendas import AgendaItem, agendas_of, get_agenda
 from service.usecases.events.frames import KEPT_TABLES, stored_table
 from service.usecases.events.schedules import get_schedule
+from service.usecases.events.talking import Talk
 from service.usecases.exporting.agenda_ics import agenda_ics
 from service.usecases.exporting.agenda_pdf import agendas_pdf
 from service.usecases.exporting.badges_pdf import badges_pdf
-from service.usecases.exporting.meeting_sheets import MEETINGS, Programme, programme_sheets
+from service.usecases.exporting.meeting_sheets import HEADS, MEETINGS, Programme, programme_sheets
+from service.usecases.exporting.wording import PLAIN, Wording, headed
 
 __all__ = [
     "File",
@@ -45,18 +47,30 @@ class File:
     chunks: Sequence[bytes]
 
 
-def export_workbook(uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int | None = None) -> File:
+def export_workbook(
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    event_id: str,
+    number: int | None = None,
+    wording: Wording = PLAIN,
+) -> File:
     """A version (None for the latest) as XLSX: all, per day, per table, per participant, and the figures."""
     programme = _programme(uow, actor, event_id, number)
-    return File(_named(programme, "xlsx"), [workbook_bytes(programme_sheets(programme))])
+    return File(_named(programme, "xlsx"), [workbook_bytes(programme_sheets(programme, wording))])
 
 
 def export_schedule_csv(
-    uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int | None = None
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    event_id: str,
+    number: int | None = None,
+    wording: Wording = PLAIN,
 ) -> File:
     """The meetings of a version as CSV."""
     programme = _programme(uow, actor, event_id, number)
-    return File(_named(programme, "csv"), list(csv_chunks(MEETINGS, programme.rows())))
+    return File(
+        _named(programme, "csv"), list(csv_chunks(headed(MEETINGS, HEADS, wording), programme.rows(wording)))
+    )
 
 
 def export_schedule_json(
@@ -91,15 +105,26 @@ def export_event_table(uow: UnitOfWorkFactory, actor: Actor, event_id: str, tabl
 
 
 def export_agenda_pdf(
-    uow: UnitOfWorkFactory, actor: Actor, event_id: str, participant_id: str, number: int | None = None
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    event_id: str,
+    participant_id: str,
+    number: int | None = None,
+    talks: Sequence[Talk] = (),
+    wording: Wording = PLAIN,
 ) -> File:
-    """One participant's agenda; for its own company as published."""
+    """One participant's agenda; for its own company as published. talks: what to say, printed after it."""
     agenda = get_agenda(uow, actor, event_id, participant_id, number)
-    return File("agenda.pdf", [agendas_pdf(f"{agenda.event.name}: {agenda.participant.name}", [agenda])])
+    title = f"{agenda.event.name}: {agenda.participant.name}"
+    return File("agenda.pdf", [agendas_pdf(title, [agenda], talks, wording)])
 
 
 def export_agendas_pdf(
-    uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int | None = None
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    event_id: str,
+    number: int | None = None,
+    wording: Wording = PLAIN,
 ) -> File:
     """Everybody's agenda in one document, to print; for the organiser."""
     require_scope(actor, Scope.EXPORT)
@@ -108,11 +133,17 @@ def export_agendas_pdf(
         event = event_to_plan(tx, actor, event_id)
         people = [one for one in tx.participants.all(event_id) if not one.withdrawn]
         agendas = agendas_of(tx, event, schedule, people)
-    return File(f"agendas-{schedule.number}.pdf", [agendas_pdf(event.name, agendas)])
+    return File(f"agendas-{schedule.number}.pdf", [agendas_pdf(event.name, agendas, wording=wording)])
 
 
 def export_agenda_ics(
-    uow: UnitOfWorkFactory, actor: Actor, event_id: str, participant_id: str, number: int | None = None
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    event_id: str,
+    participant_id: str,
+    number: int | None = None,
+    talks: Sequence[Talk] = (),
+    wording: Wording = PLAIN,
 ) -> File:
     """One participant's agenda as a calendar, with what was published before and is called off."""
     agenda = get_agenda(uow, actor, event_id, participant_id, number)
@@ -122,10 +153,11 @@ def export_agenda_ics(
         for older in _published_before(tx, event_id, agenda.schedule):
             (was,) = agendas_of(tx, agenda.event, older, [agenda.participant])
             gone |= {item.other.participant_id: item for item in was.items}
-    return File("agenda.ics", [agenda_ics(agenda, [item for key, item in gone.items() if key not in met])])
+    called_off = [item for key, item in gone.items() if key not in met]
+    return File("agenda.ics", [agenda_ics(agenda, called_off, talks, wording)])
 
 
-def export_badges(uow: UnitOfWorkFactory, actor: Actor, event_id: str) -> File:
+def export_badges(uow: UnitOfWorkFactory, actor: Actor, event_id: str, wording: Wording = PLAIN) -> File:
     """A sign for each table that is open."""
     with uow() as tx:
         event = event_to_plan(tx, actor, event_id)
@@ -134,7 +166,7 @@ def export_badges(uow: UnitOfWorkFactory, actor: Actor, event_id: str) -> File:
     names = {one.colleagues: one.name for one in reversed(people) if one.colleagues}
     names |= {one.participant_id: one.name for one in people}
     assert event.created_at is not None
-    return File("tables.pdf", [badges_pdf(event.name, event.created_at, tables, names)])
+    return File("tables.pdf", [badges_pdf(event.name, event.created_at, tables, names, wording)])
 
 
 def _programme(uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int | None) -> Programme:
@@ -157,7 +189,7 @@ def _programme(uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int 
             tables={table.table_id: table for table in tx.venues.tables(event_id)},
             titles={film_id: film.film.title for film_id, film in films.items()},
             answers={
-                (one.seller_id, one.buyer_id, one.side): one.answer.value
+                (one.seller_id, one.buyer_id, one.side): one.answer
                 for one in tx.replies.responses(event_id)
                 if held.get((one.seller_id, one.buyer_id)) == one.slot_id
             },

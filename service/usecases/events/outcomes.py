@@ -1,8 +1,9 @@
 """After the meetings: who came, and what came of it.
 
 The organiser and both sides may say who came; what came of it each side says for itself, read by its own company.
-That two met counts as met before at the organiser's later events. A side's word also becomes its feedback, so
-that matches learn of it: as `met` for the films that were talked about, and as shortlisted, offer or signed.
+That two met, or did not come, counts at the organiser's later events. A side's word also becomes its feedback: as
+`met` for the films that were talked about, and as shortlisted, offer or signed. Matches learn from the deal that is
+recorded then, and from no word about it, which is its side's own (docs/decisions/0008).
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ class Versioned:
 
     schedule: Schedule
     meetings: tuple[core.Meeting, ...]
-    broken: tuple[str, ...] = ()
+    broken: tuple[Breach, ...] = ()
 
 
 def list_schedules(uow: UnitOfWorkFactory, actor: Actor, event_id: str) -> tuple[Schedule, ...]:
@@ -70,9 +70,8 @@ def get_schedule(
         schedule = version_of(tx, event_id, number)
         meetings = tx.schedules.meetings(schedule.schedule_id)
         broken = breaches_of(core_event(tx, event, values=False), meetings) if checked else ()
-    return Versioned(
-        schedule, meetings, tuple(dict.fromkeys(breach.text for breach in broken if breach.hard))
-    )
+    hard = {breach.text: breach for breach in broken if breach.hard}
+    return Versioned(schedule, meetings, tuple(hard.values()))
 
 
 def compare_schedules(
@@ -198,10 +197,7 @@ def breaches_of(planned: core.Event, meetings: tuple[core.Meeting, ...]) -> tupl
     held = standing(planned, meetings)
     stands = set(held)
     gone = [
-        Breach(
-            "absent",
-            f"{one.seller_id} and {one.buyer_id} in slot {one.slot_id}: somebody or the table is gone",
-        )
+        Breach("absent", {"one": one.seller_id, "other": one.buyer_id, "slot": one.slot_id}, kind="gone")
         for one in meetings
         if one not in stands
     ]

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from icalendar import Calendar, Event, vText
 
 from service.usecases.events.agendas import Agenda, AgendaItem
+from service.usecases.events.talking import Talk
+from service.usecases.exporting.wording import PLAIN, Wording
 
 __all__ = ["agenda_ics", "meeting_uid"]
 
 
-def agenda_ics(agenda: Agenda, called_off: Iterable[AgendaItem] = ()) -> bytes:
+def agenda_ics(
+    agenda: Agenda,
+    called_off: Iterable[AgendaItem] = (),
+    talks: Sequence[Talk] = (),
+    wording: Wording = PLAIN,
+) -> bytes:
     """The calendar. called_off: meetings of earlier published versions that are held no more."""
     calendar = Calendar()
     calendar.add("prodid", "-//Reelmatch//Meetings//EN")
@@ -20,9 +27,9 @@ def agenda_ics(agenda: Agenda, called_off: Iterable[AgendaItem] = ()) -> bytes:
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", f"{agenda.event.name}: {agenda.participant.name}")
     for item in agenda.items:
-        calendar.add_component(_meeting(agenda, item, "CONFIRMED"))
+        calendar.add_component(_meeting(agenda, item, "CONFIRMED", talks, wording))
     for item in called_off:
-        calendar.add_component(_meeting(agenda, item, "CANCELLED"))
+        calendar.add_component(_meeting(agenda, item, "CANCELLED", (), wording))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
@@ -33,7 +40,7 @@ def meeting_uid(event_id: str, one: str, other: str) -> str:
     return f"{hashlib.sha256(pair.encode()).hexdigest()[:40]}@reelmatch"
 
 
-def _meeting(agenda: Agenda, item: AgendaItem, status: str) -> Event:
+def _meeting(agenda: Agenda, item: AgendaItem, status: str, talks: Sequence[Talk], wording: Wording) -> Event:
     schedule, own = agenda.schedule, agenda.participant.participant_id
     entry = Event()
     entry.add("uid", meeting_uid(agenda.event.event_id, own, item.other.participant_id))
@@ -43,10 +50,16 @@ def _meeting(agenda: Agenda, item: AgendaItem, status: str) -> Event:
     entry.add("dtend", item.slot.ends_at)
     entry.add("status", status)
     entry.add("summary", _line(f"{item.other.name or item.other.participant_id} ({agenda.event.name})"))
-    place = ", ".join(filter(None, (f"Table {item.table.table_id}", item.table.hall)))
+    table = wording.say("Table %(table)s", table=item.table.table_id)
+    place = ", ".join(filter(None, (table, item.table.hall)))
     entry.add("location", _line(place))
     if item.films:
-        entry.add("description", _line("Films: " + "; ".join(title for _, title in item.films)))
+        titles = "; ".join(title for _, title in item.films)
+        told = [wording.say("Films: %(titles)s", titles=titles)]
+        for talk in talks:
+            if talk.other_id == item.other.participant_id:
+                told += (f"{talk.title}: {words}" for words in wording.talk(talk))
+        entry.add("description", vText("\n".join(_line(words) for words in told)))
     return entry
 
 

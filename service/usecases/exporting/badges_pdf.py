@@ -8,6 +8,7 @@ from typing import Final
 
 from service.domain.events import EventTable
 from service.usecases.exporting.pdf import Pages
+from service.usecases.exporting.wording import PLAIN, Wording
 
 __all__ = ["badges_pdf"]
 
@@ -17,10 +18,14 @@ _LEAST_PT: Final = 24
 
 
 def badges_pdf(
-    event_name: str, made_at: datetime, tables: Sequence[EventTable], names: dict[str, str]
+    event_name: str,
+    made_at: datetime,
+    tables: Sequence[EventTable],
+    names: dict[str, str],
+    wording: Wording = PLAIN,
 ) -> bytes:
     """A PDF of one sign for each table. names: of those a table may be reserved for, by id."""
-    pages = Pages(f"{event_name}: tables", made_at)
+    pages = Pages(wording.say("%(event)s: tables", event=event_name), made_at)
     pages.set_auto_page_break(False)
     for place, table in enumerate(tables):
         if place % _A_PAGE == 0:
@@ -28,7 +33,7 @@ def badges_pdf(
         _badge(pages, event_name, table, names, place % _A_PAGE)
     if not tables:
         pages.add_page()
-        pages.paragraph("The event has no tables.")
+        pages.paragraph(wording.say("The event has no tables."))
     return pages.content()
 
 

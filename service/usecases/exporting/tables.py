@@ -11,6 +11,7 @@ from service.domain.feedback import FeedbackEvent
 from service.domain.rights import RightsGrant
 from service.domain.words import ImportKind
 from service.tables_io.writing import Cell
+from service.usecases.exporting.wording import PLAIN, Wording, _
 from service.usecases.followup import Card
 from service.usecases.importing.columns import COLUMNS
 
@@ -21,6 +22,7 @@ __all__ = [
     "FEEDBACK",
     "FILMS",
     "FOLLOW_UP",
+    "HEADS",
     "MATCHES",
     "RIGHTS",
     "SUGGESTIONS",
@@ -60,6 +62,25 @@ FOLLOW_UP: Final = (
     *("state", "at", "note", "said_by_them", "said_at"),
 )
 SUGGESTIONS: Final = (*MATCHES, "offered_since", "is_new")
+
+HEADS: Final = {
+    "at": _("Since"),
+    "bundle_version": _("Answered by bundle"),
+    "distributor_id": _("Distributor's id"),
+    "film_id": _("Film's id"),
+    "is_new": _("New"),
+    "name": _("Distributor"),
+    "note": _("Note"),
+    "offered_since": _("Offered since"),
+    "probability": _("Probability"),
+    "rank": _("Rank"),
+    "reasons": _("Reasons"),
+    "said_at": _("Said on"),
+    "said_by_them": _("What they said"),
+    "state": _("Where it stands"),
+    "territory": _("Territory"),
+    "title": _("Film"),
+}
 
 
 def film_row(record: FilmRecord) -> Row:
@@ -112,21 +133,27 @@ def feedback_row(event: FeedbackEvent) -> Row:
     return [getattr(event, name) for name in FEEDBACK]
 
 
-def match_row(match: dict[str, Any], bundle_version: str, columns: tuple[str, ...]) -> Row:
+def match_row(
+    match: dict[str, Any], bundle_version: str, columns: tuple[str, ...], wording: Wording = PLAIN
+) -> Row:
     """A match or suggestion of a recorded answer, as MATCHES or SUGGESTIONS."""
+    mine = columns is SUGGESTIONS
+    reasons = [wording.reason(reason, mine) for reason in match.get("reasons", ())]
     special: dict[str, Cell] = {
-        "reasons": [str(reason["text"]) for reason in match.get("reasons", ())],
+        "territory": wording.territory(match["territory"]),
+        "reasons": reasons if wording is PLAIN else ". ".join(reasons),
         "bundle_version": bundle_version,
     }
     return [special[name] if name in special else match.get(name) for name in columns]
 
 
-def card_row(card: Card) -> Row:
+def card_row(card: Card, wording: Wording = PLAIN) -> Row:
     """As FOLLOW_UP."""
     theirs = card.theirs
-    said: Row = ["", None] if theirs is None else [theirs.kind.value, theirs.at]
-    state = "" if card.state is None else card.state.value
-    place: Row = [card.film_id, card.title, card.distributor_id, card.name, card.territory]
+    said: Row = ["", None] if theirs is None else [wording.label(theirs.kind), theirs.at]
+    state = "" if card.state is None else wording.label(card.state)
+    territory = wording.territory(card.territory)
+    place: Row = [card.film_id, card.title, card.distributor_id, card.name, territory]
     return [*place, state, card.at, card.note, *said]
 
 

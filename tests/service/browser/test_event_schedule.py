@@ -84,9 +84,23 @@ def test_a_meeting_is_dragged_to_a_free_place_and_keeps_its_pair(site: Site, eve
     site.check(page, "schedule")
     target = page.locator('#grid td[data-slot="a3"]:not([data-seller])').first
     wanted = (target.get_attribute("data-slot"), target.get_attribute("data-table"))
+    other = page.context.new_page()
+    other.goto(f"/events/{event.event_id}/schedule/change?kind=move&seller=s1&buyer=b1&slot=a3&table=t2")
     drag_and_wait(page, meeting(page, "s1", "b1"), target)
     expect(page.get_by_text("The meeting of Alba Films and Lumen is now on")).to_be_visible()
     assert place_of(site, event, "s1", "b1") == wanted
+    other.get_by_role("button", name="Move it").click()
+    expect(other.get_by_text("Somebody changed the schedule since you looked at it")).to_be_visible()
+    assert place_of(site, event, "s1", "b1") == wanted
+    page.get_by_role("navigation").get_by_role("link", name="Agendas").click()
+    page.get_by_role("link", name="Lumen").click()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Agendas")).to_be_visible()
+    page.get_by_text("Export and print").click()
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Workbook").click()
+    assert taken.value.suggested_filename.startswith("schedule-")
+    expect(page.get_by_text("The file is saved.")).to_be_visible()
 
 
 def test_a_drag_that_would_break_a_rule_says_so_and_changes_nothing(site: Site, event: Event) -> None:
@@ -100,7 +114,7 @@ def test_a_drag_that_would_break_a_rule_says_so_and_changes_nothing(site: Site, 
     target = page.locator(f'#grid td[data-slot="{others.pop()}"]:not([data-seller])').first
     drag_and_wait(page, meeting(page, "s1", "b1"), target)
     expect(page.get_by_text("This cannot be done:")).to_be_visible()
-    expect(page.locator("#panel")).to_contain_text("Alba Films is absent")
+    expect(page.locator("#panel")).to_contain_text("Alba Films is away")
     site.check(page, "schedule-conflict")
     with site.lost_connection(page):
         meeting(page, "s2", "b1").get_by_role("link").click()

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from recommender.market.domain import Denied
+from recommender.market.eligibility import NOT_TO_ASK, sold_reason
 from service.domain.avails import Question
-from service.domain.denials import Denied
 from service.domain.words import MediaRight
+from service.usecases.answers import nobody_json
 from service.usecases.eligibility import film_denial, limit_denial
-from service.web.denials import DENIALS, denied_in_words
+from service.web.denials import DENIALS, denied_in_words, left_out_in_words
 from service.web.reader import Reader
 from tests.service import make
 
@@ -67,8 +69,30 @@ def test_every_denial_has_both_forms_with_the_same_facts() -> None:
         "until": "2030-12-31",
         "confirmed_on": "2026-01-05",
         "limit": 1e6,
+        "day": "2030-12-31",
+        "buyer": "Lumen",
         "genres": ["Horror"],
     }
     for kind in DENIALS:
         for mine in (False, True):
             assert "%(" not in denied_in_words(Reader(), kind, facts, mine=mine)
+
+
+@pytest.mark.parametrize(
+    ("day", "private", "words"),
+    [
+        (date(2019, 5, 1), False, "the film was released in France on 1 May 2019 by Lumen"),
+        (date(2030, 1, 2), False, "the film is sold in France to Lumen, to be released on 2 Jan 2030"),
+        (None, False, "the film is sold in France to Lumen"),
+        (None, True, "the film is not available in France"),
+    ],
+)
+def test_a_sale_names_the_country_the_buyer_and_the_day(day: date | None, private: bool, words: str) -> None:
+    why = sold_reason("FR", ("fr-lumen", "Lumen"), day, TODAY, private)
+    assert left_out_in_words(Reader(), nobody_json(why.text, why)) == words
+
+
+def test_one_that_is_left_out_is_told_why_also_by_answers_that_are_older_than_facts() -> None:
+    one = {"reason": NOT_TO_ASK.text, "why": {"kind": NOT_TO_ASK.kind, "facts": {}}}
+    assert left_out_in_words(Reader(), one) == "it is on the list of distributors not to ask"
+    assert left_out_in_words(Reader(), {"reason": "as it was told then"}) == "as it was told then"

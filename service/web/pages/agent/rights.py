@@ -157,7 +157,13 @@ def _wanted(page: Page, film: FilmRecord, form: Form, before: AlikeGrants | None
     """What a form asks for; before: what it changes, whose direction and deal stay."""
     given = form.read(RightsForm, lists=_LISTS)
     direction = before.one.direction if before else given.direction
-    wanted = replace(given.as_grants(), film_id=film.film_id, company_id=film.owner_id, direction=direction)
+    wanted = replace(
+        given.as_grants(),
+        territories=tuple(map(page.reader.territory_code, given.territories)),
+        film_id=film.film_id,
+        company_id=film.owner_id,
+        direction=direction,
+    )
     if direction is Direction.HELD:
         return replace(wanted, licensee_id=None)
     return replace(wanted, licensee_id=_buyer(page, given.licensee or ""))
@@ -204,7 +210,7 @@ def _values(page: Page, alike: AlikeGrants) -> dict[str, Any]:
     return {
         "direction": one.direction.value,
         "licensee": buyer,
-        "territories": alike.territories,
+        "territories": list(map(page.reader.territory, alike.territories)),
         "media_rights": [right.value for right in alike.media_rights],
         "starts_on": one.window.starts_on,
         "ends_on": one.window.ends_on,

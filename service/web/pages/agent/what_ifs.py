@@ -22,7 +22,7 @@ from service.web.forms import Form, FormDep, empty_form
 from service.web.page import Page, PageDep
 from service.web.pages.agent.films import place_of
 from service.web.pages.agent.matches import follow_up_of, read
-from service.web.pages.agent.own import options
+from service.web.pages.agent.own import may_change, options
 
 __all__ = ["router"]
 
@@ -112,6 +112,7 @@ def _shown(
         "agent/what_if.html",
         status,
         film=film,
+        may_change=may_change(page, film.owner_id),
         territories=sorted(names, key=lambda pair: pair[1]),
         rights=options(page, MediaRight),
         **context,

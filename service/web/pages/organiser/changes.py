@@ -13,6 +13,7 @@ from service.errors import Conflict, Invalid, NotFound, PreconditionFailed
 from service.usecases.events import editing, schedules, wishes
 from service.usecases.events.editing import Add, Cancel, Change, Move, Swap
 from service.web.forms import Form, FormDep
+from service.web.pages.organiser.breaches import breach_texts
 from service.web.pages.organiser.desk import Desk, DeskDep
 from service.web.pages.organiser.schedule import show_free
 
@@ -112,6 +113,7 @@ def _preview(
         "change_part.html" if page.is_part else "change.html",
         status,
         done=done,
+        conflicts=breach_texts(desk, done.conflicts),
         sent=sent,
         latest=latest,
         is_refused=any(breach.hard for breach in done.conflicts),

@@ -13,9 +13,12 @@ from service.api.event_files import ICS, JSON, PDF
 from service.errors import NotFound
 from service.usecases.events import exporting
 from service.usecases.events.exporting import File
+from service.web.page import Page
 from service.web.pages.organiser.desk import DeskDep
+from service.web.pages.organiser.talks import talks_of
+from service.web.wording import wording_of
 
-__all__ = ["AGENDA_FILES", "file_answer", "router"]
+__all__ = ["agenda_file", "router"]
 
 router = APIRouter(prefix="/events/{event_id}/files")
 
@@ -26,10 +29,10 @@ _KINDS: Final = {"pdf": PDF, "ics": ICS, "csv": CSV, "xlsx": XLSX, "json": JSON}
 _OF_VERSION: Final[dict[str, Callable[..., File]]] = {
     "schedule.xlsx": exporting.export_workbook,
     "schedule.csv": exporting.export_schedule_csv,
-    "schedule.json": exporting.export_schedule_json,
+    "schedule.json": lambda *given, **_: exporting.export_schedule_json(*given),
     "agendas.pdf": exporting.export_agendas_pdf,
 }
-AGENDA_FILES: Final[dict[str, Callable[..., File]]] = {
+_AGENDA_FILES: Final[dict[str, Callable[..., File]]] = {
     "agenda.pdf": exporting.export_agenda_pdf,
     "agenda.ics": exporting.export_agenda_ics,
 }
@@ -44,17 +47,27 @@ def show(
     version: Number = None,
 ) -> Response:
     """A file by its name; version: None for the latest."""
-    given = (desk.page.uow, desk.page.actor, desk.event.event_id)
+    page, event_id = desk.page, desk.event.event_id
+    given, wording = (page.uow, page.actor, event_id), wording_of(page.reader)
     table, _, kind = name.rpartition(".")
     if name in _OF_VERSION:
-        return file_answer(_OF_VERSION[name](*given, version))
-    if name in AGENDA_FILES:
-        return file_answer(AGENDA_FILES[name](*given, who, version))
+        return file_answer(_OF_VERSION[name](*given, version, wording=wording))
+    if name in _AGENDA_FILES:
+        return agenda_file(page, name, event_id, who, version)
     if name == "tables.pdf":
-        return file_answer(exporting.export_badges(*given))
+        return file_answer(exporting.export_badges(*given, wording))
     if kind != "csv":
         raise NotFound("file", name, "Look at the links of the pages")
     return file_answer(exporting.export_event_table(*given, table))
+
+
+def agenda_file(page: Page, name: str, event_id: str, who: str, version: int | None = None) -> Response:
+    """An agenda, with what to say in each meeting. Raises NotFound for a file that is none."""
+    if name not in _AGENDA_FILES:
+        raise NotFound("file", name, "Look at the links of your agenda")
+    talks = talks_of(page, event_id, who, version)
+    given = (page.uow, page.actor, event_id, who, version)
+    return file_answer(_AGENDA_FILES[name](*given, talks=talks, wording=wording_of(page.reader)))
 
 
 def file_answer(file: File) -> Response:

@@ -12,6 +12,7 @@ from recommender.meetings.domain import Meeting, Slot
 from service.domain.events import EventTable
 from service.usecases.events.targets import Target
 from service.web.page import Page
+from service.web.pages.organiser.breaches import breach_texts
 from service.web.pages.organiser.desk import Desk
 from service.web.pages.organiser.lists import Part, part_of
 
@@ -132,7 +133,7 @@ def _told(desk: Desk, cell: Cell, at: Mapping[tuple[str, str], Target]) -> Cell:
         drop = "soft"
     else:
         drop = "swap" if isinstance(target.change, Swap) else "yes"
-    why = "; ".join(desk.told(breach.text) for breach in target.conflicts)
+    why = "; ".join(breach_texts(desk, target.conflicts))
     short = breach_label(desk.page, target.conflicts[0].rule) if target.conflicts else ""
     return Cell(
         cell.slot_id,

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from service.errors import Conflict, Invalid, NotFound
 from service.usecases.events import people, places, planning, schedules
 from service.web.forms import Form, FormDep, empty_form
+from service.web.pages.organiser.breaches import breach_texts
 from service.web.pages.organiser.desk import Desk, DeskDep
 
 __all__ = ["router"]
@@ -90,7 +91,7 @@ def _shown(desk: Desk, status: int = 200, *, form: Form | None = None) -> Respon
     except NotFound:
         found = None
     tables = [table for table in places.list_tables(*given) if not table.closed]
-    shown: dict[str, Any] = {"broken": [desk.told(text) for text in found.broken] if found else []}
+    shown: dict[str, Any] = {"broken": breach_texts(desk, found.broken) if found else []}
     first = next(iter(desk.slots.values()), None)
     here = ZoneInfo(desk.event.time_zone)
     until = first.starts_at.astimezone(here).strftime("%Y-%m-%dT%H:%M") if first else ""

@@ -16,7 +16,8 @@ from service.web.forms import Form, FormDep, empty_form
 from service.web.lists import Words
 from service.web.page import Page, PageDep
 from service.web.pages.organiser.desk import address, attended
-from service.web.pages.organiser.files import AGENDA_FILES, file_answer
+from service.web.pages.organiser.files import agenda_file
+from service.web.pages.organiser.talks import talks_of
 
 __all__ = ["router"]
 
@@ -85,9 +86,22 @@ def outcome(page: PageDep, form: FormDep) -> Response:
 @router.get("/files/{name}")
 def file(page: PageDep, name: str, event: Words, who: Words) -> Response:
     """One's own agenda as a PDF or a calendar."""
-    if name not in AGENDA_FILES:
-        raise NotFound("file", name, "Look at the links of your agenda")
-    return file_answer(AGENDA_FILES[name](page.uow, page.actor, event, who))
+    return agenda_file(page, name, event, who)
+
+
+@router.get("/talk")
+def talk(page: PageDep, event: Words, who: Words, other: Words) -> Response:
+    """What to say in one meeting."""
+    found = agendas.get_agenda(page.uow, page.actor, event, who)
+    item = next((each for each in found.items if each.other.participant_id == other), None)
+    if item is None:
+        raise NotFound("meeting", other, "Look at your agenda as it is now")
+    return page.show(
+        "organiser/talk_part.html" if page.is_part else "organiser/talk.html",
+        agenda=found,
+        item=item,
+        talks=talks_of(page, event, who, other=other),
+    )
 
 
 def _shown(page: Page, event_id: str, who: str, status: int = 200, *, form: Form | None = None) -> Response:

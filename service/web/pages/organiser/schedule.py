@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -16,6 +16,7 @@ from service.usecases.events import agendas, asking, places, schedules, targets,
 from service.usecases.events.schedules import Versioned
 from service.web.forms import Form, empty_form
 from service.web.lists import Words
+from service.web.pages.organiser.breaches import breach_texts
 from service.web.pages.organiser.desk import Desk, DeskDep
 from service.web.pages.organiser.grid import grid_of, with_targets
 from service.web.pages.organiser.lists import Number
@@ -23,6 +24,9 @@ from service.web.pages.organiser.lists import Number
 __all__ = ["router", "show_free"]
 
 router = APIRouter(prefix="/events/{event_id}/schedule")
+
+_BROKEN: Final = 20
+"""Rules that are named at most."""
 
 
 @router.get("")
@@ -70,6 +74,7 @@ def show(
     return desk.show(
         template,
         found=found,
+        broken=breach_texts(desk, found.broken[:_BROKEN]),
         latest=latest,
         grid=grid,
         q=q,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -11,6 +11,7 @@ from service.domain.schedules import Schedule
 from service.errors import Conflict, NotFound, PreconditionFailed
 from service.usecases.events import schedules
 from service.web.forms import Form, FormDep
+from service.web.pages.organiser.breaches import breach_texts
 from service.web.pages.organiser.desk import Desk, DeskDep
 from service.web.pages.organiser.figures import sentence
 from service.web.pages.organiser.lists import Number, part_of
@@ -20,6 +21,9 @@ __all__ = ["router"]
 router = APIRouter(prefix="/events/{event_id}/versions")
 
 Version = Annotated[int, Query(ge=1)]
+
+_SHOWN: Final = 5
+"""Rules that are named at most."""
 
 
 @router.get("")
@@ -65,10 +69,19 @@ def publish(desk: DeskDep, form: FormDep) -> Response:
         if any(one.number == number and one.state == "published" for one in schedules.list_schedules(*given)):
             said = page.say("Version %(number)s is published already.", number=number)
             return desk.go(desk.at("versions"), said)
-        told = Conflict(desk.told(error.message), error.remedy)
-        return _shown(desk, 409, refusal=told)
+        return _shown(desk, 409, refusal=_in_words(desk, number, error))
     said = page.say("Version %(number)s is published: everybody sees their agenda.", number=number)
     return desk.go(desk.at("versions"), said)
+
+
+def _in_words(desk: Desk, number: int, error: Conflict) -> Conflict:
+    """Which rules a version breaks, where that is why it cannot be published."""
+    broken = schedules.get_schedule(desk.page.uow, desk.page.actor, desk.event.event_id, number).broken
+    if not broken:
+        return error
+    say, told = desk.page.say, "; ".join(breach_texts(desk, broken[:_SHOWN]))
+    message = say("version %(number)s breaks rules: %(rules)s", number=number, rules=told)
+    return Conflict(message, say("Plan again, based on this version"))
 
 
 @router.post("/roll-back")

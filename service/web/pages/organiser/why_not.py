@@ -13,24 +13,28 @@ from service.usecases.events import asking
 from service.usecases.events.asking import LeftOut
 from service.web.forms import empty_form
 from service.web.lists import Words
-from service.web.page import Page
 from service.web.pages.organiser.desk import Desk, DeskDep
+from service.web.pages.organiser.reasons import KINDS, balance_text, fact_texts, reason_text, relax_text
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/events/{event_id}/why-not")
 
 _MOST: Final = 15
-_TO_HAVE_IT: Final = "To have it, "
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A pair that does not meet. kind: the first word of the reason; relax: what would have to give way."""
+    """A pair that does not meet. kind: in two words. facts: what is in the way at the best time.
+
+    balance: what the meeting is worth beside what it costs. relax: what would have to give way.
+    """
 
     pair: LeftOut
     kind: str
     reason: str
+    facts: tuple[str, ...]
+    balance: str
     relax: str
 
 
@@ -59,25 +63,16 @@ def ask(desk: DeskDep, seller: Words = "", buyer: Words = "", who: Words = "") -
 
 
 def _told(desk: Desk, pair: LeftOut) -> Told:
-    kind, _, rest = pair.reason.partition(": ")
-    reason, _, relax = rest.partition(_TO_HAVE_IT)
-    return Told(pair, _kind(desk.page, kind), _sentence(desk.told(reason)), _sentence(desk.told(relax)))
+    why = pair.why
+    return Told(
+        pair,
+        desk.page.say(KINDS[why.kind]),
+        reason_text(desk, why),
+        tuple(map(_capital, fact_texts(desk, why))),
+        balance_text(desk, why),
+        _capital(relax_text(desk, why)),
+    )
 
 
-def _kind(page: Page, kind: str) -> str:
-    say = page.say
-    return {
-        "no-go": say("No-go"),
-        "absence": say("Never there together"),
-        "limit": say("A limit is reached"),
-        "no table": say("No table is free"),
-        "fixed": say("Fixed meetings stand in the way"),
-        "lower value": say("Other meetings are worth more"),
-        "other aims": say("Evenness or fewer gaps came first"),
-        "room": say("Nothing stands in the way"),
-    }.get(kind, kind)
-
-
-def _sentence(text: str) -> str:
-    told = text.strip().rstrip(".")
-    return told[:1].upper() + told[1:]
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from recommender.meetings.domain import Past
-from service.clock import frozen_at
+from service.clock import frozen_at, today
 from service.domain.events import Event
 from service.domain.words import Answer, Attendance, FeedbackKind, Interest
 from service.errors import Conflict, Forbidden, Invalid, NotFound
 from service.settings import Settings
 from service.store.repositories.feedback import FeedbackFilter
 from service.store.unit_of_work import UnitOfWorkFactory
+from service.usecases.deals import create_deal
 from service.usecases.events import agendas, editing, outcomes, schedules
 from service.usecases.events.core import core_event
+from service.usecases.followup import follow_up
+from service.usecases.market import read_market
 from tests.service import make
 from tests.service.usecases.events import market
 from tests.service.usecases.events.market import AGENT, BUYER, ORGANISER, imported
@@ -89,3 +92,27 @@ def test_outcomes_become_history_and_feedback_and_stay_private(
     later = market.small_event(uow)
     with uow() as tx:
         assert core_event(tx, later, history=True).history == (Past("s1", "b1", "met_this_year"),)
+
+
+def test_what_came_of_a_meeting_is_learnt_from_once_it_is_a_deal(
+    uow: UnitOfWorkFactory, settings: Settings, event: Event
+) -> None:
+    with uow() as tx:
+        tx.rights.add(make.held("film", "agent"))
+        tx.commit()
+    imported(uow, event, "lineups", "seller_id,film_id\ns1,film\n")
+    plan(uow, settings, event)
+    schedules.publish(uow, ORGANISER, event.event_id, 1, None)
+    with frozen_at(AFTER):
+        said = ("s1", "b1", Attendance.HELD, Interest.SIGNED)
+        outcomes.record_own_outcome(uow, AGENT, event.event_id, *said, film_ids=("film",))
+        (card,) = follow_up(uow, AGENT, "agent")
+        assert (card.film_id, card.distributor_id, card.state) == ("film", "fr", FeedbackKind.SIGNED)
+        with uow() as tx:
+            assert read_market(tx, today()).market.deals.empty, "a word is its side's own"
+        deal = make.deal("film", "fr", "deal", agent_id="agent", signed_on=today(), is_public=True)
+        create_deal(uow, AGENT, deal)
+    with frozen_at(AFTER + timedelta(days=1)), uow() as tx:
+        learnt = read_market(tx, today()).market.deals
+        assert learnt.distributor_id.tolist() == ["fr"]
+        assert learnt.private.tolist() == [True], "nothing is told of it before its release"

@@ -132,6 +132,10 @@ def test_the_board_is_exported_and_no_note_becomes_a_formula(ready: World, ann: 
     assert lines[0] == "film_id,title,distributor_id,name,territory,state,at,note,said_by_them,said_at"
     assert lines[1].startswith("offer,The Draw,lumen-fr,Lumen-Fr,FR,met,")
     assert "'=1+1" in lines[1]
+    told = ann.get("/files/follow_up.csv?company_id=alba").text.lstrip("\ufeff").splitlines()
+    assert told[0].startswith("Film's id,Film,Distributor's id,Distributor,Territory,Where it stands")
+    assert told[1].startswith("offer,The Draw,lumen-fr,Lumen-Fr,France,Met,")
+    assert ready.sign_in("lumen-owner").get("/files/follow_up.csv?company_id=alba").status_code == 404
     assert ready.sign_in("lumen-owner").get("/api/v1/exports/follow_up.csv").status_code == 422
 
 

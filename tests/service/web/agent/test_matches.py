@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 
 import pytest
@@ -83,10 +84,14 @@ def test_filters_stay_in_the_address_and_wrong_ones_are_told(ann: TestClient) ->
 
 def test_what_is_shown_can_be_exported_as_it_was(ann: TestClient) -> None:
     page = ann.get(f"{MATCHES}?territory=FR&k=5").text
-    link = re.search(r'href="(/api/v1/exports/matches\.csv\?run_id=[^"]+)"', page)
+    link = re.search(r'href="(/files/matches\.csv\?run_id=[^"]+)"', page)
     assert link
-    lines = ann.get(link[1]).text.splitlines()
-    assert [line.split(",")[4] for line in lines[1:]] == names_of(page)
+    rows = list(csv.reader(ann.get(link[1]).text.removeprefix("\ufeff").splitlines()))
+    assert [row[4] for row in rows[1:]] == names_of(page)
+    assert {row[2] for row in rows[1:]} == {"France"}
+    assert "It released" in rows[1][7]
+    plain = ann.get(link[1].replace("/files/", "/api/v1/exports/")).text.removeprefix("\ufeff")
+    assert plain.startswith("film_id,title,territory,rank,"), "programs read codes and names of columns"
 
 
 def test_a_film_of_the_market_has_matches_but_no_follow_up(ready: World, ann: TestClient) -> None:
@@ -112,7 +117,7 @@ def test_two_to_four_are_compared(ann: TestClient, query: str) -> None:
 
 def test_who_cannot_be_compared_is_named_with_the_reason(ann: TestClient) -> None:
     page = ann.get("/films/offer/compare?d=fr-western&d=kr-western").text
-    assert "Kr-Western: theatrical in KR is not recorded as held" in page
+    assert "Kr-Western: Theatrical in South Korea is not recorded as held" in page
 
 
 def test_what_if_the_film_were_a_horror_film(ready: World, ann: TestClient) -> None:

@@ -34,7 +34,12 @@ def test_avails_are_folded_by_groups_with_how_fresh_they_are(ready: World, ann: 
 
 
 def test_rights_held_in_a_group_are_recorded_for_its_countries(ready: World, ann: TestClient) -> None:
-    form = {**HELD, "territories": "Benelux, GB", "starts_on": "2026-01-01", "ends_on": "2035-12-31"}
+    form = {
+        **HELD,
+        "territories": "Benelux, united kingdom",
+        "starts_on": "2026-01-01",
+        "ends_on": "2035-12-31",
+    }
     answer = ann.post(NEW, data=form)
     assert "Rights recorded: 4." in answer.text
     with ready.uow() as tx:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
+
+import openpyxl
 
 from service.domain.accounts import Membership
 from service.domain.events import Event
@@ -57,6 +60,10 @@ def test_an_organiser_reads_every_page_of_its_event_and_others_find_none(
     assert [
         page for page in PAGES if inline.search(re.sub(r"<svg.*?</svg>", "", answers[page].text, flags=re.S))
     ] == []
+    book = openpyxl.load_workbook(io.BytesIO(answers["/files/schedule.xlsx"].content))
+    assert book.sheetnames[:4] == ["All", "14 May 2026", "Tables", "Participants"]
+    assert [cell.value for cell in book["All"][1]][:4] == ["Day", "Starts at", "Ends at", "Table"]
+    assert "Unevenness among sellers (Gini)" in [row[0].value for row in book["Figures"]]
     hidden = {page: other.get(f"/events/{drafted.event_id}{page}").status_code for page in pages}
     assert set(hidden.values()) == {404}
 
@@ -98,6 +105,10 @@ def test_who_attends_sees_the_own_agenda_alone_and_only_once_it_is_published(
     assert alba.get(f"/events/{event_id}/agendas/s2").status_code == 404
     ics = alba.get(f"/agenda/files/agenda.ics?event={event_id}&who=s1")
     assert ics.status_code == 200, ics.text
+    talk = f"/agenda/talk?event={event_id}&who=s1&other"
+    assert "What to say to Lumen" in alba.get(f"{talk}=b1").text
+    assert alba.get(f"{talk}=b9").status_code == 404
+    assert alba.get(f"/agenda/talk?event={event_id}&who=s2&other=b1").status_code == 404
     assert alba.get(f"/agenda/files/agenda.ics?event={event_id}&who=s2").status_code == 404
     assert world.sign_in("grim-owner").get(f"/agenda?event={event_id}").text.count("No agenda yet") == 1
 
