@@ -5,7 +5,7 @@ for (const list of document.querySelectorAll("[data-making]")) {
   let isMaking = false;
 
   list.addEventListener("click", async (event) => {
-    const link = event.target.closest("a[download]");
+    const link = event.target.closest("a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (isMaking) return;
