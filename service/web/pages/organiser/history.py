@@ -21,9 +21,9 @@ router = APIRouter(prefix="/events/{event_id}/history")
 
 
 @router.get("")
-def show(desk: DeskDep, q: Words = "", number: Number = 1) -> Response:
-    """What was before, or what a search finds of it."""
-    return _shown(desk, q=q, number=number)
+def show(desk: DeskDep, q: Words = "", number: Number = 1, besides: Number = 1) -> Response:
+    """What was before, or what a search finds of it. besides: the page of what is known without being entered."""
+    return _shown(desk, q=q, number=number, besides=besides)
 
 
 @router.post("")
@@ -53,7 +53,9 @@ def remove(desk: DeskDep, form: FormDep) -> Response:
     return desk.go(desk.at("history"), said)
 
 
-def _shown(desk: Desk, status: int = 200, *, q: str = "", number: int = 1, **more: Any) -> Response:
+def _shown(
+    desk: Desk, status: int = 200, *, q: str = "", number: int = 1, besides: int = 1, **more: Any
+) -> Response:
     page, words = desk.page, q.casefold()
     given = (page.uow, page.actor, desk.event.event_id)
 
@@ -65,7 +67,7 @@ def _shown(desk: Desk, status: int = 200, *, q: str = "", number: int = 1, **mor
         "history.html",
         status,
         part=part_of(found(history.list_history(*given)), number),
-        known=found(history.list_known_history(*given)),
+        known=part_of(found(history.list_known_history(*given)), besides),
         q=q,
         **shown,
     )

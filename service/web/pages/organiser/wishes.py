@@ -21,9 +21,9 @@ router = APIRouter(prefix="/events/{event_id}/wishes")
 
 
 @router.get("")
-def show(desk: DeskDep, q: Words = "", kind: Words = "", number: Number = 1) -> Response:
-    """Wishes, or those that a search finds; locks."""
-    return _shown(desk, q=q, kind=kind, number=number)
+def show(desk: DeskDep, q: Words = "", kind: Words = "", number: Number = 1, fixed: Number = 1) -> Response:
+    """Wishes, or those that a search finds; locks. fixed: the page of the locks."""
+    return _shown(desk, q=q, kind=kind, number=number, fixed=fixed)
 
 
 @router.post("")
@@ -80,7 +80,14 @@ def unlock(desk: DeskDep, form: FormDep) -> Response:
 
 
 def _shown(
-    desk: Desk, status: int = 200, *, q: str = "", kind: str = "", number: int = 1, **more: Any
+    desk: Desk,
+    status: int = 200,
+    *,
+    q: str = "",
+    kind: str = "",
+    number: int = 1,
+    fixed: int = 1,
+    **more: Any,
 ) -> Response:
     page, words = desk.page, q.casefold()
     given = (page.uow, page.actor, desk.event.event_id)
@@ -96,7 +103,7 @@ def _shown(
         part=part_of(found, number),
         q=q,
         kind=kind,
-        locks=wishes.list_locks(*given),
+        locks=part_of(wishes.list_locks(*given), fixed),
         tables=places.list_tables(*given),
         **forms,
     )

@@ -7,8 +7,9 @@ import re
 
 import openpyxl
 
+from recommender.meetings.domain import Lock
 from service.domain.accounts import Membership
-from service.domain.events import Event
+from service.domain.events import Event, Participant
 from service.domain.words import CompanyKind, Role
 from service.usecases.events import schedules
 from tests.service import make
@@ -132,3 +133,20 @@ def test_the_effect_of_the_knob_is_drawn_after_the_first_plan(world: World, draf
     rows = re.findall(r'<th scope="row" class="figure">(0|0\.2|0\.4|0\.6|0\.8|1)[< ]', page)
     assert rows == ["0", "0.2", "0.4", "0.6", "0.8", "1"]
     assert page.count("this version</span>") == 1
+
+
+def test_fixed_meetings_and_what_is_known_come_in_pages(world: World, event: Event) -> None:
+    key = event.event_id
+    pairs = [
+        (Participant(f"y{n}", "seller", f"Y {n}"), Participant(f"x{n}", "buyer", f"X {n}")) for n in range(60)
+    ]
+    with world.uow() as tx:
+        tx.participants.put(key, [one for pair in pairs for one in pair])
+        slot = tx.venues.slots(key)[0].slot_id
+        tx.wishes.put_locks(
+            key, [Lock(one.participant_id, other.participant_id, slot) for one, other in pairs]
+        )
+        tx.commit()
+    browser = world.sign_in("marche-owner")
+    rows = [browser.get(f"/events/{key}/wishes?fixed={page}").text.count(">Let go<") for page in (1, 2)]
+    assert rows == [50, 10]
