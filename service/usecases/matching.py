@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from recommender.errors import QueryError, ReelmatchError, UnknownIdError
-from recommender.market.domain import Film
+from recommender.market.domain import Denied, Film
 from service.clock import now
 from service.domain.catalogue import FilmRecord
 from service.domain.words import CompanyKind, RunKind
@@ -168,7 +168,8 @@ def _in_territory(in_force: InForce, question: Question, territory: str) -> JSON
         )
     except QueryError:
         # The territory is one, so it can only be this.
-        told = nobody_json(f"no distributor of {territory} is known here")
+        text = f"no distributor of {territory} is known here"
+        told = nobody_json(text, Denied("nobody", text, {"territory": territory}))
     return {"territory": territory, "rights": rights, **told}
 
 
