@@ -157,8 +157,7 @@ def _worth(start: Timetable, evenness: float) -> Worth:
     if evenness <= 0:
         return plain
     chosen = allocate(start, plain).chosen | start.placed()
-    value = float(problem.value[chosen].sum())
-    return even_worth(problem, min(evenness, 1.0), int(chosen.sum()), value) if value > 0 else plain
+    return even_worth(problem, min(evenness, 1.0), chosen) if problem.value[chosen].sum() > 0 else plain
 
 
 def meetings_of(event: Event, table: Timetable) -> tuple[Meeting, ...]:
