@@ -10,10 +10,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts import check_schedule
+from scripts.check_schedule import violations
 from scripts.meeting_events import SIZES, random_event
 from scripts.meeting_folder import write_event
 from scripts.meeting_runs import gigabytes
+from scripts.schedule_files import read_event, read_schedule
 
 __all__ = ["Command", "by_command", "checked", "written"]
 
@@ -75,5 +76,5 @@ def by_command(name: str, event: Path, out: Path) -> Command:
 
 def checked(event: Path, out: Path) -> int:
     """Violations that the independent checker finds in what the command wrote."""
-    found = check_schedule.violations(check_schedule.read_event(event), check_schedule.read_schedule(out))
+    found = violations(read_event(event), read_schedule(out))
     return len(list(found))

@@ -163,7 +163,10 @@ def _meetings(commands: Commands) -> None:
         help="from 0, most value (default), to 1, most even",
     )
     action.add_argument(
-        "--time-limit", metavar="S", type=_seconds, help="seconds, after which the best plan so far is taken"
+        "--time-limit",
+        metavar="S",
+        type=_seconds,
+        help="seconds, after which the best plan so far is taken",
     )
     action.add_argument(
         "--bundles",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -29,9 +30,18 @@ from recommender.meetings.columns import (
 )
 from recommender.meetings.rules import broken_locks, broken_wishes, limits
 
-__all__ = ["check_event", "the_rest"]
+__all__ = ["LeftOutRow", "check_event", "rows_left_out", "the_rest"]
 
 Tables = Mapping[str, RawTable]
+
+
+class LeftOutRow(NamedTuple):
+    """A row of a table, by its line in the file, that a plan is made without; or its cell of `column` alone."""
+
+    table: str
+    row: int
+    column: str = ""
+
 
 _KEYS = {
     PARTICIPANTS: ["participant_id"],
@@ -87,6 +97,18 @@ def the_rest(tables: Tables) -> dict[str, RawTable]:
     while refused := [problem for problem in check_event(rest) if problem.refused and problem.row]:
         rest = _sound(rest, refused)
     return rest
+
+
+def rows_left_out(tables: Tables, rest: Tables) -> Iterator[LeftOutRow]:
+    """The rows of `tables` that are not in `rest`, and the cells that are empty there."""
+    for name, table in tables.items():
+        kept = rest[name].frame
+        for line in table.frame.index.difference(kept.index):
+            yield LeftOutRow(name, int(line))
+        before = table.frame.loc[kept.index]
+        for column in kept:
+            for line in kept.index[(kept[column] == "") & (before[column] != "")]:
+                yield LeftOutRow(name, int(line), str(column))
 
 
 def _sound(tables: Tables, problems: Iterable[Problem]) -> dict[str, RawTable]:

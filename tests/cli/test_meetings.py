@@ -226,6 +226,50 @@ def test_what_is_left_out_is_in_the_report(tmp_path: Path) -> None:
     assert report(out)["conflicts"] == []
 
 
+LOCKED_TWICE = {
+    "locks": "seller_id,buyer_id,slot_id,table_id\n"
+    + "".join(f"s1,b{n},d1b,\n" for n in (1, 2, 3))
+    + "s2,b2,d2a,t1\n"
+}
+"""s1 cannot meet three at once."""
+
+
+@pytest.mark.parametrize("limit", ["0", "60"])
+def test_locks_that_cannot_hold_are_given_up_for_the_rest_with_their_rows(tmp_path: Path, limit: str) -> None:
+    event, out = write_event(tmp_path / "event", dict(LOCKED_TWICE)), tmp_path / "out"
+    assert planned(event, out, "--time-limit", limit) == 1
+    assert not (out / "report.json").exists()
+    assert planned(event, out, "--time-limit", limit, "--plan-the-rest") == 0
+    figures = report(out)
+    assert len(figures["left_out"]) == 2
+    assert [row["table"] for row in figures["rows_left_out"]] == ["locks", "locks"]
+    assert {row["row"] for row in figures["rows_left_out"]} < {2, 3, 4}
+    assert checked(event, out) == 0
+
+
+def test_endless_missed_musts_are_counted_and_all_in_the_report(tmp_path: Path, capsys: Capture) -> None:
+    buyers = [f"b{n}" for n in range(1, 71)]
+    only: dict[str, str | None] = dict.fromkeys(["absences", "locks", "lineups", "values"])
+    event = write_event(
+        tmp_path / "event",
+        only
+        | {
+            "participants": "participant_id,side\ns1,seller\n" + "".join(f"{b},buyer\n" for b in buyers),
+            "tables": "table_id\nt1\n",
+            "wishes": "participant_id,other_id,wish\n" + "".join(f"s1,{b},must\n" for b in buyers),
+            "values": "seller_id,buyer_id,value\n",
+        },
+    )
+    out = tmp_path / "out"
+    planned(event, out, "--time-limit", "0")
+    assert report(out)["musts_kept"] == 3
+    assert len(report(out)["musts_missed"]) == 67
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("must: ")]
+    assert len(lines) == 51
+    assert lines[-1] == "must: 17 more, which report.json lists"
+    assert checked(event, out) == 0
+
+
 def test_a_must_that_cannot_be_kept_is_in_the_report(tmp_path: Path) -> None:
     wishes = "participant_id,other_id,wish\ns1,b1,must\nb1,s1,no_go\n"
     event, out = write_event(tmp_path / "event", {"wishes": wishes}), tmp_path / "out"
