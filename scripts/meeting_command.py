@@ -13,7 +13,7 @@ from pathlib import Path
 from scripts.check_schedule import violations
 from scripts.meeting_events import SIZES, random_event
 from scripts.meeting_folder import write_event
-from scripts.meeting_runs import gigabytes
+from scripts.peak_memory import peak_gb
 from scripts.schedule_files import read_event, read_schedule
 
 __all__ = ["Command", "by_command", "checked", "written"]
@@ -70,7 +70,7 @@ def by_command(name: str, event: Path, out: Path) -> Command:
         planning=report["seconds"],
         seconds=seconds,
         busy=used.ru_utime + used.ru_stime,
-        gb=gigabytes(used),
+        gb=peak_gb(resource.RUSAGE_CHILDREN),
     )
 
 

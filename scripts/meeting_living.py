@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
-from statistics import median
+from statistics import fmean, median
 from typing import Final
 
 import numpy as np
@@ -25,7 +25,7 @@ LOCKS: Final = {"co-production": 50, "largest": 300, "co-production, tight": 50,
 WALKING_MIN: Final = 10
 """From hall to hall: longer than the pause between two slots."""
 ASKED: Final = 20
-"""Free slots of people, people, and slots that stand-bys are asked for."""
+"""Meetings that are lost, whose slots, buyers and slots of buyers stand-bys are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Replanned:
 
 @dataclass(frozen=True, slots=True)
 class StoodBy:
-    """Questions for stand-bys. found: suggestions a question, median. usual, slowest: seconds of processor time."""
+    """Questions for stand-bys. found: suggestions a question, mean. usual, slowest: seconds of processor time."""
 
     size: str
     questions: int
@@ -56,12 +56,12 @@ def drop_out(name: str, seed: int) -> Replanned:
     """What a drop-out of the busiest seller changes, planned again as it is by default, with its time limit."""
     event = random_event(SIZES[name], seed)
     published = plan(event).meetings
-    sellers = [meeting.seller_id for meeting in published]
-    gone = max(sorted(set(sellers)), key=sellers.count)
+    gone = _busiest(published)
+    lost = sum(meeting.seller_id == gone for meeting in published)
     rest = dropped_out(event, gone)
     watch = Watch()
     again, _ = replan(rest, published)
-    return Replanned(name, sellers.count(gone), again.changed, len(again.meetings), again.gap, *watch.times())
+    return Replanned(name, lost, again.changed, len(again.meetings), again.gap, *watch.times())
 
 
 def locked_in_halls(name: str, seed: int) -> Figures:
@@ -74,20 +74,28 @@ def locked_in_halls(name: str, seed: int) -> Figures:
 
 
 def stand_by(name: str, seed: int) -> StoodBy:
-    """How long it takes to say who could fill what is free."""
+    """How long it takes to say who could fill what the busiest seller leaves free, before anything is planned again."""
     event = random_event(SIZES[name], seed)
     meetings = plan(event).meetings
-    free = list(islice(_free(event, meetings), ASKED))
-    questions: list[tuple[str | None, str | None]] = [*free]
-    questions += [(None, person) for _, person in free]
-    questions += [(slot.slot_id, None) for slot in event.slots[:ASKED]]
+    gone = _busiest(meetings)
+    event = dropped_out(event, gone)
+    left = [one for one in meetings if one.seller_id == gone][:ASKED]
+    meetings = tuple(one for one in meetings if one.seller_id != gone)
+    questions: list[tuple[str | None, str | None]] = [(one.slot_id, one.buyer_id) for one in left]
+    questions += [(None, one.buyer_id) for one in left]
+    questions += [(one.slot_id, None) for one in left]
     busy, found = [], []
     for slot_id, person in questions:
         watch = Watch()
         suggested = stand_bys(event, meetings, slot_id=slot_id, participant_id=person)
         busy.append(watch.times()[1])
         found.append(len(suggested))
-    return StoodBy(name, len(questions), median(found), median(busy), max(busy))
+    return StoodBy(name, len(questions), fmean(found), median(busy), max(busy))
+
+
+def _busiest(meetings: Sequence[Meeting]) -> str:
+    sellers = [meeting.seller_id for meeting in meetings]
+    return max(sorted(set(sellers)), key=sellers.count)
 
 
 def _in_halls(event: Event) -> Event:
@@ -106,15 +114,3 @@ def _locks(event: Event, number: int, rng: np.random.Generator) -> tuple[Lock, .
         Lock(one.seller_id, one.buyer_id, one.slot_id, one.table_id if place % 2 else "")
         for place, one in enumerate(some)
     )
-
-
-def _free(event: Event, meetings: tuple[Meeting, ...]) -> list[tuple[str, str]]:
-    """Slot and person of those who are there and have no meeting, one slot for each person."""
-    held = {(one.slot_id, person) for one in meetings for person in (one.seller_id, one.buyer_id)}
-    found: dict[str, str] = {}
-    for person in event.participants:
-        name = person.participant_id
-        for slot in event.slots:
-            if (slot.slot_id, name) not in held and (name, slot.slot_id) not in event.absences:
-                found.setdefault(name, slot.slot_id)
-    return [(slot, name) for name, slot in found.items()]

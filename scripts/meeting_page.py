@@ -116,7 +116,7 @@ def _living(runs: Runs) -> Iterator[str]:
     yield STAND_BY
     for asked in runs.stood_by:
         yield (
-            f"| {asked.size} | {asked.questions} | {asked.found:g} | {asked.usual:.2f} | {asked.slowest:.2f} "
+            f"| {asked.size} | {asked.questions} | {asked.found:.1f} | {asked.usual:.2f} | {asked.slowest:.2f} "
             f"| {STAND_BY_S:g} |"
         )
 
@@ -178,9 +178,10 @@ The busiest seller drops out of the published plan, which is planned again as it
 STAND_BY: Final = """
 ## Stand-bys
 
-Who could fill what is free: a slot of somebody, any slot of somebody, a slot for whoever has time.
+Who could fill what the busiest seller leaves free, before anything is planned again: a slot of a buyer, any slot of a
+buyer, a slot for whoever has time.
 
-| event | questions | suggestions, median | seconds, median | slowest | limit |
+| event | questions | suggestions, mean | seconds, median | slowest | limit |
 |---|---|---|---|---|---|"""
 OTHERS: Final = """
 ## Beside other methods

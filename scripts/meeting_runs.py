@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-import sys
 import time
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -15,6 +13,7 @@ from recommender.meetings.problem import problem_of
 from recommender.meetings.timetable import Timetable
 from scripts.meeting_baselines import BASELINES
 from scripts.meeting_events import SIZES, Reserved, Size, random_event, reserved_on_both_sides
+from scripts.peak_memory import peak_gb
 
 __all__ = [
     "EVENNESS",
@@ -30,7 +29,6 @@ __all__ = [
     "by_baseline",
     "by_us",
     "figures_of",
-    "gigabytes",
     "grown",
 ]
 
@@ -164,11 +162,6 @@ def figures_of(
         table_changes=report["table_changes"]["sellers"],
         seconds=times[0],
         busy=times[1],
-        gb=gigabytes(resource.getrusage(resource.RUSAGE_SELF)),
+        gb=peak_gb(),
         note=note,
     )
-
-
-def gigabytes(used: resource.struct_rusage) -> float:
-    """The peak memory of a process; macOS counts it in bytes, Linux in kibibytes."""
-    return used.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e9
