@@ -181,8 +181,7 @@ def _meetings(commands: Commands) -> None:
         "--walking",
         metavar="MIN",
         type=_minutes,
-        default=0,
-        help="minutes from one hall to another (default 0)",
+        help="minutes from one hall to another (default: the longest way that the tables tell)",
     )
     action.add_argument(
         "--plan-the-rest", action="store_true", help="leave out what cannot be, and plan what is left"

@@ -294,3 +294,31 @@ def test_the_knob_is_told_a_setting_a_line() -> None:
     assert line.endswith(
         "value 664.0, 1,340 meetings; sellers at least 20, Gini 0.00; buyers at least 4, Gini 0.12"
     )
+
+
+def test_the_way_between_halls_and_the_sessions_come_from_the_files(tmp_path: Path, capsys: Capture) -> None:
+    tables = "table_id,reserved_for,hall,walking_minutes\nt1,,North,\nt2,alba,South,12\n"
+    header, *slots = SMALL["slots"].splitlines()
+    sessions = zip(slots, ("Day 1", "Day 1", ""), strict=True)
+    named = [f"{header},session", *(f"{row},{name}" for row, name in sessions)]
+    event = write_event(tmp_path / "event", {"tables": tables, "slots": "\n".join(named) + "\n"})
+    out = tmp_path / "out"
+    assert planned(event, out) == 0
+    written = capsys.readouterr()
+    assert written.err == ""
+    assert (report(out)["walking_min"], set(report(out)["sessions"])) == (12, {"Day 1"})
+    in_session = [row for row in rows(out / "meetings.csv") if row["slot_id"] in ("d1a", "d1b")]
+    assert report(out)["sessions"]["Day 1"] == {"slots": 2, "meetings": len(in_session)}
+    assert f"Day 1 {len(in_session)} meeting" in written.out
+    assert checked(event, out) == 0
+    assert planned(event, out, "--walking", "0") == 0
+    assert report(out)["walking_min"] == 0
+
+
+def test_minutes_that_are_no_whole_number_are_refused(tmp_path: Path, capsys: Capture) -> None:
+    tables = "table_id,reserved_for,hall,walking_minutes\nt1,,North,far\nt2,alba,South,2.5\n"
+    event = write_event(tmp_path / "event", {"tables": tables})
+    assert planned(event, tmp_path / "out") == 1
+    told = capsys.readouterr().err
+    assert "tables row 2, column walking_minutes, value 'far'" in told
+    assert "tables row 3, column walking_minutes, value '2.5'" in told

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from recommender.meetings.columns import EVENT_TABLES, PAST_WORDS, WISH_WORDS
+from recommender.meetings.columns import FOLDER_TABLES, PAST_WORDS, WISH_WORDS
 from recommender.meetings.domain import Plan
 from recommender.meetings.figures import report_of
 from recommender.meetings.files import event_of, read_event_tables
@@ -20,7 +20,7 @@ PAGE = (DATA / "README.md").read_text(encoding="utf-8").partition("## Events")[2
 
 
 def test_every_column_of_an_event_is_described() -> None:
-    for table, columns in EVENT_TABLES.items():
+    for table, columns in FOLDER_TABLES.items():
         missing = [name for name in (table, *(column.name for column in columns)) if name not in PAGE]
         assert not missing, f"data/README.md does not describe {missing} of {table}"
     assert all(f"`{word}`" in PAGE for word in (*WISH_WORDS, *PAST_WORDS))

@@ -16,7 +16,7 @@ from recommender.market.files import RawTable
 from recommender.market.problems import Problem
 from recommender.meetings.agenda import wished_pairs
 from recommender.meetings.checks import LeftOutRow, check_event, rows_left_out, the_rest
-from recommender.meetings.columns import LOCKS, VALUES, WISHES
+from recommender.meetings.columns import FOLDER_TABLES, LOCKS, VALUES, WISHES
 from recommender.meetings.domain import Event
 from recommender.meetings.explained import Explained, plan_explained
 from recommender.meetings.figures import report_of
@@ -97,12 +97,12 @@ def _checked(tables: Tables, rest: bool, left_out: list[str]) -> Tables | None:
 
     left_out: takes up what is left out of them.
     """
-    problems = check_event(tables)
+    problems = check_event(tables, FOLDER_TABLES)
     _tell(problems)
     if rest and any(problem.refused for problem in problems):
         left_out += [str(problem) for problem in problems if problem.refused]
-        tables = the_rest(tables)
-        problems = tuple(problem for problem in check_event(tables) if problem.refused)
+        tables = the_rest(tables, FOLDER_TABLES)
+        problems = tuple(problem for problem in check_event(tables, FOLDER_TABLES) if problem.refused)
         _tell([problem for problem in problems if problem.row is None])
     refused = [problem for problem in problems if problem.refused]
     if not refused:
