@@ -58,7 +58,7 @@ RESERVED: Final = {
 MEMORY_GB: Final = 4.0
 STAND_BY_S: Final = 1.0
 """Seconds to say who could fill a free slot."""
-EVENNESS: Final = (0.2, 0.4, 0.6, 0.8, 0.95, 1.0)
+EVENNESS: Final = (0.2, 0.4, 0.5, 0.6, 0.8, 1.0)
 """Settings of the knob that are shown beside 0."""
 SCALED: Final = ("sellers", "buyers", "tables", "musts", "wants", "no_gos")
 """What grows with an event; days and everybody's limits stay."""
