@@ -59,7 +59,7 @@ check: setup
 	$(BIN)/python -m pytest --quiet tests/architecture
 
 bench: setup
-	$(BIN)/python scripts/bench.py
+	$(BIN)/python -m scripts.bench
 	$(BIN)/python -m scripts.bench_meetings
 	$(BIN)/python -m scripts.bench_imports
 	$(BIN)/python scripts/load.py

@@ -7,7 +7,6 @@ milliseconds, the ratios are printed but not judged.
 from __future__ import annotations
 
 import os
-import resource
 import statistics
 import sys
 import tempfile
@@ -28,6 +27,7 @@ from recommender.ranking import rerank
 from recommender.ranking.fit import LightFMRepresentations, fit_lightfm
 from recommender.space import CachedEncoder, EmbeddingCache, SentenceTransformerEncoder, VectorIndex
 from recommender.space.text import brief_texts, film_texts
+from scripts.peak_memory import peak_gb
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT.parent / "shared" / "market"
@@ -84,10 +84,9 @@ def _training(market: Market, encoder: CachedEncoder) -> tuple[Trained, list[Fig
     whole = time.perf_counter() - start
     # As many fits run at once as there are cores.
     side_by_side = sum(fits) / (os.cpu_count() or 1)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**30 if sys.platform == "darwin" else 2**20)
     return trained, [
         Figure(f"training / the {len(fits)} LightFM fits in it, side by side", whole / side_by_side, 5.0),
-        Figure("peak memory of training, GiB", peak, 3.0),
+        Figure("peak memory of training, GB", peak_gb(), 3.0),
     ]
 
 

@@ -11,25 +11,23 @@ import numpy as np
 from recommender.meetings.clock import Clock
 from recommender.meetings.domain import Event
 from recommender.meetings.problem import Ints, Problem
-from recommender.meetings.settle import settle
 from recommender.meetings.timetable import Timetable
-from recommender.meetings.worth import plain_worth
+from scripts.meeting_cp_sat import improve_by_cp_sat
 
-__all__ = ["BASELINES", "LITERALS", "Baseline"]
+__all__ = ["BASELINES", "Baseline"]
 
-Baseline = Callable[[Event, Timetable, float], None]
-"""Fills an empty timetable of an event in so many seconds, which only CP-SAT needs to be told."""
-LITERALS = 300_000
-"""Pairs x slots that CP-SAT is given, those of the greedy plan first: it cannot read more in the time."""
+Baseline = Callable[[Event, Timetable, float], str]
+"""Fills an empty timetable of an event in so many seconds, which only CP-SAT needs to be told; "" or a note on it."""
 
 
-def greedy(event: Event, table: Timetable, _seconds: float) -> None:
+def greedy(event: Event, table: Timetable, _seconds: float) -> str:
     """The pair of the highest value takes the first slot that is open to both, then the next pair."""
     for pair in _best_first(table.problem, event.values.value).tolist():
         _first_open_slot(table, pair)
+    return ""
 
 
-def round_robin(event: Event, table: Timetable, _seconds: float) -> None:
+def round_robin(event: Event, table: Timetable, _seconds: float) -> str:
     """In alphabetical order, again and again, every seller takes his best buyer who has a slot open to both."""
     problem = table.problem
     pairs = _best_first(problem, event.values.value)
@@ -38,33 +36,26 @@ def round_robin(event: Event, table: Timetable, _seconds: float) -> None:
         for mine in lists:
             while mine and not _first_open_slot(table, mine.pop()):
                 pass
+    return ""
 
 
-def deferred_acceptance(event: Event, table: Timetable, _seconds: float) -> None:
+def deferred_acceptance(event: Event, table: Timetable, _seconds: float) -> str:
     """Gale and Shapley's stable matching, each side by its own value; then slots, the best pairs first."""
     held = _stable(event, table.problem)
     for pair in _best_first(table.problem, event.values.value).tolist():
         if pair in held:
             _first_open_slot(table, pair)
+    return ""
 
 
-def cp_sat(event: Event, table: Timetable, seconds: float) -> None:
+def cp_sat(event: Event, table: Timetable, seconds: float) -> str:
     """One CP-SAT model of pairs and slots for the given time, on two cores, that is given the greedy plan.
 
     Without that it finds no schedule at all in the time.
     """
     clock = Clock(seconds)
-    problem = table.problem
     greedy(event, table, seconds)
-    best = _best_first(problem, event.values.value)
-    pairs = np.concatenate([best[table.placed()[best]], best[~table.placed()[best]]])
-    common = [
-        int((problem.free[problem.seller[pair]] & problem.free[problem.buyer[pair]]).sum()) for pair in pairs
-    ]
-    some = pairs[np.cumsum(common) <= LITERALS]
-    slots = np.arange(problem.slots)
-    if np.isin(np.nonzero(table.placed())[0], some).all():
-        settle(table, plain_worth(problem), some, slots, clock, workers=2)
+    return improve_by_cp_sat(table, _best_first(table.problem, event.values.value), clock.left())
 
 
 BASELINES: Final[Mapping[str, Baseline]] = {

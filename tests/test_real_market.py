@@ -16,6 +16,14 @@ pytestmark = pytest.mark.real
 SCORE = Path("benchmark") / "score.py"
 POPULARITY = {"US": 0.16, "FR": 0.30, "BR": 0.42, "KR": 0.20}
 """NDCG@10 of popularity on 2016 to 2018."""
+MACRO = 0.440
+FLOORS = {"US": 0.368, "FR": 0.535, "BR": 0.535, "KR": 0.31}
+"""NDCG@10 that 2017 must not fall below; 0.452, and 0.379, 0.556, 0.548 and 0.326 were measured.
+
+MACRO and that of the US are what the folds 2016 to 2018 must reach together. The others are 0.013 to 0.021 below what
+was measured: two builds of LightFM differ by up to 0.003 over all territories, and by more in one. Of the three folds
+FR must reach 0.502 (2017 is 0.03 above their mean), BR 0.538, and KR 0.350, where 0.343 was measured.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +53,14 @@ def test_the_figures_are_score_py_s(scored: dict[str, dict[str, object]]) -> Non
         assert scored["ours"][part] == pytest.approx(scored["theirs"][part], abs=1e-9)
 
 
-def test_every_territory_is_ranked_better_than_by_popularity(scored: dict[str, dict[str, object]]) -> None:
+def test_every_territory_is_ranked_better_than_by_popularity_and_no_worse_than_it_was(
+    scored: dict[str, dict[str, object]],
+) -> None:
     territories = scored["theirs"]["territories"]
     ndcg = {row["territory"]: row["ndcg@10"] for row in territories}  # type: ignore[attr-defined]
     assert all(ndcg[code] > popular + 0.05 for code, popular in POPULARITY.items())
-    assert scored["theirs"]["macro"]["ndcg@10"] > 0.42  # type: ignore[index]
+    assert {code: ndcg[code] for code, floor in FLOORS.items() if ndcg[code] < floor} == {}
+    assert scored["theirs"]["macro"]["ndcg@10"] >= MACRO  # type: ignore[index]
 
 
 def test_the_probabilities_are_true(scored: dict[str, dict[str, object]]) -> None:

@@ -44,7 +44,7 @@ class Advice:
         return cls(matcher, background, scores)
 
     def films_for(self, meeting: Meeting) -> tuple[str, ...]:
-        """The films to talk about, likeliest first."""
+        """The films to talk about, in their order."""
         return self.scores.films_for(meeting)
 
     def talks(self, meetings: Iterable[Meeting]) -> Iterator[tuple[Meeting, TalkingPoint]]:

@@ -163,7 +163,10 @@ def _meetings(commands: Commands) -> None:
         help="from 0, most value (default), to 1, most even",
     )
     action.add_argument(
-        "--time-limit", metavar="S", type=_seconds, help="seconds, after which the best plan so far is taken"
+        "--time-limit",
+        metavar="S",
+        type=_seconds,
+        help="seconds, after which the best plan so far is taken",
     )
     action.add_argument(
         "--bundles",
@@ -178,8 +181,7 @@ def _meetings(commands: Commands) -> None:
         "--walking",
         metavar="MIN",
         type=_minutes,
-        default=0,
-        help="minutes from one hall to another (default 0)",
+        help="minutes from one hall to another (default: the longest way that the tables tell)",
     )
     action.add_argument(
         "--plan-the-rest", action="store_true", help="leave out what cannot be, and plan what is left"

@@ -24,6 +24,9 @@ def plan_text(report: Mapping[str, Any], unscheduled: int) -> str:
     """The figures of report.json, as an organiser reads them. unscheduled: pairs that were left out."""
     best = f"{_percent(1 - report['gap'])} of the best possible"
     gaps, waiting, changes = report["gaps"], report["waiting"], report["table_changes"]
+    sessions = ", ".join(
+        f"{name} {count(each['meetings'], 'meeting')}" for name, each in report.get("sessions", {}).items()
+    )
     lines = {
         "meetings": f"{report['meetings']:,}, {count(unscheduled, 'pair')} left out",
         "value": f"{best}: {report['total_value']:,.1f} of at most {report['bound']:,.1f}",
@@ -34,6 +37,7 @@ def plan_text(report: Mapping[str, Any], unscheduled: int) -> str:
         "gaps": f"{gaps['mean']:.1f} empty slots a person, at most {gaps['most']}",
         "waiting": f"{waiting['mean_min']:.0f} minutes a person, at most {waiting['most_min']:.0f}",
         "table changes": f"{changes['sellers']:,} by sellers, {changes['buyers']:,} by buyers",
+        **({"sessions": sessions} if sessions else {}),
         "time": f"{report['seconds']:.1f} s" + (", ended by the time limit" if report["timed_out"] else ""),
     }
     return "\n".join(beside(name, text, WIDTH) for name, text in lines.items())

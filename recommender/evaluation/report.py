@@ -154,7 +154,7 @@ def _learning(path: Path, points: Sequence[LearningPoint]) -> list[str]:
     for model in dict.fromkeys(point.model for point in points):
         line = sorted((point.years, point.ndcg_10) for point in points if point.model == model)
         (fewest, first), (most, last) = line[0], line[-1]
-        ends.append(f"{model} from {first:.3f} with {fewest:g} years to {last:.3f} with {most:g}")
+        ends.append(f"{model} from {first:.3f} with {fewest:.0f} years to {last:.3f} with {most:.0f}")
     alt = f"Lines of macro NDCG@10 against years of deals to learn from: {'; '.join(ends)}."
     return [
         "The same queries, asked of models that saw only the last years before the fold.",

@@ -36,7 +36,8 @@ def _nobody_declined() -> pd.DataFrame:
 class Market:
     """Films, distributors, deals, and who passed on which film; read only.
 
-    Every frame has a RangeIndex in file order and these dtypes; extra columns follow as str.
+    Every frame has a RangeIndex, films by id and the others in file order, and these dtypes; extra columns follow
+    as str.
 
     films: film_id, title, original_title, synopsis, synopsis_language, sales_agent str ("" = unknown);
         year float64 (NaN = unknown); genres, countries, languages, directors, cast,
@@ -140,6 +141,8 @@ def _market(tables: Mapping[str, RawTable]) -> Market:
     if not report.ok:
         raise DataError(report.problems)
     typed = {name: typed_table(name, table.frame) for name, table in tables.items()}
+    # What is learnt depends on the rows of the films: in this order the same films give the same model.
+    typed[FILMS] = typed[FILMS].sort_values("film_id", kind="stable", ignore_index=True)
     return Market(**typed, extra_columns=report.extra_columns)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -12,7 +12,7 @@ from recommender.market.cells import check_column
 from recommender.market.columns import Column
 from recommender.market.files import RawTable
 from recommender.market.problems import Problem
-from recommender.meetings.columns import EVENT_TABLES, PAST_WORDS, SIDES, TIMES, WHOLE, WISH_WORDS
+from recommender.meetings.columns import PAST_WORDS, SIDES, TIMES, WHOLE, WISH_WORDS
 
 __all__ = ["check_cells", "days_of", "instants_of"]
 
@@ -24,9 +24,9 @@ _WORDS: Final = {
 _FIRST_DAY: Final = date(2000, 1, 1)
 
 
-def check_cells(table: RawTable) -> Iterator[Problem]:
-    """Problems of single cells, one a cell at most."""
-    for column in EVENT_TABLES[table.name]:
+def check_cells(table: RawTable, columns: Iterable[Column]) -> Iterator[Problem]:
+    """Problems of single cells of some columns, one a cell at most."""
+    for column in columns:
         if column.name in table.frame:
             found = list(check_column(table.name, column, table.frame[column.name]))
             yield from found

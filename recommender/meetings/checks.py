@@ -6,17 +6,20 @@ planned with. `the_rest` leaves out what is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import pandas as pd
 
+from recommender.market.columns import Column
 from recommender.market.files import RawTable
 from recommender.market.problems import Problem
 from recommender.meetings.cells import check_cells, instants_of
 from recommender.meetings.columns import (
     ABSENCES,
     EVENT_TABLES,
+    FOLDER_TABLES,
     HISTORY,
     LINEUPS,
     LOCKS,
@@ -29,9 +32,19 @@ from recommender.meetings.columns import (
 )
 from recommender.meetings.rules import broken_locks, broken_wishes, limits
 
-__all__ = ["check_event", "the_rest"]
+__all__ = ["LeftOutRow", "check_event", "rows_left_out", "the_rest"]
 
 Tables = Mapping[str, RawTable]
+Columns = Mapping[str, Sequence[Column]]
+
+
+class LeftOutRow(NamedTuple):
+    """A row of a table, by its line in the file, that a plan is made without; or its cell of `column` alone."""
+
+    table: str
+    row: int
+    column: str = ""
+
 
 _KEYS = {
     PARTICIPANTS: ["participant_id"],
@@ -55,8 +68,8 @@ _LINKS = (
 """Table and column -> table that must have the id."""
 
 
-def check_event(tables: Tables) -> tuple[Problem, ...]:
-    """Everything wrong with the raw tables of an event; keys are the names of EVENT_TABLES."""
+def check_event(tables: Tables, columns: Columns = EVENT_TABLES) -> tuple[Problem, ...]:
+    """Everything wrong with the raw tables of an event; keys are the names of EVENT_TABLES. columns: those known."""
     problems: list[Problem] = []
     for table in tables.values():
         problems += table.problems
@@ -65,7 +78,7 @@ def check_event(tables: Tables) -> tuple[Problem, ...]:
     if any(problem.row is None for problem in problems):
         return tuple(problems)
     for table in tables.values():
-        problems += check_cells(table)
+        problems += check_cells(table, columns[table.name])
         problems += _duplicates(table)
     problems += _empty(tables)
     problems += _links(tables)
@@ -74,19 +87,31 @@ def check_event(tables: Tables) -> tuple[Problem, ...]:
     for rule in (limits, broken_wishes, broken_locks):
         problems += rule({name: table.frame for name, table in sound.items()})
     for table in tables.values():
-        problems += _extra_columns(table)
+        problems += _extra_columns(table, columns)
     return tuple(problems)
 
 
-def the_rest(tables: Tables) -> dict[str, RawTable]:
+def the_rest(tables: Tables, columns: Columns = EVENT_TABLES) -> dict[str, RawTable]:
     """The tables without what is refused: a cell that may be empty is emptied, any other takes its row along.
 
     What is refused of a whole table stays.
     """
     rest = dict(tables)
-    while refused := [problem for problem in check_event(rest) if problem.refused and problem.row]:
+    while refused := [problem for problem in check_event(rest, columns) if problem.refused and problem.row]:
         rest = _sound(rest, refused)
     return rest
+
+
+def rows_left_out(tables: Tables, rest: Tables) -> Iterator[LeftOutRow]:
+    """The rows of `tables` that are not in `rest`, and the cells that are empty there."""
+    for name, table in tables.items():
+        kept = rest[name].frame
+        for line in table.frame.index.difference(kept.index):
+            yield LeftOutRow(name, int(line))
+        before = table.frame.loc[kept.index]
+        for column in kept:
+            for line in kept.index[(kept[column] == "") & (before[column] != "")]:
+                yield LeftOutRow(name, int(line), str(column))
 
 
 def _sound(tables: Tables, problems: Iterable[Problem]) -> dict[str, RawTable]:
@@ -104,7 +129,7 @@ def _without(tables: Tables, problems: Iterable[Problem]) -> dict[str, RawTable]
 def _cut(table: RawTable, refused: list[Problem]) -> RawTable:
     if not refused:
         return table
-    optional = {column.name for column in EVENT_TABLES[table.name] if not column.filled}
+    optional = {column.name for column in FOLDER_TABLES[table.name] if not column.filled}
     frame = table.frame.drop([problem.row for problem in refused if problem.column not in optional])
     for problem in refused:
         if problem.column in optional and problem.row in frame.index:
@@ -119,8 +144,8 @@ def _missing_columns(table: RawTable) -> Iterator[Problem]:
             yield Problem(table.name, None, column.name, "", "the required column is missing", remedy)
 
 
-def _extra_columns(table: RawTable) -> Iterator[Problem]:
-    known = [column.name for column in EVENT_TABLES[table.name]]
+def _extra_columns(table: RawTable, columns: Columns) -> Iterator[Problem]:
+    known = [column.name for column in columns[table.name]]
     for name in table.frame.columns:
         if name not in known:
             remedy = f"Nothing, or name it as one of: {', '.join(known)}"

@@ -12,6 +12,7 @@ from recommender.market.columns import Column, Is
 __all__ = [
     "ABSENCES",
     "EVENT_TABLES",
+    "FOLDER_TABLES",
     "HISTORY",
     "LINEUPS",
     "LOCKS",
@@ -53,7 +54,7 @@ PAST_WORDS: Final = (
     "no_show",
 )
 
-WHOLE: Final = ("max_meetings", "min_meetings", "max_per_day")
+WHOLE: Final = ("max_meetings", "min_meetings", "max_per_day", "walking_minutes")
 """Columns of whole numbers."""
 
 TIMES: Final = ("starts_at", "ends_at")
@@ -103,3 +104,9 @@ EVENT_TABLES: Final[dict[str, tuple[Column, ...]]] = {
     ),
 }
 """Each table's columns in their order."""
+
+FOLDER_TABLES: Final[dict[str, tuple[Column, ...]]] = EVENT_TABLES | {
+    SLOTS: (*EVENT_TABLES[SLOTS], Column("session", Is.NAME)),
+    TABLES: (*EVENT_TABLES[TABLES], Column("walking_minutes", Is.NUMBER)),
+}
+"""Those of a folder: what the service has pages for may be columns there."""

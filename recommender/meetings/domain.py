@@ -58,12 +58,13 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A time at which meetings are held; slots do not overlap."""
+    """A time at which meetings are held; slots do not overlap. session: the part of the event it is in, "" = none."""
 
     slot_id: str
     day: date
     starts_at: datetime
     ends_at: datetime
+    session: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 
 import numpy as np
@@ -33,6 +34,7 @@ def report_of(event: Event, plan: Plan) -> dict[str, object]:
         "wishes_kept": len(wishes & held),
         "minimums_missed": _minimums_missed(event, agenda),
         "walking_min": event.walking_min,
+        "sessions": _sessions(event, plan),
         "seconds": round(plan.seconds, 3),
         "timed_out": plan.timed_out,
     }
@@ -99,6 +101,14 @@ def _in_turn(agenda: Agenda) -> list[tuple[int, int, int]]:
         for (person, slot, day), (next_person, next_slot, next_day) in pairwise(places)
         if (person, day) == (next_person, next_day)
     ]
+
+
+def _sessions(event: Event, plan: Plan) -> dict[str, dict[str, int]]:
+    """Slots and meetings of each session that has a name, in the order of time."""
+    session = {slot.slot_id: slot.session for slot in sorted(event.slots, key=lambda slot: slot.starts_at)}
+    slots = Counter(name for name in session.values() if name)
+    meetings = Counter(session[meeting.slot_id] for meeting in plan.meetings)
+    return {name: {"slots": count, "meetings": meetings[name]} for name, count in slots.items()}
 
 
 def _minimums_missed(event: Event, agenda: Agenda) -> int:

@@ -52,8 +52,11 @@ def read_event_tables(folder: Path) -> dict[str, RawTable]:
     return {name: read_raw(folder, name) for name in there}
 
 
-def event_of(tables: Mapping[str, RawTable], walking_min: int = 0) -> Event:
-    """The event of tables in which `check_event` refuses nothing. walking_min: from hall to hall."""
+def event_of(tables: Mapping[str, RawTable], walking_min: int | None = None) -> Event:
+    """The event of tables in which `check_event` refuses nothing.
+
+    walking_min: from hall to hall, by default the longest way that the tables tell.
+    """
     frames = {name: table.frame for name, table in tables.items()}
     return Event(
         participants=tuple(_participants(frames[PARTICIPANTS])),
@@ -63,7 +66,7 @@ def event_of(tables: Mapping[str, RawTable], walking_min: int = 0) -> Event:
         absences=frozenset(_objects(_pair, frames.get(ABSENCES), "participant_id", "slot_id")),
         wishes=tuple(_objects(Wish, frames.get(WISHES), "participant_id", "other_id", "wish")),
         locks=tuple(_objects(Lock, frames.get(LOCKS), "seller_id", "buyer_id", "slot_id", "table_id")),
-        walking_min=walking_min,
+        walking_min=_longest_way(frames[TABLES]) if walking_min is None else walking_min,
         history=tuple(_objects(Past, frames.get(HISTORY), "participant_id", "other_id", "past")),
     )
 
@@ -120,10 +123,18 @@ def _participants(frame: pd.DataFrame) -> Iterator[Participant]:
 
 def _slots(frame: pd.DataFrame) -> Iterator[Slot]:
     starts, ends = instants_of(frame, "starts_at"), instants_of(frame, "ends_at")
-    for slot, day, start, end in zip(frame["slot_id"], days_of(frame), starts, ends, strict=True):
+    sessions = cells_of(frame, "session")
+    for slot, day, start, end, session in zip(
+        frame["slot_id"], days_of(frame), starts, ends, sessions, strict=True
+    ):
         if start is None or end is None:
             raise ValueError(f"the times of slot {slot} were not checked")
-        yield Slot(slot, day, start, end)
+        yield Slot(slot, day, start, end, session)
+
+
+def _longest_way(frame: pd.DataFrame) -> int:
+    """Minutes, 0 where no table tells any."""
+    return max((_whole(cell) or 0 for cell in cells_of(frame, "walking_minutes")), default=0)
 
 
 def _values(frame: pd.DataFrame) -> Values:

@@ -15,13 +15,15 @@ import numpy as np
 from recommender.errors import ReelmatchError, quoted
 from recommender.meetings.arrange import place_musts
 from recommender.meetings.clock import Clock
-from recommender.meetings.domain import Event, Participant, Values
+from recommender.meetings.domain import Event, Lock, Participant, Values
 from recommender.meetings.locked import hold_locks
 from recommender.meetings.problem import problem_of
 from recommender.meetings.rows import ALL_TABLES, MUST, Row, need_of, needs_of, part_of, people_of, rules_of
 
-__all__ = ["Conflict", "ImpossibleError", "conflicts", "without"]
+__all__ = ["EXPLAINING_S", "Conflict", "ImpossibleError", "conflicts", "impossible", "without"]
 
+EXPLAINING_S = 10.0
+"""Seconds to look for conflicts, at most."""
 MOST = 20
 """Conflicts that are explained at most."""
 RAISE = 3
@@ -61,7 +63,7 @@ class _Trial:
     proved: bool
 
 
-def conflicts(event: Event, time_limit_s: float = 10.0) -> tuple[Conflict, ...]:
+def conflicts(event: Event, time_limit_s: float = EXPLAINING_S) -> tuple[Conflict, ...]:
     """Why some musts, locks or minimums of `event` cannot hold, whatever else is planned; () = all can.
 
     Raises QueryError or UnknownIdError where the event is not sound. What the time does not suffice to prove
@@ -76,6 +78,20 @@ def conflicts(event: Event, time_limit_s: float = 10.0) -> tuple[Conflict, ...]:
         if conflict:
             found.append(conflict)
     return tuple(found)
+
+
+def impossible(event: Event, refused: Sequence[Lock], clock: Clock) -> ImpossibleError:
+    """Why the `refused` locks found no place, as far as half of the time left tells.
+
+    Where that explains none of them, each is a conflict of its own.
+    """
+    found = list(conflicts(event, min(EXPLAINING_S, clock.left() / 2)))
+    if not any(conflict.need and conflict.need.table == "locks" for conflict in found):
+        needs = map(need_of, refused)
+        found += [
+            Conflict((need,), f"No place was found for it in time. {_given_up(need)}", need) for need in needs
+        ]
+    return ImpossibleError(found)
 
 
 def without(event: Event, found: Sequence[Conflict]) -> Event:

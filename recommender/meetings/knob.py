@@ -51,7 +51,7 @@ def knob(
         if clock.over():
             break
         even = evenness > 0 and value > 0
-        worth = even_worth(problem, evenness, int(most.sum()), value) if even else plain
+        worth = even_worth(problem, evenness, most) if even else plain
         chosen = allocate_fairly(table, worth, clock).chosen | table.placed()
         people = np.concatenate([problem.seller[chosen], problem.buyer[chosen]])
         count = np.bincount(people, minlength=problem.people)

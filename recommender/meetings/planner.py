@@ -16,7 +16,7 @@ from recommender.meetings.compact import compact
 from recommender.meetings.difference import Difference, difference
 from recommender.meetings.domain import Event, Meeting, PairValue, Plan
 from recommender.meetings.exact import kept_together
-from recommender.meetings.infeasible import ImpossibleError, conflicts
+from recommender.meetings.infeasible import impossible
 from recommender.meetings.locked import hold_locks
 from recommender.meetings.problem import Problem, problem_of
 from recommender.meetings.replan import Published, keep_most, make_room, published_in
@@ -94,7 +94,8 @@ def _locked(event: Event, problem: Problem, clock: Clock, published: Published |
     had = {row[:2]: row[2] for row in zip(*published.columns(), strict=True)} if published else {}
     table, kept = hold_locks(problem, problem.locks, clock, had)
     if not all(kept):
-        raise ImpossibleError(conflicts(event))
+        refused = [lock for lock, holds in zip(event.locks, kept, strict=True) if not holds]
+        raise impossible(event, refused, clock)
     return table
 
 
@@ -157,8 +158,7 @@ def _worth(start: Timetable, evenness: float) -> Worth:
     if evenness <= 0:
         return plain
     chosen = allocate(start, plain).chosen | start.placed()
-    value = float(problem.value[chosen].sum())
-    return even_worth(problem, min(evenness, 1.0), int(chosen.sum()), value) if value > 0 else plain
+    return even_worth(problem, min(evenness, 1.0), chosen) if problem.value[chosen].sum() > 0 else plain
 
 
 def meetings_of(event: Event, table: Timetable) -> tuple[Meeting, ...]:

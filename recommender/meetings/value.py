@@ -13,6 +13,10 @@ chances are small. The outlook is how b's past releases did against their territ
 known at all (a company that the bundle does not rank, a line-up without films) counts as average. The joint value
 is the harmonic mean of the two, as in RECON (Pizzato, Rej, Chung, Koprinska and Kay, "RECON: a reciprocal
 recommender for online dating", RecSys 2010): a meeting that only one side gains from is worth little.
+
+The films to talk about: first those of the line-up whose probability is at least half that of the likeliest of them,
+in the order of the line-up, so that what a seller pushes comes first wherever it has a chance; then the likeliest of
+the others. Films sold in the buyer's territories are left out.
 """
 
 from __future__ import annotations
@@ -38,6 +42,8 @@ WANTED: Final = 1.0
 
 FILMS: Final = 5
 """Films to talk about in a meeting, at most."""
+PUSHED: Final = 0.5
+"""Share of the likeliest film's probability from which the order of the line-up decides."""
 
 
 class Chances(Protocol):
@@ -153,11 +159,13 @@ class Scores:
         )
 
     def films_for(self, meeting: Meeting) -> tuple[str, ...]:
-        """The films to talk about, likeliest first, without those sold in the buyer's territories."""
+        """The films to talk about: those worth pushing in the order of the line-up, then the likeliest."""
         films = self.films[self.sellers[meeting.seller_id]]
         chance = self.chances[films, self.buyers[meeting.buyer_id]]
-        order = np.argsort(-chance, kind="stable")[:FILMS]
-        return tuple(self.film_ids[films[place]] for place in order if not chance[place] <= 0)
+        pushed = ~(chance < PUSHED * chance.max(initial=0.0))
+        order = np.argsort(np.where(pushed, -np.inf, -chance), kind="stable")
+        open_ = order[~(chance[order] <= 0)][:FILMS]
+        return tuple(self.film_ids[film] for film in films[open_])
 
     def _place(self, one: str, other: str) -> tuple[int, int]:
         seller, buyer = (one, other) if one in self.sellers else (other, one)

@@ -6,19 +6,25 @@ choice of pairs remains a flow.
 
 At evenness e, 0..1, the k-th meeting of each of two people counts
 
-    (1 - e) * value / u + e * (a_seller / k_seller + a_buyer / k_buyer) / 2
+    (1 - e) * value / u + e * (even_seller(k_seller) + even_buyer(k_buyer))
+    even(k) = w * (share(k) + a / (4 k))
 
-where u is the mean value of a meeting, and a the mean number of meetings of a participant of that side, in
-the plan of most value: at 0 the value alone, at 1 the number of meetings alone, value deciding among equals.
+where u is the mean value of a meeting in the plan of most value, and there, of the numbers of meetings of a side, a
+is the mean and share(k) what a logistic distribution of their mean and deviation has at k or more: a meeting that goes
+from who has many to who has few counts alike on both sides, however many meetings a side has. The second term is for
+those who have next to none. w is the lower Gini coefficient of both sides there over the side's own, at least 1/4: both
+are to fall by the same share. At 0 the value counts alone, at 1 the number of meetings, value deciding among equals.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.meetings.figures import gini
 from recommender.meetings.problem import Bools, Ints, Problem
 from recommender.meetings.timetable import Timetable
 
@@ -32,6 +38,9 @@ CHAIN = 500
 """A higher aim outweighs this many meetings: one exchange of meetings for others never touches as many."""
 TIE = 0.001
 """The weight that is left to value at evenness 1."""
+LEAST_WEIGHT = 0.25
+NO_GINI = 1e-3
+"""A Gini coefficient below which a side is even."""
 
 Prices = tuple[int, int]
 """Worth of a must, and of a meeting towards somebody's minimum."""
@@ -87,14 +96,30 @@ def plain_worth(problem: Problem, prices: Prices | None = None, *, wants: bool =
     return _priced(problem, joint, steps, unit, prices, grain)
 
 
-def even_worth(problem: Problem, evenness: float, meetings: int, value: float) -> Worth:
-    """Value against evenness; meetings and value: those of the choice of most value, above 0."""
+def even_worth(problem: Problem, evenness: float, chosen: Bools) -> Worth:
+    """Value against evenness. chosen: (m,) the pairs of most value, not all of them of value 0."""
+    meetings, value = int(chosen.sum()), float(problem.value[chosen].sum())
     joint = max(1 - evenness, TIE) * meetings / value * problem.value
-    sellers = np.arange(problem.people) < problem.sellers
-    usual = meetings / np.where(sellers, problem.sellers, problem.people - problem.sellers)
-    step = evenness / 2 * usual[:, None] / np.arange(1, _width(problem) + 1)
+    people = np.concatenate([problem.seller[chosen], problem.buyer[chosen]])
+    sides = np.split(np.bincount(people, minlength=problem.people), [problem.sellers])
+    uneven = np.maximum([gini(side) for side in sides], NO_GINI)
+    further = np.arange(1, _width(problem) + 1)
+    step = evenness * np.concatenate(
+        [
+            np.tile(max(uneven.min() / own, LEAST_WEIGHT) * _even(side, further), (len(side), 1))
+            for side, own in zip(sides, uneven, strict=True)
+        ]
+    )
     unit = float(np.abs(joint).max() + 2 * step.max()) / SCALE
     return _priced(problem, _whole(joint / unit) + problem.want, _whole(step / unit), unit, None)
+
+
+def _even(counts: Ints, further: Ints) -> NDArray[np.float64]:
+    """(w,) what each of `further` meetings of somebody counts where a side had `counts`; falls, is above 0."""
+    mean, scale = counts.mean(), max(float(counts.std()), 0.5) * math.sqrt(3) / math.pi
+    share = (1 - np.tanh((further - 0.5 - mean) / (2 * scale))) / 2
+    even: NDArray[np.float64] = share + mean / (4 * further)
+    return even
 
 
 def _priced(

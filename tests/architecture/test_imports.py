@@ -31,7 +31,10 @@ ONLY_IN = {
         ("recommender/evaluation/baselines/",),
         "a peer to compare with, not installed with the product",
     ),
-    "ortools": (("recommender/meetings/",), "flows and timetables are all that needs a solver"),
+    "ortools": (
+        ("recommender/meetings/", "scripts/meeting_cp_sat.py"),
+        "flows and timetables are all that needs a solver",
+    ),
     "rectools": (
         ("recommender/evaluation/baselines/",),
         "a peer to compare with, not installed with the product",

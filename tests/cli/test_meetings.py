@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from recommender.cli import main
 from recommender.cli.plans import knob_text, plan_text
 from recommender.meetings.knob import Setting
-from scripts import check_schedule
-from tests.meetings.folders import SMALL, with_cell, with_row, write_event
+from tests.cli.planning import checked, planned, report, rows
+from tests.meetings.folders import SMALL, write_event
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample" / "event"
 Capture = pytest.CaptureFixture[str]
-
-
-def planned(event: Path, out: Path, *arguments: str) -> int:
-    return main(["meetings", "plan", "--event", str(event), "--out", str(out), *arguments])
-
-
-def checked(event: Path, out: Path) -> int:
-    return check_schedule.main([str(event), str(out)])
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def report(out: Path) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((out / "report.json").read_text(encoding="utf-8"))
-    return document
 
 
 def test_the_sample_event_is_planned_to_within_a_thousandth_of_the_best(
@@ -85,77 +64,6 @@ def test_the_small_event_has_one_best_plan(tmp_path: Path) -> None:
     figures = report(out)
     assert (figures["total_value"], figures["musts_kept"], figures["wishes_kept"]) == (3.75, 1, 1)
     assert figures["gap"] == pytest.approx(0, abs=1e-6)
-
-
-def test_a_refused_row_stops_the_plan_and_says_where(tmp_path: Path, capsys: Capture) -> None:
-    event = write_event(tmp_path / "event", with_row("absences", "b9,d1a"))
-    assert planned(event, tmp_path / "out") == 1
-    written = capsys.readouterr()
-    assert written.out == ""
-    assert "refused: absences row 4, column participant_id, value 'b9'" in written.err
-    assert "--plan-the-rest" in written.err
-    assert not (tmp_path / "out").exists()
-
-
-def test_the_rest_is_planned_if_asked(tmp_path: Path, capsys: Capture) -> None:
-    event = write_event(tmp_path / "event", with_row("absences", "b9,d1a"))
-    assert planned(event, tmp_path / "out", "--plan-the-rest") == 0
-    assert "refused: absences row 4" in capsys.readouterr().err
-    assert checked(event, tmp_path / "out") == 0
-
-
-@pytest.mark.parametrize("name", ["slots", "tables"])
-def test_without_slots_or_tables_there_is_no_rest_to_plan(tmp_path: Path, capsys: Capture, name: str) -> None:
-    header = SMALL[name].partition("\n")[0] + "\n"
-    others: dict[str, str | None] = {"absences": None, "locks": None, name: header}
-    assert planned(write_event(tmp_path / "event", others), tmp_path / "out", "--plan-the-rest") == 1
-    assert f"there is no {name[:-1]}" in capsys.readouterr().err
-
-
-def test_a_rest_without_sellers_is_nothing_to_plan(tmp_path: Path, capsys: Capture) -> None:
-    people = SMALL["participants"].replace(",seller,", ",broker,")
-    event = write_event(tmp_path / "event", {"participants": people})
-    assert planned(event, tmp_path / "out", "--plan-the-rest") == 1
-    assert "there is no seller" in capsys.readouterr().err
-
-
-def test_endless_problems_are_counted(tmp_path: Path, capsys: Capture) -> None:
-    event = write_event(tmp_path / "event", with_row("absences", *(f"x{n},d1a" for n in range(60))))
-    assert planned(event, tmp_path / "out") == 1
-    written = capsys.readouterr().err.splitlines()
-    assert len([line for line in written if line.startswith("refused: absences")]) == 50
-    assert "refused: 10 more" in written
-
-
-IMPOSSIBLE = with_cell(
-    "participants", "b1,buyer,Lumen,fr-lumen,2,1,", "b1,buyer,Lumen,fr-lumen,1,1,"
-) | with_row("wishes", "b1,s2,must")
-"""b1 may have one meeting and must have two."""
-
-
-def test_musts_that_cannot_all_be_kept_are_told_with_their_rows_and_a_remedy(
-    tmp_path: Path, capsys: Capture
-) -> None:
-    event, out = write_event(tmp_path / "event", IMPOSSIBLE), tmp_path / "out"
-    assert planned(event, out) == 1
-    written = capsys.readouterr()
-    (conflict,) = [line for line in written.err.splitlines() if line.startswith("conflict: ")]
-    for part in ("wishes row 2", "wishes row 6", "participants row 4", "max_meetings"):
-        assert part in conflict
-    assert "musts kept        1 of 2" in written.out
-    assert checked(event, out) == 0
-    assert any(
-        row["buyer_id"] == "b1" and row["reason"].startswith("fixed") for row in rows(out / "unscheduled.csv")
-    )
-    assert planned(event, out, "--plan-the-rest") == 0
-
-
-def test_a_must_against_a_no_go_is_not_kept_and_told(tmp_path: Path, capsys: Capture) -> None:
-    event, out = write_event(tmp_path / "event", with_row("wishes", "b1,s1,no_go")), tmp_path / "out"
-    assert planned(event, out) == 1
-    assert "row 6 is a no_go of b1" in capsys.readouterr().err
-    assert checked(event, out) == 0
-    assert report(out)["musts_kept"] == 0
 
 
 def test_an_event_without_values_needs_a_bundle(tmp_path: Path, capsys: Capture) -> None:
@@ -216,24 +124,6 @@ def test_who_has_fewer_meetings_than_wished_for_is_named(tmp_path: Path, capsys:
     assert "minimum: 's1' has 1 of at least 2 meetings: only 1 may be met" in capsys.readouterr().err
 
 
-def test_what_is_left_out_is_in_the_report(tmp_path: Path) -> None:
-    locks = "seller_id,buyer_id,slot_id,table_id\ns2,b2,nowhere,\n"
-    event, out = write_event(tmp_path / "event", {"locks": locks}), tmp_path / "out"
-    assert planned(event, out) == 1
-    assert planned(event, out, "--plan-the-rest") == 0
-    (left_out,) = report(out)["left_out"]
-    assert "nowhere" in left_out
-    assert report(out)["conflicts"] == []
-
-
-def test_a_must_that_cannot_be_kept_is_in_the_report(tmp_path: Path) -> None:
-    wishes = "participant_id,other_id,wish\ns1,b1,must\nb1,s1,no_go\n"
-    event, out = write_event(tmp_path / "event", {"wishes": wishes}), tmp_path / "out"
-    assert planned(event, out) == 1
-    (conflict,) = report(out)["conflicts"]
-    assert "Take back the must" in conflict
-
-
 def test_halls_are_walked_between_and_the_time_limit_still_gives_a_sound_plan(tmp_path: Path) -> None:
     halls: dict[str, str | None] = {"tables": "table_id,reserved_for,hall\nt1,,North\nt2,alba,South\n"}
     event = write_event(tmp_path / "event", halls)
@@ -250,3 +140,31 @@ def test_the_knob_is_told_a_setting_a_line() -> None:
     assert line.endswith(
         "value 664.0, 1,340 meetings; sellers at least 20, Gini 0.00; buyers at least 4, Gini 0.12"
     )
+
+
+def test_the_way_between_halls_and_the_sessions_come_from_the_files(tmp_path: Path, capsys: Capture) -> None:
+    tables = "table_id,reserved_for,hall,walking_minutes\nt1,,North,\nt2,alba,South,12\n"
+    header, *slots = SMALL["slots"].splitlines()
+    sessions = zip(slots, ("Day 1", "Day 1", ""), strict=True)
+    named = [f"{header},session", *(f"{row},{name}" for row, name in sessions)]
+    event = write_event(tmp_path / "event", {"tables": tables, "slots": "\n".join(named) + "\n"})
+    out = tmp_path / "out"
+    assert planned(event, out) == 0
+    written = capsys.readouterr()
+    assert written.err == ""
+    assert (report(out)["walking_min"], set(report(out)["sessions"])) == (12, {"Day 1"})
+    in_session = [row for row in rows(out / "meetings.csv") if row["slot_id"] in ("d1a", "d1b")]
+    assert report(out)["sessions"]["Day 1"] == {"slots": 2, "meetings": len(in_session)}
+    assert f"Day 1 {len(in_session)} meeting" in written.out
+    assert checked(event, out) == 0
+    assert planned(event, out, "--walking", "0") == 0
+    assert report(out)["walking_min"] == 0
+
+
+def test_minutes_that_are_no_whole_number_are_refused(tmp_path: Path, capsys: Capture) -> None:
+    tables = "table_id,reserved_for,hall,walking_minutes\nt1,,North,far\nt2,alba,South,2.5\n"
+    event = write_event(tmp_path / "event", {"tables": tables})
+    assert planned(event, tmp_path / "out") == 1
+    told = capsys.readouterr().err
+    assert "tables row 2, column walking_minutes, value 'far'" in told
+    assert "tables row 3, column walking_minutes, value '2.5'" in told

@@ -1,6 +1,7 @@
 """The independent checker lets a good schedule pass and catches every rule that is broken."""
 
 import csv
+import gzip
 import json
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 
 from scripts.check_schedule import main
 from tests.architecture.source import ROOT, imports_of, tree_of
-from tests.meetings.folders import write_event
+from tests.meetings.folders import SMALL, write_event
 
 Capture = pytest.CaptureFixture[str]
 Row = dict[str, str]
@@ -45,8 +46,15 @@ class Output:
             "total_value": 3.75,
             "bound": 4.0,
             "gap": 0.0625,
-            "evenness": {},
-            "gaps": {},
+            "evenness": {
+                "sellers": {"lowest": 1, "median": 1.5, "highest": 2, "gini": 1 / 6},
+                "buyers": {"lowest": 0, "median": 1, "highest": 2, "gini": 4 / 9},
+            },
+            "gaps": {"total": 0, "mean": 0.0, "most": 0},
+            "waiting": {"mean_min": 0.0, "most_min": 0.0},
+            "table_changes": {"sellers": 0, "buyers": 0},
+            "minimums_missed": 0,
+            "musts_missed": [],
             "musts_kept": 1,
             "wishes_kept": 1,
             "seconds": 0.1,
@@ -85,7 +93,7 @@ def put(pair: int, **cells: str) -> Callable[[Output], None]:
     return lambda output: output.meetings[pair].update(cells)
 
 
-def report(**figures: float) -> Callable[[Output], None]:
+def report(**figures: object) -> Callable[[Output], None]:
     return lambda output: output.report.update(figures)
 
 
@@ -117,6 +125,14 @@ MUTATIONS: list[tuple[Callable[[Output], object], str]] = [
     (report(bound=3.0, gap=0.0), "below the total value 3.75"),
     (report(musts_kept=0), "musts_kept = 0"),
     (report(wishes_kept=2), "wishes_kept = 2"),
+    (report(evenness={}), "no sellers of evenness"),
+    (lambda output: output.report["evenness"]["buyers"].update(gini=0.3), "evenness.buyers.gini = 0.3"),
+    (lambda output: output.report["evenness"]["sellers"].update(lowest=2), "evenness.sellers.lowest = 2"),
+    (report(gaps={"total": 1, "mean": 0.0, "most": 0}), "gaps.total = 1, the meetings say 0"),
+    (report(waiting={"mean_min": 0.0, "most_min": 30.0}), "waiting.most_min = 30.0"),
+    (report(table_changes={"sellers": 1, "buyers": 0}), "table_changes.sellers = 1"),
+    (report(minimums_missed=1), "minimums_missed = 1"),
+    (report(musts_missed=[["s1", "b1"]]), "lists 1 musts as missed"),
 ]
 
 
@@ -156,14 +172,17 @@ def test_a_limit_that_is_passed_is_caught(
 
 def test_a_walk_that_takes_longer_than_the_pause_is_caught(tmp_path: Path, capsys: Capture) -> None:
     halls: dict[str, str | None] = {"tables": "table_id,reserved_for,hall\nt1,,North\nt2,,South\n"}
-    assert checked(tmp_path, put(0, table_id="t1"), halls) == 0
+
+    def walks(minutes: int) -> Callable[[Output], None]:
+        def change(output: Output) -> None:
+            put(0, table_id="t1")(output)
+            report(walking_min=minutes, table_changes={"sellers": 1, "buyers": 0})(output)
+
+        return change
+
+    assert checked(tmp_path, walks(0), halls) == 0
     (tmp_path / "out").rename(tmp_path / "without")
-
-    def far(output: Output) -> None:
-        put(0, table_id="t1")(output)
-        report(walking_min=5)(output)
-
-    assert checked(tmp_path, far, halls) == 1
+    assert checked(tmp_path, walks(5), halls) == 1
     assert "s1 cannot walk from hall South in slot d1a to hall North in d1b" in capsys.readouterr().out
 
 
@@ -174,6 +193,66 @@ def test_a_table_reserved_for_a_person_or_a_company_serves_both(tmp_path: Path) 
 
 def test_without_values_the_schedule_brings_its_own(tmp_path: Path) -> None:
     assert checked(tmp_path, lambda output: None, {"values": None}) == 0
+
+
+FOUR_SLOTS = """slot_id,day,starts_at,ends_at
+d1a,2026-05-14,2026-05-14T09:00:00+02:00,2026-05-14T09:30:00+02:00
+d1m,2026-05-14,2026-05-14T09:30:00+02:00,2026-05-14T10:00:00+02:00
+d1b,2026-05-14,2026-05-14T10:15:00+02:00,2026-05-14T10:45:00+02:00
+d2a,2026-05-15,2026-05-15T09:00:00+02:00,2026-05-15T09:30:00+02:00
+"""
+
+
+def test_gaps_waiting_and_changes_of_table_are_counted_from_the_meetings(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    """s1 meets b2 at d1a and b1 at d1b, and sits through d1m: 45 minutes, another table."""
+
+    def change(output: Output) -> None:
+        put(0, table_id="t1")(output)
+        gaps, waiting = {"total": 1, "mean": 0.25, "most": 1}, {"mean_min": 11.25, "most_min": 45.0}
+        output.report |= {"gaps": gaps, "waiting": waiting, "table_changes": {"sellers": 1, "buyers": 0}}
+
+    assert checked(tmp_path, change, {"slots": FOUR_SLOTS}) == 0, capsys.readouterr().out
+
+
+def test_what_the_report_left_out_is_left_out_here_and_told(tmp_path: Path, capsys: Capture) -> None:
+    locks: dict[str, str | None] = {
+        "locks": "seller_id,buyer_id,slot_id,table_id\ns2,b2,d2a,t1\n\ns1,b2,d2a,\n"
+    }
+    assert checked(tmp_path, lambda output: None, dict(locks)) == 1
+    assert "locked to slot d2a" in capsys.readouterr().out
+    (tmp_path / "out").rename(tmp_path / "without")
+    rows = [{"table": "locks", "row": 4, "column": ""}]
+    assert checked(tmp_path, report(rows_left_out=rows), dict(locks)) == 0
+    assert "left out, as report.json says: locks row 4" in capsys.readouterr().out
+
+
+def test_a_cell_that_was_left_out_counts_as_empty(tmp_path: Path) -> None:
+    people = {
+        "participants": SMALL["participants"].replace("s1,seller,Alba Sales,alba,,1,", "s1,seller,,alba,1,1,")
+    }
+    assert checked(tmp_path, lambda output: None, dict(people)) == 1
+    (tmp_path / "out").rename(tmp_path / "without")
+    rows = [{"table": "participants", "row": 2, "column": "max_meetings"}]
+    assert checked(tmp_path, report(rows_left_out=rows), dict(people)) == 0
+
+
+def test_gzipped_tables_are_read_and_parquet_is_refused_with_a_remedy(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    event, out = write_event(tmp_path / "event"), Output().write(tmp_path / "out")
+    for path in list(event.iterdir()):
+        path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes()))
+        path.unlink()
+    assert main([str(event), str(out)]) == 0
+    (event / "locks.csv").write_text("seller_id,buyer_id\n")
+    assert main([str(event), str(out)]) == 2
+    assert "keep one of them" in capsys.readouterr().err
+    (event / "locks.csv").unlink()
+    (event / "values.csv.gz").rename(event / "values.parquet")
+    assert main([str(event), str(out)]) == 2
+    assert "write it as values.csv" in capsys.readouterr().err
 
 
 def test_a_missing_file_or_column_is_told_on_stderr(tmp_path: Path, capsys: Capture) -> None:
@@ -191,8 +270,15 @@ def test_a_missing_file_or_column_is_told_on_stderr(tmp_path: Path, capsys: Capt
 
 
 def test_the_checker_runs_alone_and_shares_no_code_with_the_planner(tmp_path: Path) -> None:
-    script = "scripts/check_schedule.py"
-    assert {module.split(".")[0] for module in imports_of(tree_of(script))} <= sys.stdlib_module_names
+    script, *parts = (
+        f"scripts/{name}.py" for name in ("check_schedule", "schedule_files", "schedule_figures")
+    )
+    known = sys.stdlib_module_names | {"scripts.schedule_files", "scripts.schedule_figures"}
+    for path in (script, *parts):
+        modules = {
+            name if name.startswith("scripts.") else name.split(".")[0] for name in imports_of(tree_of(path))
+        }
+        assert modules <= known
     folders = [str(write_event(tmp_path / "event")), str(Output().write(tmp_path / "out"))]
     done = subprocess.run(
         [sys.executable, "-I", script, *folders], cwd=ROOT, capture_output=True, text=True, check=False

@@ -71,6 +71,7 @@ def test_the_figures_of_a_plan_are_as_counted_by_hand() -> None:
         "wishes_kept": 1,
         "minimums_missed": 1,
         "walking_min": 0,
+        "sessions": {},
         "seconds": 0.123,
         "timed_out": False,
     }

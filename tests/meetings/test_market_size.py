@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from recommender.meetings.domain import Event
+from recommender.meetings.figures import gini
+from recommender.meetings.knob import knob
 from recommender.meetings.planner import plan
+from recommender.meetings.problem import problem_of
+from recommender.meetings.timetable import Timetable
+from scripts.meeting_baselines import BASELINES
 from scripts.meeting_events import SIZES, random_event
 from tests.meetings.small_events import broken_rules
 
@@ -51,3 +57,17 @@ def test_a_drop_out_changes_only_his_own_meetings(event: Event) -> None:
     away = event.absences | {(gone, slot.slot_id) for slot in event.slots}
     again = plan(replace(event, absences=away, wishes=()), previous=published.meetings)
     assert again.changed == sum(meeting.seller_id == gone for meeting in published.meetings)
+
+
+@pytest.mark.parametrize("method", ["greedy by value", "round-robin by alphabet", "deferred acceptance"])
+def test_some_setting_is_worth_more_than_another_method_and_as_even_on_either_side(
+    event: Event, method: str
+) -> None:
+    problem = problem_of(event)
+    table = Timetable(problem)
+    BASELINES[method](event, table, 0.0)
+    placed = table.placed()
+    other = [gini(side) for side in np.split(table.count, [problem.sellers])]
+    settings = knob(event, np.linspace(0, 1, 21).tolist())
+    better = [one for one in settings if one.value > problem.value[placed].sum()]
+    assert any(np.less_equal(one.gini, other).all() for one in better)

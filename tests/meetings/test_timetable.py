@@ -63,7 +63,7 @@ def test_the_worth_of_a_timetable_is_the_sum_of_its_gains(
     problem = table.problem
     worth = plain_worth(problem)
     if evenness and problem.pairs and problem.value.any():
-        worth = even_worth(problem, evenness, 3, float(problem.value.max()))
+        worth = even_worth(problem, evenness, np.ones(problem.pairs, dtype=bool))
     gained = 0
     for pair in range(problem.pairs):
         slot = data.draw(st.integers(0, problem.slots - 1))

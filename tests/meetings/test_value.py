@@ -179,10 +179,32 @@ def test_a_pair_with_nothing_to_sell_has_no_value() -> None:
     assert set(worth(scores(chances=sold))) == {"s1 b2", "s2 b1", "s2 b2"}
 
 
-def test_films_to_talk_about_are_the_likeliest_without_those_sold() -> None:
+def test_films_to_talk_about_are_without_those_sold() -> None:
     found = scores()
     assert found.films_for(Meeting("s1", "b1", "", "")) == ("f1", "f2")
     assert found.films_for(Meeting("s1", "b2", "", "")) == ("f2",)
+
+
+def _talked_about(line_up: tuple[str, ...], *chances: float) -> tuple[str, ...]:
+    """What s1 talks about with b1, where the films f1, f2 ... have these chances."""
+    table = Table(FR={"fr-lumen": {f"f{number}": chance for number, chance in enumerate(chances, 1)}})
+    known = Background({"fr-lumen": PROFILES["fr-lumen"]}, frozenset(line_up))
+    return Scores.of(EVENT, {"s1": line_up}, known, table).films_for(Meeting("s1", "b1", "", ""))
+
+
+def test_the_film_that_is_pushed_comes_first_wherever_it_has_a_chance() -> None:
+    assert _talked_about(("f3", "f1", "f2"), 0.2, 0.4, 0.3) == ("f3", "f1", "f2")
+    assert _talked_about(("f2", "f1", "f3"), 0.2, 0.4, 0.3) == ("f2", "f1", "f3")
+
+
+def test_a_film_less_than_half_as_likely_as_the_likeliest_is_not_pushed() -> None:
+    assert _talked_about(("f1", "f2", "f3", "f4"), 0.05, 0.1, 0.4, 0.2) == ("f3", "f4", "f2", "f1")
+
+
+def test_five_films_at_most_are_talked_about_and_the_pushed_are_among_them() -> None:
+    line_up = tuple(f"f{number}" for number in range(6, 0, -1))
+    assert _talked_about(line_up, *[0.3] * 5, 0.2) == line_up[:5]
+    assert _talked_about(line_up, *[0.3] * 5, 0.0) == line_up[1:]
 
 
 def test_with_somebody_unknown_the_line_up_comes_in_its_own_order() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,14 +15,14 @@ from recommender.errors import QueryError, quoted
 from recommender.market.files import RawTable
 from recommender.market.problems import Problem
 from recommender.meetings.agenda import wished_pairs
-from recommender.meetings.checks import check_event, the_rest
-from recommender.meetings.columns import VALUES
-from recommender.meetings.domain import Event, Plan
+from recommender.meetings.checks import LeftOutRow, check_event, rows_left_out, the_rest
+from recommender.meetings.columns import FOLDER_TABLES, LOCKS, VALUES, WISHES
+from recommender.meetings.domain import Event
+from recommender.meetings.explained import Explained, plan_explained
 from recommender.meetings.figures import report_of
 from recommender.meetings.files import event_of, lineups_of, read_event_tables, write_plan
-from recommender.meetings.infeasible import Conflict, ImpossibleError, conflicts, without
+from recommender.meetings.infeasible import Conflict, ImpossibleError
 from recommender.meetings.knob import knob
-from recommender.meetings.planner import plan
 from recommender.meetings.rows import people_of
 from recommender.meetings.shortfalls import shortfalls
 from recommender.meetings.why import WhyNot
@@ -37,8 +37,6 @@ FILMS: Final = 5
 """Films of a line-up that are listed for a meeting where no bundle tells which fit best."""
 KNOB_S: Final = 2.0
 """Seconds of the time limit's rest after which the effect of the knob is worked out at no further setting."""
-EXPLAINING_S: Final = 10.0
-"""Seconds to look for what stands against a must, at most."""
 SHOWN: Final = 50
 """Problems that are shown before the rest is counted."""
 
@@ -52,7 +50,8 @@ def run(args: Namespace) -> int:
     kept, and the plan of the rest is written. With --plan-the-rest 0.
     """
     left_out: list[str] = []
-    tables = _checked(read_event_tables(args.event), args.plan_the_rest, left_out)
+    read = read_event_tables(args.event)
+    tables = _checked(read, args.plan_the_rest, left_out)
     if tables is None:
         return REFUSED
     # Found out now, not after the planning.
@@ -61,15 +60,14 @@ def run(args: Namespace) -> int:
     advice = _advice(args.bundles, event, lineups) if args.bundles else None
     event = _valued(event, tables, advice)
     try:
-        planned = plan(event, args.evenness, args.time_limit)
+        done = plan_explained(event, args.evenness, args.time_limit, plan_the_rest=args.plan_the_rest)
     except ImpossibleError as error:
-        left_out += _tell_conflicts(error.conflicts, tables)
-        if not args.plan_the_rest:
-            return REFUSED
-        event = without(event, error.conflicts)
-        planned = plan(event, args.evenness, args.time_limit)
-    limit_s = EXPLAINING_S if args.time_limit is None else min(EXPLAINING_S, args.time_limit)
-    missed = _musts_missed(event, planned, tables, limit_s)
+        _tell_conflicts(error.conflicts, tables)
+        return REFUSED
+    left_out += _tell_conflicts(done.given_up, tables)
+    rows = [*rows_left_out(read, tables), *_given_up(tables, event, done.event)]
+    event, planned = done.event, done.plan
+    missed = _musts_missed(done, tables)
     for shortfall in shortfalls(event, planned.meetings):
         say(f"minimum: {shortfall}")
     films = advice.films_for if advice else lambda meeting: lineups.get(meeting.seller_id, ())[:FILMS]
@@ -80,7 +78,9 @@ def run(args: Namespace) -> int:
     report = report_of(event, planned) | {
         "evenness_knob": args.evenness,
         "knob": [asdict(setting) for setting in settings],
+        "musts_missed": planned.musts_missed,
         "left_out": left_out,
+        "rows_left_out": [row._asdict() for row in rows],
         "conflicts": missed,
     }
     talks = advice.talks(meetings) if advice and args.reasons else None
@@ -97,12 +97,12 @@ def _checked(tables: Tables, rest: bool, left_out: list[str]) -> Tables | None:
 
     left_out: takes up what is left out of them.
     """
-    problems = check_event(tables)
+    problems = check_event(tables, FOLDER_TABLES)
     _tell(problems)
     if rest and any(problem.refused for problem in problems):
         left_out += [str(problem) for problem in problems if problem.refused]
-        tables = the_rest(tables)
-        problems = tuple(problem for problem in check_event(tables) if problem.refused)
+        tables = the_rest(tables, FOLDER_TABLES)
+        problems = tuple(problem for problem in check_event(tables, FOLDER_TABLES) if problem.refused)
         _tell([problem for problem in problems if problem.row is None])
     refused = [problem for problem in problems if problem.refused]
     if not refused:
@@ -137,17 +137,28 @@ def _valued(event: Event, tables: Tables, advice: Advice | None) -> Event:
     return replace(event, values=advice.scores.values())
 
 
-def _musts_missed(event: Event, planned: Plan, tables: Tables, time_limit_s: float) -> list[str]:
+def _given_up(tables: Tables, before: Event, after: Event) -> Iterator[LeftOutRow]:
+    """The rows of the locks and wishes that an event lost; they are in the order of the rows."""
+    for name, had, has in ((LOCKS, before.locks, after.locks), (WISHES, before.wishes, after.wishes)):
+        kept: set[object] = set(has)
+        for line, one in zip(tables[name].frame.index if had else (), had, strict=True):
+            if one not in kept:
+                yield LeftOutRow(name, int(line))
+
+
+def _musts_missed(done: Explained, tables: Tables) -> list[str]:
     """What stands against musts that are known to be impossible. That, and all others that are missed, is told."""
+    event, planned = done.event, done.plan
     if not planned.musts_missed:
         return []
-    found = [conflict for conflict in conflicts(event, time_limit_s) if conflict.need]
-    texts = _tell_conflicts(found, tables)
-    explained = {people_of(conflict.need) for conflict in found if conflict.need}
+    texts = _tell_conflicts(done.missed, tables)
+    explained = {people_of(conflict.need) for conflict in done.missed if conflict.need}
     why = WhyNot(event, planned.meetings)
     rest = [pair for pair in planned.musts_missed if frozenset(pair) not in explained]
     for seller, buyer in rest[:SHOWN]:
         say(f"must: {quoted(seller)} and {quoted(buyer)} do not meet. {why.pair(seller, buyer)}.")
+    if len(rest) > SHOWN:
+        say(f"must: {len(rest) - SHOWN:,} more, which report.json lists")
     barred = wished_pairs(event, "no_go")
     return texts + [
         f"{seller} and {buyer}: a must and a no-go" for seller, buyer in rest if (seller, buyer) in barred

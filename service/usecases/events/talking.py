@@ -47,7 +47,7 @@ def list_talks(
     number: int | None = None,
     other_id: str | None = None,
 ) -> tuple[Talk, ...]:
-    """What to say in each meeting of an agenda that the actor may see, by time; the likeliest film first.
+    """What to say in each meeting of an agenda that the actor may see, by time; films in their order.
 
     other_id: only in the meeting with this one.
 
