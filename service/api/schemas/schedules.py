@@ -199,6 +199,9 @@ class PreviewOut(BaseModel):
     based_on: int
     conflicts: list[BreachOut]
     difference: DifferenceOut
+    left: int = Field(
+        description="Meetings that cannot be held any more, and stay until it is planned again."
+    )
 
     @classmethod
     def of(cls, preview: Preview) -> PreviewOut:
@@ -207,6 +210,7 @@ class PreviewOut(BaseModel):
             based_on=preview.based_on,
             conflicts=[BreachOut.of(one) for one in preview.conflicts],
             difference=DifferenceOut.of(preview.difference),
+            left=preview.left,
         )
 
 

@@ -9,6 +9,7 @@ filling    participants from the service's own companies and films
 planning   the plan as a job; valuing: what meetings are worth
 schedules  versions: published, compared, rolled back
 editing    a meeting added, moved, swapped, cancelled by hand, with the conflicts before it happens
+byhand     the meetings of a version that can still be held, and those that cannot
 targets    where a meeting could go, and what each place would break
 asking     why two do not meet, stand-bys for a free slot
 agendas    what a participant sees, and answers
