@@ -81,7 +81,10 @@ class VersionOut(BaseModel):
     published_at: datetime | None
     published_by: str
     note: str
-    report: dict[str, Any] = Field(description="Value, bound, gap, evenness, gaps, musts and wishes kept.")
+    report: dict[str, Any] = Field(
+        description="Value, bound, gap, evenness, gaps, musts and wishes kept. Bound and gap are null once it was "
+        "changed by hand after rules changed, or with fewer musts or minimums: plan again."
+    )
     version: int = Field(description="Counts the changes; the ETag holds it.")
 
     @classmethod

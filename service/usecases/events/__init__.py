@@ -8,6 +8,7 @@ importing  the tables of an event as files (frames, cells, lists: how they are r
 filling    participants from the service's own companies and films
 planning   the plan as a job; valuing: what meetings are worth
 schedules  versions: published, compared, rolled back
+proof      for how long the bound of a plan holds
 editing    a meeting added, moved, swapped, cancelled by hand, with the conflicts before it happens
 byhand     the meetings of a version that can still be held, and those that cannot
 targets    where a meeting could go, and what each place would break

@@ -81,7 +81,7 @@ def change_schedule(
                 "Choose another time, or change what stands against it first",
             )
         after = _with_films(tx, event, after)
-        report = report_after(planned, draft, standing(planned, after))
+        report = report_after(tx, planned, draft, standing(planned, after))
         stored = tx.schedules.rewrite(replace(draft, report=report), after)
         if lock:
             tx.wishes.put_locks(event_id, _locks(preview.difference))

@@ -23,6 +23,7 @@ from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
 from service.usecases.events.access import event_to_plan
 from service.usecases.events.core import core_event
+from service.usecases.events.proof import proof_of
 from service.usecases.events.valuing import scores_of
 from service.usecases.jobs import start_job
 
@@ -71,7 +72,10 @@ class PlanRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlanInput:
-    """All that a plan depends on. films_for: what to talk about in a meeting; it stays in this process."""
+    """All that a plan depends on. films_for: what to talk about in a meeting; it stays in this process.
+
+    values_mark: of the values where they are stored already.
+    """
 
     event: core.Event
     evenness: float
@@ -80,13 +84,14 @@ class PlanInput:
     plan_the_rest: bool
     values_from: str
     films_for: FilmsFor
+    values_mark: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Planned:
-    """A plan's meetings and figures."""
+    """A plan, with its figures."""
 
-    meetings: tuple[core.Meeting, ...]
+    plan: core.Plan
     report: dict[str, Any]
 
 
@@ -134,6 +139,7 @@ def plan_input(
             planned, films_for = replace(planned, values=scores.values()), scores.films_for
             source = f"bundle {in_force.version}"
         previous = _previous(tx, event, args["based_on"])
+        mark = tx.wishes.values_mark(event.event_id)
     return PlanInput(
         planned,
         args["evenness"],
@@ -142,6 +148,7 @@ def plan_input(
         args["plan_the_rest"],
         source,
         films_for,
+        mark,
     )
 
 
@@ -180,30 +187,32 @@ def plan_apart(
         "musts_missed": [list(pair) for pair in missed],
         "conflicts": given_up + [str(conflict) for conflict in why],
     }
-    return Planned(found.meetings, report)
+    return Planned(found, report)
 
 
 def keep_plan(tx: UnitOfWork, args: Mapping[str, Any], given: PlanInput, planned: Planned) -> dict[str, Any]:
     """Store it as a new draft; returns the job's result. The event may have changed since: then it raises Invalid."""
     event = tx.events.get(args["event_id"], alone=True)
     actor = Actor.system(args["actor"])
+    number, mark = tx.schedules.next_number(event.event_id), given.values_mark
     if given.values_from != FROM_FILE:
         if event.values_from == FROM_FILE:
             raise Conflict("values were imported meanwhile", "Plan again")
         tx.wishes.set_values(event.event_id, given.event.values)
+        mark = tx.wishes.values_mark(event.event_id)
         event = tx.events.update(replace(event, values_from=given.values_from))
-    meetings = [replace(one, films=given.films_for(one)) for one in planned.meetings]
+    meetings = [replace(one, films=given.films_for(one)) for one in planned.plan.meetings]
     schedule = tx.schedules.add(
         Schedule(
             schedule_id=new_id("schedule"),
             event_id=event.event_id,
-            number=tx.schedules.next_number(event.event_id),
+            number=number,
             state=ScheduleState.DRAFT,
             made_by=actor.actor_id,
             made_at=now(),
             based_on=args["based_on"],
             note=args["note"],
-            report=planned.report,
+            report={**planned.report, "proof": proof_of(given.event, mark, planned.plan, number)},
         ),
         meetings,
     )

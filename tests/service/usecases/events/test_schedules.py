@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from recommender.meetings.domain import Lock, Wish
-from service.domain.events import Event, EventTable
+from service.domain.events import Event
 from service.domain.words import EventStatus, ScheduleState
 from service.errors import Conflict, Invalid, NotFound, PreconditionFailed, ServiceError
 from service.security.actor import Actor
@@ -25,7 +25,6 @@ from service.usecases.events import (
     wishes,
 )
 from service.usecases.events.planning import PlanRequest, request_plan
-from service.usecases.events.targets import list_targets
 from tests.service.usecases.events import market
 from tests.service.usecases.events.market import AGENT, BUYER, ORGANISER, imported
 from tests.service.usecases.events.planned import held, plan
@@ -139,61 +138,6 @@ def test_who_was_overtaken_is_told(uow: UnitOfWorkFactory, published: Event) -> 
     editing.change_schedule(uow, ORGANISER, key, editing.Cancel("s2", "b2"), 2)
     with pytest.raises(PreconditionFailed):
         editing.change_schedule(uow, ORGANISER, key, editing.Cancel("s1", "b1"), 1)
-
-
-def test_a_change_by_hand_leaves_alone_what_cannot_be_held_any_more(
-    uow: UnitOfWorkFactory, settings: Settings, published: Event
-) -> None:
-    key, before = published.event_id, held(uow, published)
-    places.add_tables(uow, ORGANISER, key, [EventTable("t3")])
-    people.drop_out(uow, ORGANISER, key, "b2")
-    places.update_table(uow, ORGANISER, key, "t2", {"closed": True})
-    gone = {pair for pair, (_, table) in before.items() if pair[1] == "b2" or table == "t2"}
-    (fine,) = (pair for pair in before if pair not in gone)
-    move = editing.Move(*fine, before[fine][0], "t3")
-    preview = editing.preview_change(uow, ORGANISER, key, move)
-    assert (len(preview.difference.moved), preview.difference.cancelled, preview.left) == (1, (), 3)
-    editing.change_schedule(uow, ORGANISER, key, move, None)
-    assert held(uow, published) == {**before, fine: (before[fine][0], "t3")}
-    result = plan(uow, settings, published, PlanRequest(based_on=2))
-    assert result["changed"] == 3, "what was left is known to who plans again, and counted"
-
-
-def test_what_cannot_be_held_any_more_is_moved_and_cancelled_by_name(
-    uow: UnitOfWorkFactory, published: Event
-) -> None:
-    key, before = published.event_id, held(uow, published)
-    places.add_tables(uow, ORGANISER, key, [EventTable("t3")])
-    people.drop_out(uow, ORGANISER, key, "b2")
-    places.update_table(uow, ORGANISER, key, "t2", {"closed": True})
-    (homeless,) = (pair for pair, (_, table) in before.items() if pair[1] == "b1" and table == "t2")
-    slot = before[homeless][0]
-    targets = list_targets(uow, ORGANISER, key, homeless, [slot], ["t1", "t3"])
-    assert "t3" in {one.table_id for one in targets if not one.conflicts}
-    move = editing.Move(*homeless, slot, "t3")
-    (moved,) = editing.preview_change(uow, ORGANISER, key, move).difference.moved
-    assert (moved.before.table_id, moved.after.table_id) == ("t2", "t3")
-    editing.change_schedule(uow, ORGANISER, key, move, None)
-    cancel = editing.Cancel("s1", "b2")
-    assert len(editing.preview_change(uow, ORGANISER, key, cancel).difference.cancelled) == 1
-    editing.change_schedule(uow, ORGANISER, key, cancel, None)
-    after = held(uow, published)
-    assert after[homeless] == (slot, "t3")
-    assert set(before) - set(after) == {("s1", "b2")}
-
-
-def test_what_takes_the_place_of_a_meeting_that_cannot_be_held_says_so(
-    uow: UnitOfWorkFactory, published: Event
-) -> None:
-    key, before = published.event_id, held(uow, published)
-    people.drop_out(uow, ORGANISER, key, "b2")
-    slot, table = before["s1", "b2"]
-    other = before["s2", "b1"][0]
-    if other == slot:
-        editing.change_schedule(uow, ORGANISER, key, editing.Cancel("s2", "b1"), None)
-    preview = editing.preview_change(uow, ORGANISER, key, editing.Move("s1", "b1", slot, table))
-    assert not [one for one in preview.conflicts if one.hard]
-    assert [(one.seller_id, one.buyer_id) for one in preview.difference.cancelled] == [("s1", "b2")]
 
 
 def test_swapping_exchanges_two_meetings(uow: UnitOfWorkFactory, published: Event) -> None:

@@ -38,6 +38,9 @@ def test_a_must_is_given_up_only_when_that_was_said(world: World, drafted: Event
     assert meetings_of(world, drafted) == 4
     browser.post(place, data={**cancel, "despite_soft": "yes"})
     assert meetings_of(world, drafted) == 3
+    shown = browser.get(f"/events/{drafted.event_id}/plan").text
+    assert "the bound of version 1 holds no longer" in shown
+    assert "Plan again to know how near they are" in shown
 
 
 def test_a_version_that_breaks_a_rule_by_now_is_not_published(world: World, drafted: Event) -> None:
