@@ -4,7 +4,8 @@ setup      events themselves
 places     slots and tables
 people     participants, absences, line-ups, who drops out or arrives late
 wishes     wishes and locks
-importing  the tables of an event as files (frames, cells, lists: how they are read and written)
+importing  the tables of an event as files (frames, cells, lists, listed_people, merging: how they
+           are read and written)
 filling    participants from the service's own companies and films
 planning   the plan as a job; valuing: what meetings are worth
 schedules  versions: published, compared, rolled back
