@@ -17,7 +17,7 @@ asking     why two do not meet, stand-bys for a free slot
 agendas    what a participant sees, and answers
 talking    why the films of a meeting are worth talking about
 outcomes   who came, and what came of it
-exporting  workbook, agendas, badges, CSV and JSON
+exporting  workbook, agendas, badges, CSV and JSON; planned_tables: an event's tables as the planner reads them
 sample     the invented event of the sample market
 
 access: who may; core: the event as the planner takes it; soundness: whether what is stored fits together.

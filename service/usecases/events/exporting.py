@@ -17,7 +17,8 @@ from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.tables_io.writing import csv_chunks, workbook_bytes
 from service.usecases.events.access import event_to_plan
 from service.usecases.events.agendas import AgendaItem, agendas_of, get_agenda
-from service.usecases.events.frames import KEPT_TABLES, stored_table
+from service.usecases.events.frames import KEPT_TABLES
+from service.usecases.events.planned_tables import planned_table
 from service.usecases.events.schedules import get_schedule
 from service.usecases.events.talking import Talk
 from service.usecases.exporting.agenda_ics import agenda_ics
@@ -93,13 +94,13 @@ def export_schedule_json(
 
 
 def export_event_table(uow: UnitOfWorkFactory, actor: Actor, event_id: str, table: str) -> File:
-    """One of the event's own tables as the CSV that is imported, here and by `reelmatch meetings plan`."""
+    """One of the event's tables, as it is planned now, as CSV that is read here and by `reelmatch meetings plan`."""
     require_scope(actor, Scope.EXPORT)
     if table not in KEPT_TABLES:
         names = ", ".join(KEPT_TABLES)
         raise Invalid.field("table", f"an event has no table {table!r}", f"Name one of: {names}")
     with uow(statement_timeout_s=0) as tx:
-        frame = stored_table(tx, event_to_plan(tx, actor, event_id), table).frame
+        frame = planned_table(tx, event_to_plan(tx, actor, event_id), table)
     rows = frame.itertuples(index=False, name=None)
     return File(f"{table}.csv", list(csv_chunks(list(frame.columns), rows)))
 
