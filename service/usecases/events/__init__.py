@@ -16,7 +16,7 @@ targets    where a meeting could go, and what each place would break
 asking     why two do not meet, stand-bys for a free slot
 agendas    what a participant sees, and answers
 talking    why the films of a meeting are worth talking about
-outcomes   who came, and what came of it
+outcomes   who came, and what came of it; outcome_feedback: what that says to the matcher, and takes back
 exporting  workbook, agendas, badges, CSV and JSON; planned_tables: an event's tables as the planner reads them
 sample     the invented event of the sample market
 
