@@ -20,8 +20,10 @@ from service.usecases.audit import record
 from service.usecases.events.access import event_to_plan
 from service.usecases.events.byhand import ByHand
 from service.usecases.events.core import core_event
+from service.usecases.events.meeting_films import films_for
 from service.usecases.events.planning import FILMS
 from service.usecases.events.schedules import report_after, standing, version_of, working_draft
+from service.usecases.matching import Desk
 
 __all__ = ["Add", "Cancel", "Change", "Move", "Preview", "Swap", "change_schedule", "preview_change"]
 
@@ -62,13 +64,15 @@ def change_schedule(
     change: Change,
     expected: int | None,
     *,
+    desk: Desk | None = None,
     despite_soft: bool = False,
     lock: bool = False,
 ) -> Schedule:
     """Change the latest draft, or a draft made from the latest version.
 
-    expected: version of the latest, as it was read. despite_soft: although a must or a minimum is no longer kept.
-    lock: planning keeps what was added or moved. Raises Conflict with everything that the change would break.
+    expected: version of the latest, as it was read. desk: knows the likeliest films for a meeting that is added; None
+    takes the first of the line-up. despite_soft: although a must or a minimum is no longer kept. lock: planning keeps
+    what was added or moved. Raises Conflict with everything that the change would break.
     """
     with uow() as tx:
         event = event_to_plan(tx, actor, event_id, Action.WRITE)
@@ -80,7 +84,8 @@ def change_schedule(
                 "; ".join(breach.text for breach in preview.conflicts),
                 "Choose another time, or change what stands against it first",
             )
-        after = _with_films(tx, event, after)
+        if isinstance(change, Add):
+            after = _with_films(tx, desk, event, planned, after, (change.seller_id, change.buyer_id))
         report = report_after(tx, planned, draft, standing(planned, after))
         stored = tx.schedules.rewrite(replace(draft, report=report), after)
         if lock:
@@ -118,10 +123,19 @@ def _locks(done: Difference) -> list[core.Lock]:
     return [core.Lock(one.seller_id, one.buyer_id, one.slot_id, one.table_id) for one in new]
 
 
-def _with_films(tx: UnitOfWork, event: Event, meetings: tuple[core.Meeting, ...]) -> tuple[core.Meeting, ...]:
-    """A meeting that was added talks about the first films of the line-up."""
-    lineups = {one.participant_id: one.film_ids for one in tx.participants.all(event.event_id)}
-    return tuple(one if one.films else replace(one, films=lineups[one.seller_id][:FILMS]) for one in meetings)
+def _with_films(
+    tx: UnitOfWork,
+    desk: Desk | None,
+    event: Event,
+    planned: core.Event,
+    meetings: tuple[core.Meeting, ...],
+    pair: tuple[str, str],
+) -> tuple[core.Meeting, ...]:
+    lineup = tx.participants.get(event.event_id, pair[0]).film_ids
+    films = films_for(tx, desk, event, planned, pair) if desk else lineup[:FILMS]
+    return tuple(
+        replace(one, films=films) if (one.seller_id, one.buyer_id) == pair else one for one in meetings
+    )
 
 
 def _said(change: Change) -> dict[str, Any]:
