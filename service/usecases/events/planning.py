@@ -48,6 +48,8 @@ LONGEST_S: Final = 600.0
 FILMS: Final = 5
 """Films of a line-up that are named for a meeting where no bundle tells which fit best."""
 
+_PLANNING: Final = 0.8
+"""Of the time that is left, what a plan may take."""
 _KNOB_S: Final = 30.0
 """Seconds after which the effect of the knob is worked out at no further setting."""
 _EXPLAINING_S: Final = 10.0
@@ -89,10 +91,11 @@ class PlanInput:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Planned:
-    """A plan, with its figures."""
+    """A plan, with its figures. gave_up: whether locks or musts were left out for it, so that its bound is of less."""
 
     plan: core.Plan
     report: dict[str, Any]
+    gave_up: bool = False
 
 
 def request_plan(uow: UnitOfWorkFactory, actor: Actor, event_id: str, wanted: PlanRequest) -> JobRun:
@@ -160,34 +163,39 @@ def plan_apart(
     previous: Sequence[core.Meeting],
     plan_the_rest: bool,
 ) -> Planned:
-    """The part that takes time, in a process of its own. Raises ImpossibleError for locks that cannot hold."""
+    """The part that takes time, in a process of its own. Raises ImpossibleError for locks that cannot hold.
+
+    time_limit_s: for all of it, of which explanations and the knob have what the plan leaves, a fifth at least.
+    """
     # Loading the solvers takes a second, which nobody else needs to wait.
+    from recommender.meetings.clock import Clock
     from recommender.meetings.figures import report_of
     from recommender.meetings.infeasible import ImpossibleError, conflicts, without
     from recommender.meetings.knob import knob
     from recommender.meetings.planner import plan
 
-    given_up: list[str] = []
+    clock, given_up = Clock(time_limit_s), []
     try:
-        found = plan(event, evenness, time_limit_s, previous)
+        found = plan(event, evenness, _PLANNING * clock.left(), previous)
     except ImpossibleError as error:
         if not plan_the_rest:
             raise
         given_up = [str(conflict) for conflict in error.conflicts]
         event = without(event, error.conflicts)
-        found = plan(event, evenness, time_limit_s, previous)
+        found = plan(event, evenness, _PLANNING * clock.left(), previous)
     held = {(meeting.seller_id, meeting.buyer_id) for meeting in found.meetings}
     missed = sorted(wished_pairs(event, "must").keys() - held)
-    why = conflicts(event, min(_EXPLAINING_S, time_limit_s)) if missed else ()
+    why = conflicts(event, min(_EXPLAINING_S, clock.left())) if missed and not clock.over() else ()
+    settings = () if clock.over() else knob(event, time_limit_s=min(_KNOB_S, clock.left()))
     report = {
         **report_of(event, found),
         "evenness_knob": evenness,
-        "knob": [asdict(one) for one in knob(event, time_limit_s=min(_KNOB_S, time_limit_s))],
+        "knob": [asdict(one) for one in settings],
         "changed": found.changed if previous else None,
         "musts_missed": [list(pair) for pair in missed],
         "conflicts": given_up + [str(conflict) for conflict in why],
     }
-    return Planned(found, report)
+    return Planned(found, report, bool(given_up))
 
 
 def keep_plan(tx: UnitOfWork, args: Mapping[str, Any], given: PlanInput, planned: Planned) -> dict[str, Any]:
@@ -201,6 +209,7 @@ def keep_plan(tx: UnitOfWork, args: Mapping[str, Any], given: PlanInput, planned
         tx.wishes.set_values(event.event_id, given.event.values)
         mark = tx.wishes.values_mark(event.event_id)
         event = tx.events.update(replace(event, values_from=given.values_from))
+    proof = None if planned.gave_up else proof_of(given.event, mark, planned.plan, number)
     meetings = [replace(one, films=given.films_for(one)) for one in planned.plan.meetings]
     schedule = tx.schedules.add(
         Schedule(
@@ -212,7 +221,7 @@ def keep_plan(tx: UnitOfWork, args: Mapping[str, Any], given: PlanInput, planned
             made_at=now(),
             based_on=args["based_on"],
             note=args["note"],
-            report={**planned.report, "proof": proof_of(given.event, mark, planned.plan, number)},
+            report={**planned.report, "proof": proof},
         ),
         meetings,
     )

@@ -212,7 +212,7 @@ def report_after(
     """The figures of a draft that was changed by hand; the bound is that of the plan it came from, while it is one."""
     total = sum(meeting.value for meeting in meetings)
     held = {(meeting.seller_id, meeting.buyer_id) for meeting in meetings}
-    proof = before.report.get("proof")
+    proof: dict[str, Any] = before.report.get("proof") or {}
     is_proved = bool(proof) and still_proved(proof, planned, tx.wishes.values_mark(before.event_id), meetings)
     plan = core.Plan(meetings, total, max(proof["bound"], total) if is_proved else total)
     kept = ("evenness_knob", "knob", "seconds", "timed_out", "conflicts", "proof")
