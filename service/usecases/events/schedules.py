@@ -27,6 +27,7 @@ from service.usecases.events.proof import still_proved
 __all__ = [
     "Versioned",
     "add_version",
+    "base_of",
     "breaches_of",
     "compare_schedules",
     "current_number",
@@ -74,6 +75,16 @@ def get_schedule(
         broken = breaches_of(core_event(tx, event, values=False), meetings) if checked else ()
     hard = {breach.text: breach for breach in broken if breach.hard}
     return Versioned(schedule, meetings, tuple(hard.values()))
+
+
+def base_of(uow: UnitOfWorkFactory, actor: Actor, event_id: str) -> Schedule:
+    """The version of which planning again changes as little as possible: the published one, else the latest.
+
+    Raises NotFound where there is none yet.
+    """
+    with uow() as tx:
+        event_to_plan(tx, actor, event_id)
+        return tx.schedules.published(event_id) or version_of(tx, event_id)
 
 
 def compare_schedules(
