@@ -17,12 +17,13 @@ from service.usecases.events.planning import plan_apart
 def test_one_limit_is_for_the_plan_for_the_rest_for_what_contradicts_and_for_the_knob(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    start, now, limits = datetime(2026, 5, 14, 9), [0.0], []
+    start, now = datetime(2026, 5, 14, 9), [0.0]
+    limits: list[float] = []
     monkeypatch.setattr("recommender.meetings.clock.time", SimpleNamespace(monotonic=lambda: now[0]))
 
     def counted(real: Any, at: int, takes: float) -> Any:
         def call(*args: Any, **options: Any) -> Any:
-            limit = options.get("time_limit_s", args[at] if len(args) > at else None)
+            limit: float = options["time_limit_s"] if "time_limit_s" in options else args[at]
             limits.append(limit)
             now[0] += min(takes, limit)
             return real(*args, **options)
