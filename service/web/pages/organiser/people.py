@@ -65,7 +65,7 @@ def set_absences(desk: DeskDep, participant_id: Id, form: FormDep) -> Response:
     except PreconditionFailed:
         wrong = page.say("somebody changed this participant meanwhile")
         refusal = Conflict(wrong, page.say("Look at the absences as they are now, and tick them again"))
-        return _shown(desk, one, empty_form(_values(one)), 409, refusal=refusal)
+        return _shown(desk, one, empty_form(_values(desk, one)), 409, refusal=refusal)
     said = page.say(
         "%(name)s is away in %(count)s slots.", name=one.name, count=page.reader.number(len(away))
     )
