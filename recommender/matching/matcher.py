@@ -79,9 +79,9 @@ class Matcher:
         after._films = KeptFilms(after._known)
         return after
 
-    def with_profile(self, distributor: Distributor) -> Matcher:
-        """As if this were a distributor's profile. Raises BundleError where the encoder is not the bundle's."""
-        table = pd.DataFrame([asdict(distributor)])
+    def with_profile(self, *distributors: Distributor) -> Matcher:
+        """As if these were distributors' profiles. Raises BundleError where the encoder is not the bundle's."""
+        table = pd.DataFrame(list(map(asdict, distributors)))
         return self.with_changes(Changes.of(distributors=table, briefs=self._encoded(brief_texts(table))))
 
     def match_film(

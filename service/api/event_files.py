@@ -17,6 +17,7 @@ router = APIRouter(route_class=IdempotentRoute, tags=["events"])
 
 JSON = "application/json"
 PDF = "application/pdf"
+ZIP = "application/zip"
 ICS = "text/calendar; charset=utf-8"
 
 
@@ -52,6 +53,16 @@ def export_schedule_csv(event_id: str, actor: ActorDep, uow: UowDep, number: Num
 def export_schedule_json(event_id: str, actor: ActorDep, uow: UowDep, number: NumberQuery = None) -> Download:
     """The meetings and figures as JSON."""
     return _sent(exporting.export_schedule_json(uow, actor, event_id, number), JSON)
+
+
+@router.get(
+    "/events/{event_id}/exports/calendars.zip",
+    response_class=Download,
+    responses={**responses(404, 413), **file_responses(ZIP)},
+)
+def export_calendars(event_id: str, actor: ActorDep, uow: UowDep, number: NumberQuery = None) -> Download:
+    """Everybody's agenda as a calendar of its own."""
+    return _sent(exporting.export_calendars(uow, actor, event_id, number), ZIP)
 
 
 @router.get(

@@ -131,9 +131,9 @@ def take_back(event_id: str, participant_id: str, actor: ActorDep, uow: UowDep) 
 def set_late(
     event_id: str, participant_id: str, body: LateIn, actor: ActorDep, uow: UowDep
 ) -> list[AbsenceOut]:
-    """Somebody arrives late: absent in all slots that begin earlier, which are told."""
+    """Somebody arrives late: absent in all slots that begin earlier, which are told, and locked to none of them."""
     missed = people.set_late(uow, actor, event_id, participant_id, body.until)
-    return [AbsenceOut.of((participant_id, slot)) for slot in missed]
+    return [AbsenceOut.of((participant_id, slot)) for slot in missed.slot_ids]
 
 
 @router.put(

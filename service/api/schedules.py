@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 from service.api.deps import ActorDep, UowDep
 from service.api.etags import IfMatch, set_etag
 from service.api.idempotency import IdempotentRoute
+from service.api.matching_deps import DeskDep
 from service.api.paging import PageOf, PagingDep
 from service.api.problems import responses
 from service.api.schemas.jobs import JobOut
@@ -114,18 +115,19 @@ def preview_change(event_id: str, body: ChangeIn, actor: ActorDep, uow: UowDep) 
 
 @router.post("/events/{event_id}/changes", responses=responses(404, 409, 412, 428))
 def change_schedule(
-    event_id: str, body: ChangeIn, actor: ActorDep, uow: UowDep, expected: IfMatch, response: Response
+    event_id: str, body: ChangeIn, actor: ActorDep, desk: DeskDep, expected: IfMatch, response: Response
 ) -> VersionOut:
     """Change the latest draft, or make one from what is published; refused while it breaks anything.
 
     If-Match: the ETag of the latest version.
     """
     draft = editing.change_schedule(
-        uow,
+        desk.uow,
         actor,
         event_id,
         body.as_change(),
         expected,
+        desk=desk,
         despite_soft=body.despite_soft,
         lock=body.lock,
     )

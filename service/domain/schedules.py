@@ -20,7 +20,8 @@ class Schedule:
     """One version of an event's schedule, without its meetings.
 
     number: 1 for the first. based_on: the version it was made from, None for a plan from nothing. report: the
-    figures of `report_of`, with `musts_missed` and `changed`. version: for ETags, counts edits of a draft.
+    figures of `report_of`, with `musts_missed` and `changed`; bound and gap are None where no bound is known
+    any more, `proof` says of which version it was and what it rests on. version: for ETags, counts edits of a draft.
     """
 
     schedule_id: str

@@ -38,6 +38,7 @@ __all__ = [
     "list_board",
     "list_feedback",
     "show_board",
+    "take_back",
     "undo_feedback",
 ]
 
@@ -109,7 +110,7 @@ def decide(uow: UnitOfWorkFactory, actor: Actor, given: NewFeedback) -> Feedback
         event = _add(tx, actor, given, 0, 1)
         contrary = _CONTRARY.get(given.kind)
         while contrary and (standing := _standing(tx, replace(event, kind=contrary))):
-            _take_back(tx, actor, standing, event.at)
+            take_back(tx, actor, standing, event.at)
         tx.commit()
     return event
 
@@ -128,7 +129,7 @@ def undo_feedback(uow: UnitOfWorkFactory, actor: Actor, event_id: str) -> tuple[
         passes, undone = [], []
         while standing := _standing(tx, event):
             passes += [standing] if standing.kind is FeedbackKind.PASSED else []
-            undone.append(_take_back(tx, actor, standing, now()))
+            undone.append(take_back(tx, actor, standing, now()))
         if not undone:
             raise Conflict("this was already taken back", "Nothing is left to do")
         restored = _restored(tx, actor, passes)
@@ -259,7 +260,8 @@ def _restored(tx: UnitOfWork, actor: Actor, passes: Sequence[FeedbackEvent]) -> 
     return []
 
 
-def _take_back(tx: UnitOfWork, actor: Actor, event: FeedbackEvent, at: datetime) -> FeedbackEvent:
+def take_back(tx: UnitOfWork, actor: Actor, event: FeedbackEvent, at: datetime) -> FeedbackEvent:
+    """Add that an event is taken back; who may is for the caller to check."""
     undone = tx.feedback.add(
         FeedbackEvent(
             event_id=new_id("event"),

@@ -81,7 +81,10 @@ class VersionOut(BaseModel):
     published_at: datetime | None
     published_by: str
     note: str
-    report: dict[str, Any] = Field(description="Value, bound, gap, evenness, gaps, musts and wishes kept.")
+    report: dict[str, Any] = Field(
+        description="Value, bound, gap, evenness, gaps, musts and wishes kept. Bound and gap are null once it was "
+        "changed by hand after rules changed, or with fewer musts or minimums: plan again."
+    )
     version: int = Field(description="Counts the changes; the ETag holds it.")
 
     @classmethod
@@ -199,6 +202,9 @@ class PreviewOut(BaseModel):
     based_on: int
     conflicts: list[BreachOut]
     difference: DifferenceOut
+    left: int = Field(
+        description="Meetings that cannot be held any more, and stay until it is planned again."
+    )
 
     @classmethod
     def of(cls, preview: Preview) -> PreviewOut:
@@ -207,6 +213,7 @@ class PreviewOut(BaseModel):
             based_on=preview.based_on,
             conflicts=[BreachOut.of(one) for one in preview.conflicts],
             difference=DifferenceOut.of(preview.difference),
+            left=preview.left,
         )
 
 

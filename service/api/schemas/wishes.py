@@ -169,6 +169,7 @@ class EventImportOut(BaseModel):
     changed: int
     unchanged: int
     removed: int
+    fields: dict[str, int] = Field(description="What changes, and of how many that were there.")
     refused: int
     problems: list[RowProblemOfEventOut] = Field(description="The first 1,000.")
 
@@ -192,6 +193,7 @@ class EventImportOut(BaseModel):
             applied=done.is_possible and not done.dry_run,
             total=done.total,
             **done.changes.counts(),
+            fields={name: len(keys) for name, keys in done.changes.fields.items()},
             refused=done.refused,
             problems=problems,
         )

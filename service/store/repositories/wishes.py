@@ -112,6 +112,15 @@ class Wishes(EventRepository):
             rows["value_buyer"],
         )
 
+    def values_mark(self, event_id: str) -> str:
+        """The same as long as no value changes."""
+        one = func.hashint8extended(
+            VALUES.c.seller_pk,
+            func.hashint8extended(VALUES.c.buyer_pk, func.hashfloat8extended(VALUES.c.value, 0)),
+        )
+        query = select(func.bit_xor(one)).where(VALUES.c.event_pk == self._event(event_id))
+        return str(self._connection.execute(query).scalar_one() or 0)
+
     def set_values(self, event_id: str, values: Values) -> None:
         """In place of all that were there."""
         event = self._event(event_id)

@@ -16,10 +16,20 @@ from service.domain.events import Event
 from service.usecases.importing import cells
 from service.usecases.importing.cells import BadCell
 
-__all__ = ["EXTRA_COLUMNS", "extra_problems", "flag_of", "time_of", "values_of", "with_zone"]
+__all__ = [
+    "EXTRA_COLUMNS",
+    "PROFILES",
+    "extra_problems",
+    "flag_of",
+    "profiles_of",
+    "time_of",
+    "values_of",
+    "with_zone",
+]
 
+PROFILES: Final = "distributor_ids"
 EXTRA_COLUMNS: Final = {
-    PARTICIPANTS: ("hosted", "not_before", "territories", "brief"),
+    PARTICIPANTS: ("hosted", "not_before", "territories", "brief", PROFILES),
 }
 """Table -> columns beside the planner's."""
 
@@ -78,6 +88,11 @@ def values_of(cell: str) -> tuple[str, ...]:
         if code not in TERRITORIES:
             raise BadCell(f"{code[:20]!r} is no territory", "Write two capital letters each, such as FR|BE")
     return codes
+
+
+def profiles_of(cell: str) -> tuple[str, ...]:
+    """Ids of distributors, separated by |."""
+    return cells.values(cell)
 
 
 def _brief(cell: str) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from service.domain.events import Participant
 from service.domain.schedules import Schedule
 from service.domain.words import ScheduleState, Scope
 from service.errors import Invalid
@@ -16,8 +20,9 @@ from service.security.permissions import require_scope
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.tables_io.writing import csv_chunks, workbook_bytes
 from service.usecases.events.access import event_to_plan
-from service.usecases.events.agendas import AgendaItem, agendas_of, get_agenda
-from service.usecases.events.frames import KEPT_TABLES, stored_table
+from service.usecases.events.agendas import Agenda, AgendaItem, agendas_of, get_agenda
+from service.usecases.events.frames import KEPT_TABLES
+from service.usecases.events.planned_tables import planned_table
 from service.usecases.events.schedules import get_schedule
 from service.usecases.events.talking import Talk
 from service.usecases.exporting.agenda_ics import agenda_ics
@@ -32,6 +37,7 @@ __all__ = [
     "export_agenda_pdf",
     "export_agendas_pdf",
     "export_badges",
+    "export_calendars",
     "export_event_table",
     "export_schedule_csv",
     "export_schedule_json",
@@ -93,13 +99,13 @@ def export_schedule_json(
 
 
 def export_event_table(uow: UnitOfWorkFactory, actor: Actor, event_id: str, table: str) -> File:
-    """One of the event's own tables as the CSV that is imported, here and by `reelmatch meetings plan`."""
+    """One of the event's tables, as it is planned now, as CSV that is read here and by `reelmatch meetings plan`."""
     require_scope(actor, Scope.EXPORT)
     if table not in KEPT_TABLES:
         names = ", ".join(KEPT_TABLES)
         raise Invalid.field("table", f"an event has no table {table!r}", f"Name one of: {names}")
     with uow(statement_timeout_s=0) as tx:
-        frame = stored_table(tx, event_to_plan(tx, actor, event_id), table).frame
+        frame = planned_table(tx, event_to_plan(tx, actor, event_id), table)
     rows = frame.itertuples(index=False, name=None)
     return File(f"{table}.csv", list(csv_chunks(list(frame.columns), rows)))
 
@@ -147,14 +153,35 @@ def export_agenda_ics(
 ) -> File:
     """One participant's agenda as a calendar, with what was published before and is called off."""
     agenda = get_agenda(uow, actor, event_id, participant_id, number)
-    met = {item.other.participant_id for item in agenda.items}
-    gone: dict[str, AgendaItem] = {}
     with uow() as tx:
-        for older in _published_before(tx, event_id, agenda.schedule):
-            (was,) = agendas_of(tx, agenda.event, older, [agenda.participant])
-            gone |= {item.other.participant_id: item for item in was.items}
-    called_off = [item for key, item in gone.items() if key not in met]
+        (called_off,) = _called_off(tx, [agenda])
     return File("agenda.ics", [agenda_ics(agenda, called_off, talks, wording)])
+
+
+def export_calendars(
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    event_id: str,
+    number: int | None = None,
+    wording: Wording = PLAIN,
+) -> File:
+    """Everybody's agenda as a calendar, each in a file of its own, in one ZIP; for the organiser."""
+    require_scope(actor, Scope.EXPORT)
+    schedule = get_schedule(uow, actor, event_id, number, checked=False).schedule
+    with uow() as tx:
+        event = event_to_plan(tx, actor, event_id)
+        people = [one for one in tx.participants.all(event_id) if not one.withdrawn]
+        agendas = agendas_of(tx, event, schedule, people)
+        called_off = _called_off(tx, agendas)
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for place, (agenda, gone) in enumerate(zip(agendas, called_off, strict=True), start=1):
+            # The same version gives the same bytes.
+            entry = zipfile.ZipInfo(
+                _calendar_name(agenda.participant, place), schedule.made_at.timetuple()[:6]
+            )
+            archive.writestr(entry, agenda_ics(agenda, gone, wording=wording), zipfile.ZIP_DEFLATED)
+    return File(f"calendars-{schedule.number}.zip", [whole.getvalue()])
 
 
 def export_badges(uow: UnitOfWorkFactory, actor: Actor, event_id: str, wording: Wording = PLAIN) -> File:
@@ -194,6 +221,26 @@ def _programme(uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int 
                 if held.get((one.seller_id, one.buyer_id)) == one.slot_id
             },
         )
+
+
+def _called_off(tx: UnitOfWork, agendas: Sequence[Agenda]) -> list[list[AgendaItem]]:
+    """For each agenda of a version what people had before it, and no longer have."""
+    gone: list[dict[str, AgendaItem]] = [{} for _ in agendas]
+    people = [agenda.participant for agenda in agendas]
+    for older in _published_before(tx, agendas[0].event.event_id, agendas[0].schedule) if agendas else ():
+        for mine, was in zip(gone, agendas_of(tx, agendas[0].event, older, people), strict=True):
+            mine |= {item.other.participant_id: item for item in was.items}
+    met = [{item.other.participant_id for item in agenda.items} for agenda in agendas]
+    return [
+        [item for key, item in mine.items() if key not in still]
+        for mine, still in zip(gone, met, strict=True)
+    ]
+
+
+def _calendar_name(one: Participant, place: int) -> str:
+    """Of letters, digits, dots and dashes; the place keeps apart who is called alike."""
+    words = re.sub(r"[^\w.-]+", "-", one.name or one.participant_id).strip("-.")[:60]
+    return f"{place:04}-{words or 'agenda'}.ics"
 
 
 def _named(programme: Programme, suffix: str) -> str:

@@ -1,6 +1,7 @@
 """The tables of an event as files: the planner's own CSV, or XLSX and Parquet, tried first and then applied.
 
-Rows add or change what has the same key; with `replace`, what the file lacks is removed. Refused rows are told and
+Rows add or change what has the same key; columns that the file lacks stay as they are. With `replace`, rows that the
+file lacks are removed. Refused rows are told and
 left out, unless what remains would contradict what is stored: then nothing is written.
 """
 
@@ -28,7 +29,8 @@ from service.usecases.audit import record
 from service.usecases.events.access import event_to_plan
 from service.usecases.events.cells import EXTRA_COLUMNS, extra_problems, with_zone
 from service.usecases.events.frames import KEPT_TABLES, empty_table, stored_tables, with_every_day
-from service.usecases.events.lists import LISTS, Changes
+from service.usecases.events.lists import LISTS
+from service.usecases.events.merging import Changes
 
 __all__ = ["EventImport", "import_event_tables", "import_table", "problem_rows"]
 
@@ -124,10 +126,11 @@ def _import(tx: UnitOfWork, actor: Actor, event: Event, file: RawTable, replace_
     missing = _missing(own, name)
     if any(problem.refused for problem in missing):
         return EventImport(name, True, total, Changes(), total, tuple(missing))
-    file = with_zone(file, event)
-    found = [*missing, *file.problems, *extra_problems(file, event)]
-    good = file.frame[own.columns].drop(list(_refused_rows(found)))
     stored = stored_tables(tx, event, leaving_out=() if name == VALUES else (VALUES,))
+    file = _completed(with_zone(file, event), stored[name].frame)
+    found = [*missing, *file.problems, *extra_problems(file, event)]
+    mine = [one for one in file.frame if one not in EXTRA_COLUMNS.get(name, ())]
+    good = file.frame[mine].drop(list(_refused_rows(found)))
     while True:
         problems = _problems(stored, event, name, good, replace_all)
         bad = _refused_rows(problems)
@@ -162,6 +165,16 @@ def _problems(
         and (problem.table == name or problem.refused)
         and not (problem.row is None and problem.refused)
     ]
+
+
+def _completed(file: RawTable, stored: pd.DataFrame) -> RawTable:
+    """The file with what is stored in the columns that it lacks; values are known as a whole or not at all."""
+    lacks = [column.name for column in EVENT_TABLES[file.name] if column.name not in file.frame]
+    if not lacks or file.name == VALUES:
+        return file
+    keys = [column.name for column in EVENT_TABLES[file.name] if column.name in _KEYS[file.name]]
+    known = file.frame[keys].join(stored.set_index(keys)[lacks], on=keys).fillna("")
+    return RawTable(file.name, file.frame.assign(**{name: known[name] for name in lacks}), file.problems)
 
 
 def _others(name: str, stored: pd.DataFrame, good: pd.DataFrame) -> pd.DataFrame:

@@ -3,17 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Final
 
 from service.domain.events import Event, Participant
+from service.domain.paging import PageRequest
 from service.domain.words import EventStatus
 from service.errors import Conflict, FieldProblem, Invalid, NotFound
 from service.security.actor import Actor
 from service.security.permissions import About, Action, may
-from service.store.unit_of_work import UnitOfWork
+from service.store.repositories.films import FilmFilter
+from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.events.access import agenda_of, event_to_plan
 from service.usecases.films import film_about
 
-__all__ = ["check_lineup", "lineup_problems", "own_lineup"]
+__all__ = ["check_lineup", "lineup_problems", "list_choices", "own_lineup"]
+
+_MOST: Final = PageRequest(200)
+
+
+def list_choices(
+    uow: UnitOfWorkFactory, actor: Actor, event_id: str, participant_id: str
+) -> tuple[tuple[str, str], ...]:
+    """(film_id, title) of a line-up in its order, then of what else the seller's company has on offer.
+
+    The latest added first, and not all of very many.
+    """
+    with uow() as tx:
+        event_to_plan(tx, actor, event_id)
+        seller = tx.participants.get(event_id, participant_id)
+        if seller.side == "buyer":
+            return ()
+        own = FilmFilter(owner_id=seller.company_id) if seller.company_id else None
+        owned = tx.films.list(_MOST, own, newest_first=True).items if own else ()
+        known = {film.film_id: film for film in owned} | tx.films.find(seller.film_ids)
+        more = known.keys() - set(seller.film_ids)
+        more -= {film_id for film_id, _, _ in lineup_problems(tx, actor, seller, more)}
+        chosen = (*seller.film_ids, *(film_id for film_id in known if film_id in more))
+        return tuple((film_id, known[film_id].film.title) for film_id in chosen if film_id in known)
 
 
 def own_lineup(tx: UnitOfWork, actor: Actor, event: Event, participant_id: str) -> Participant:

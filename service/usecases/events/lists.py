@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Final, Generic, TypeVar
-
-import pandas as pd
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from typing import Any, Final
 
 from recommender.market.files import RawTable
-from recommender.market.problems import Problem
 from recommender.meetings import domain as core
 from recommender.meetings.columns import (
     ABSENCES,
@@ -22,66 +19,15 @@ from recommender.meetings.columns import (
     VALUES,
     WISHES,
 )
-from recommender.meetings.files import event_of, lineups_of
+from recommender.meetings.files import event_of
 from service.domain.events import Event, EventTable, Participant
 from service.security.actor import Actor
 from service.store.unit_of_work import UnitOfWork
-from service.usecases.events.cells import EXTRA_COLUMNS, flag_of, time_of, values_of
 from service.usecases.events.frames import empty_table
-from service.usecases.events.lineups import lineup_problems
+from service.usecases.events.listed_people import lineups, participants
+from service.usecases.events.merging import Target
 
-__all__ = ["LISTS", "Changes", "Target"]
-
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """Objects by what happens to them."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-
-    def counts(self) -> dict[str, int]:
-        """By name."""
-        return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Target(Generic[K, V]):
-    """What is stored and what a file has, by key; `put` writes objects, `remove` takes keys out."""
-
-    before: Mapping[K, V]
-    after: Mapping[K, V]
-    put: Callable[[Sequence[V]], None]
-    remove: Callable[[Collection[K]], None]
-    problems: Sequence[Problem] = field(default=())
-
-    @classmethod
-    def of_rows(
-        cls: type[Target[V, V]],
-        before: Iterable[V],
-        after: Iterable[V],
-        put: Callable[[Collection[V]], None],
-        remove: Callable[[Collection[V]], None],
-    ) -> Target[V, V]:
-        """Of rows that are keys themselves: they come and go, and never change."""
-        return cls({row: row for row in before}, {row: row for row in after}, put, remove)
-
-    def write(self, replace_all: bool) -> Changes:
-        """Write what differs. replace_all: what the file lacks is removed, before the rest is written."""
-        gone = [key for key in self.before if key not in self.after] if replace_all else []
-        added = [key for key in self.after if key not in self.before]
-        changed = [key for key in self.after if key in self.before and self.after[key] != self.before[key]]
-        if gone:
-            self.remove(gone)
-        if added or changed:
-            self.put([self.after[key] for key in (*changed, *added)])
-        unchanged = len(self.after) - len(added) - len(changed)
-        return Changes(len(added), len(changed), unchanged, len(gone))
+__all__ = ["LISTS"]
 
 
 def _core(rows: RawTable) -> core.Event:
@@ -90,57 +36,7 @@ def _core(rows: RawTable) -> core.Event:
 
 
 def _participants(tx: UnitOfWork, _: Actor, event: Event, rows: RawTable) -> Target[str, Participant]:
-    stored = {one.participant_id: one for one in tx.participants.all(event.event_id)}
-    known = tx.distributors.find(list(rows.frame.get("company_id", ())))
-    companies = tx.companies.find(list(rows.frame.get("company_id", ())))
-    after, problems = {}, []
-    for line, one in zip(rows.frame.index, _core(rows).participants, strict=True):
-        before = stored.get(one.participant_id)
-        if before is not None and before.side != one.side:
-            message = f"{one.participant_id} is a {before.side}"
-            problems.append(
-                Problem(PARTICIPANTS, line, "side", one.side, message, "A side never changes: use another id")
-            )
-            continue
-        wanted = _participant(one, before or Participant(one.participant_id, one.side, one.name))
-        if before is None or before.colleagues != one.company_id:
-            profile = known.get(one.company_id)
-            at_profile = profile.company_id if profile else None
-            wanted = replace(
-                wanted,
-                company_id=one.company_id if one.company_id in companies else at_profile,
-                distributor_ids=(profile.distributor_id,) if profile and one.side == "buyer" else (),
-            )
-        after[one.participant_id] = replace(wanted, **_extra(rows.frame.loc[line]))
-    key = event.event_id
-    return Target(
-        stored,
-        after,
-        lambda some: tx.participants.put(key, some),
-        lambda ids: tx.participants.remove(key, ids),
-        problems,
-    )
-
-
-def _participant(one: core.Participant, before: Participant) -> Participant:
-    return replace(
-        before,
-        name=one.name or before.name,
-        colleagues=one.company_id,
-        max_meetings=one.max_meetings,
-        min_meetings=one.min_meetings,
-        max_per_day=one.max_per_day,
-    )
-
-
-def _extra(row: pd.Series) -> dict[str, Any]:
-    read: dict[str, Callable[[str], Any]] = {
-        "hosted": flag_of,
-        "not_before": time_of,
-        "territories": values_of,
-        "brief": str,
-    }
-    return {name: read[name](row[name]) for name in EXTRA_COLUMNS[PARTICIPANTS] if name in row}
+    return participants(tx, event, rows, _core(rows).participants)
 
 
 def _slots(tx: UnitOfWork, _: Actor, event: Event, rows: RawTable) -> Target[str, core.Slot]:
@@ -232,51 +128,6 @@ def _values(
     return Target(dict(kept), after, put, remove)
 
 
-def _lineups(
-    tx: UnitOfWork, actor: Actor, event: Event, rows: RawTable
-) -> Target[tuple[str, str], tuple[str, str]]:
-    key = event.event_id
-    people = {one.participant_id: one for one in tx.participants.all(key)}
-    stored = {
-        (one.participant_id, film): (one.participant_id, film)
-        for one in people.values()
-        for film in one.film_ids
-    }
-    wanted = {
-        (seller, film): (seller, film)
-        for seller, films in lineups_of({LINEUPS: rows}).items()
-        for film in films
-    }
-    problems = []
-    for seller in {seller for seller, _ in wanted}:
-        new = {film for one, film in wanted if one == seller and (one, film) not in stored}
-        for film, message, remedy in lineup_problems(tx, actor, people[seller], new):
-            del wanted[seller, film]
-            same = (rows.frame["seller_id"] == seller) & (rows.frame["film_id"] == film)
-            problems += [
-                Problem(LINEUPS, line, "film_id", film, message, remedy) for line in rows.frame.index[same]
-            ]
-    films = {one.participant_id: list(one.film_ids) for one in people.values()}
-
-    def remove(pairs: Collection[tuple[str, str]]) -> None:
-        for seller, film in pairs:
-            films[seller].remove(film)
-        save(seller for seller, _ in pairs)
-
-    def put(pairs: Sequence[tuple[str, str]]) -> None:
-        for seller, film in pairs:
-            films[seller].append(film)
-        save(seller for seller, _ in pairs)
-
-    def save(sellers: Any) -> None:
-        changed = [
-            replace(people[seller], film_ids=tuple(films[seller])) for seller in dict.fromkeys(sellers)
-        ]
-        tx.participants.put(key, changed)
-
-    return Target(stored, wanted, put, remove, problems)
-
-
 LISTS: Final[dict[str, Callable[[UnitOfWork, Actor, Event, RawTable], Target[Any, Any]]]] = {
     PARTICIPANTS: _participants,
     SLOTS: _slots,
@@ -285,6 +136,6 @@ LISTS: Final[dict[str, Callable[[UnitOfWork, Actor, Event, RawTable], Target[Any
     WISHES: _wishes,
     LOCKS: _locks,
     VALUES: _values,
-    LINEUPS: _lineups,
+    LINEUPS: lineups,
     HISTORY: _history,
 }

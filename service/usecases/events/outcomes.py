@@ -3,7 +3,8 @@
 The organiser and both sides may say who came; what came of it each side says for itself, read by its own company.
 That two met, or did not come, counts at the organiser's later events. A side's word also becomes its feedback: as
 `met` for the films that were talked about, and as shortlisted, offer or signed. Matches learn from the deal that is
-recorded then, and from no word about it, which is its side's own (docs/decisions/0008).
+recorded then, and from no word about it, which is its side's own (docs/decisions/0008). Who
+corrects an outcome takes back what it gave.
 """
 
 from __future__ import annotations
@@ -11,32 +12,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
 
 from recommender.meetings import domain as core
 from service.clock import now
-from service.domain.catalogue import DistributorProfile, FilmRecord
 from service.domain.events import Event, Participant
-from service.domain.feedback import FeedbackEvent
 from service.domain.schedules import Outcome
-from service.domain.words import Attendance, FeedbackKind, Interest
+from service.domain.words import Attendance, Interest
 from service.errors import Conflict, Invalid, NotFound
 from service.security.actor import Actor
 from service.security.permissions import Action
-from service.store.ids import new_id
-from service.store.repositories.feedback import FeedbackFilter
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
 from service.usecases.events.access import agenda_of, event_to_plan
-from service.usecases.events.valuing import profiles_of
+from service.usecases.events.outcome_feedback import OutcomeFilms, feed_back, films_said
 
-__all__ = ["NewOutcome", "NoShows", "count_no_shows", "list_outcomes", "record_outcome", "record_own_outcome"]
-
-_SAID_OF_FILMS: Final = {
-    Interest.FOLLOW_UP: FeedbackKind.SHORTLISTED,
-    Interest.OFFER: FeedbackKind.OFFER,
-    Interest.SIGNED: FeedbackKind.SIGNED,
-}
+__all__ = [
+    "NewOutcome",
+    "NoShows",
+    "count_no_shows",
+    "list_films_said",
+    "list_outcomes",
+    "record_outcome",
+    "record_own_outcome",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +87,10 @@ def record_outcome(
             interest=given.interest,
             note=given.note,
         )
+        if speaker is not None:
+            before = _said_before(tx, event_id, outcome)
+            feed_back(tx, actor, event, speaker, meeting, (before, outcome), given.film_ids)
         tx.replies.record(event_id, outcome)
-        if speaker is not None and given.attendance is Attendance.HELD:
-            _feed_back(tx, actor, event, speaker, meeting, given)
         # What a side makes of a meeting is no business of the organiser's trail.
         record(
             tx,
@@ -143,6 +142,30 @@ def list_outcomes(
         return tuple(one if is_own else _bare(one) for one in said)
 
 
+def list_films_said(
+    uow: UnitOfWorkFactory, actor: Actor, event_id: str, participant_id: str
+) -> dict[str, OutcomeFilms]:
+    """The other side -> what one's own outcome says of films."""
+    with uow() as tx:
+        event, own = agenda_of(tx, actor, event_id, participant_id)
+        if own.company_id not in actor.companies():
+            return {}
+        schedule = tx.schedules.published(event_id)
+        meetings = tx.schedules.meetings(schedule.schedule_id) if schedule else ()
+        said = {
+            (one.seller_id, one.buyer_id): one
+            for one in tx.replies.outcomes(event_id)
+            if one.said_by == own.side and participant_id in (one.seller_id, one.buyer_id)
+        }
+        return {
+            one.buyer_id if own.side == "seller" else one.seller_id: films_said(
+                tx, event, own, one, said[one.seller_id, one.buyer_id]
+            )
+            for one in meetings
+            if (one.seller_id, one.buyer_id) in said
+        }
+
+
 def count_no_shows(uow: UnitOfWorkFactory, actor: Actor, event_id: str) -> tuple[NoShows, ...]:
     """Who was missed how often, the most often first; for the organiser."""
     with uow() as tx:
@@ -171,6 +194,15 @@ def _bare(one: Outcome) -> Outcome:
     return replace(one, interest=Interest.NONE, note="" if one.said_by != "organiser" else one.note)
 
 
+def _said_before(tx: UnitOfWork, event_id: str, new: Outcome) -> Outcome | None:
+    """What the same one said of the same meeting."""
+    said = (new.seller_id, new.buyer_id, new.said_by)
+    return next(
+        (one for one in tx.replies.outcomes(event_id) if (one.seller_id, one.buyer_id, one.said_by) == said),
+        None,
+    )
+
+
 def _speaker(
     tx: UnitOfWork, actor: Actor, event_id: str, participant_id: str | None
 ) -> tuple[Event, Participant | None]:
@@ -191,67 +223,3 @@ def _held(tx: UnitOfWork, event: Event, given: NewOutcome, speaker: Participant 
     if now() < slot.starts_at:
         raise Conflict("the meeting has not begun", f"Wait until {slot.starts_at:%Y-%m-%d %H:%M} UTC")
     return found
-
-
-def _feed_back(
-    tx: UnitOfWork,
-    actor: Actor,
-    event: Event,
-    speaker: Participant,
-    meeting: core.Meeting,
-    given: NewOutcome,
-) -> None:
-    """The side's word as feedback about each film and each profile of the buyer, where it is not said already."""
-    if speaker.company_id is None:
-        return
-    _require_films(speaker, meeting, given)
-    films = tx.films.find(given.film_ids or meeting.films)
-    buyer = tx.participants.get(event.event_id, meeting.buyer_id)
-    for profile in profiles_of(tx, [buyer])[buyer.participant_id]:
-        for film in films.values():
-            for kind in _kinds(speaker, film, profile, given):
-                same = FeedbackFilter(speaker.company_id, profile.distributor_id, film.film_id, kind=kind)
-                if not tx.feedback.current(same):
-                    _say(tx, actor, speaker.company_id, kind, film, profile)
-
-
-def _require_films(speaker: Participant, meeting: core.Meeting, given: NewOutcome) -> None:
-    known = {*meeting.films, *(speaker.film_ids if speaker.side == "seller" else ())}
-    for film_id in given.film_ids:
-        if film_id not in known:
-            raise Invalid.field(
-                "film_ids", f"{film_id!r} was not to be talked about", "Name films of this meeting"
-            )
-
-
-def _kinds(
-    speaker: Participant, film: FilmRecord, profile: DistributorProfile, given: NewOutcome
-) -> Sequence[FeedbackKind]:
-    """What a side may say of a film: the buyer what concerns its own profile, the seller what is of its own films."""
-    kinds = [FeedbackKind.MET]
-    if given.interest in _SAID_OF_FILMS and (given.film_ids or given.interest is Interest.FOLLOW_UP):
-        kinds.append(_SAID_OF_FILMS[given.interest])
-    if speaker.side == "buyer":
-        return kinds if profile.company_id == speaker.company_id else ()
-    if film.owner_id != speaker.company_id:
-        return ()
-    return [kind for kind in kinds if kind is not FeedbackKind.SHORTLISTED]
-
-
-def _say(
-    tx: UnitOfWork,
-    actor: Actor,
-    company_id: str,
-    kind: FeedbackKind,
-    film: FilmRecord,
-    profile: DistributorProfile,
-) -> None:
-    said: dict[str, Any] = {
-        "film_id": film.film_id,
-        "distributor_id": profile.distributor_id,
-        "company_id": company_id,
-        "at": now(),
-        "user_id": actor.user_id,
-    }
-    event = tx.feedback.add(FeedbackEvent(event_id=new_id("event"), kind=kind, **said))
-    record(tx, actor, "feedback.give", "feedback", event.event_id, company_id=company_id, after=event)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from recommender.meetings.domain import Side
+from recommender.meetings.domain import Lock, Side
+from recommender.meetings.incidents import late
 from service.domain.events import Event, Participant
 from service.errors import Conflict, Invalid, NotFound
 from service.security.actor import Actor
@@ -16,10 +17,12 @@ from service.store.ids import new_id
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
 from service.usecases.events.access import event_to_plan, require_version
+from service.usecases.events.core import core_event
 from service.usecases.events.lineups import check_lineup, own_lineup
 from service.usecases.events.soundness import still_sound
 
 __all__ = [
+    "Late",
     "add_participant",
     "drop_out",
     "get_participant",
@@ -32,6 +35,14 @@ __all__ = [
     "take_back",
     "update_participant",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What a late arrival misses. released: meetings that were fixed then, and are no longer."""
+
+    slot_ids: tuple[str, ...]
+    released: tuple[Lock, ...]
 
 
 def list_participants(
@@ -162,23 +173,31 @@ def set_absences(
 
 def set_late(
     uow: UnitOfWorkFactory, actor: Actor, event_id: str, participant_id: str, until: datetime
-) -> tuple[str, ...]:
-    """Somebody arrives at `until`: absent in every slot of that day and before that begins earlier.
+) -> Late:
+    """Somebody arrives at `until`: absent in every slot that begins earlier, and no longer locked to any of these.
 
-    Returns the slots. Raises Invalid for a time without a zone.
+    Raises Invalid for a time without a zone, Conflict for who dropped out.
     """
     if until.tzinfo is None:
         raise Invalid.field("until", "the time has no zone", "Write it such as 2026-05-14T11:00:00+02:00")
     with uow() as tx:
         event = event_to_plan(tx, actor, event_id, Action.WRITE)
         one = tx.participants.get(event_id, participant_id)
-        missed = {slot.slot_id for slot in tx.venues.slots(event_id) if slot.starts_at < until}
+        if one.withdrawn:
+            raise Conflict(f"{one.name or participant_id} dropped out", "Take that back first")
+        planned = core_event(tx, event, values=False)
+        after = late(planned, participant_id, until)
+        missed = {slot.slot_id for slot in planned.slots if slot.starts_at < until}
+        released = tuple(lock for lock in planned.locks if lock not in after.locks)
         tx.participants.add_absences(event_id, {(participant_id, slot) for slot in missed})
         tx.participants.put(event_id, [one])
+        pairs = {(lock.seller_id, lock.buyer_id) for lock in released}
+        tx.wishes.remove_locks(event_id, pairs)
         still_sound(tx, event)
-        _record(tx, actor, event, "participant.late", participant_id, after={"until": until.isoformat()})
+        told = {"until": until.isoformat(), "released": sorted(" ".join(pair) for pair in pairs)}
+        _record(tx, actor, event, "participant.late", participant_id, after=told)
         tx.commit()
-    return tuple(sorted(missed))
+    return Late(tuple(sorted(missed)), released)
 
 
 def set_lineup(

@@ -23,6 +23,7 @@ from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
 from service.usecases.events.access import event_to_plan
 from service.usecases.events.core import core_event
+from service.usecases.events.proof import proof_of
 from service.usecases.events.valuing import scores_of
 from service.usecases.jobs import start_job
 
@@ -47,6 +48,8 @@ LONGEST_S: Final = 600.0
 FILMS: Final = 5
 """Films of a line-up that are named for a meeting where no bundle tells which fit best."""
 
+_PLANNING: Final = 0.8
+"""Of the time that is left, what a plan may take."""
 _KNOB_S: Final = 30.0
 """Seconds after which the effect of the knob is worked out at no further setting."""
 _EXPLAINING_S: Final = 10.0
@@ -71,7 +74,10 @@ class PlanRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlanInput:
-    """All that a plan depends on. films_for: what to talk about in a meeting; it stays in this process."""
+    """All that a plan depends on. films_for: what to talk about in a meeting; it stays in this process.
+
+    values_mark: of the values where they are stored already.
+    """
 
     event: core.Event
     evenness: float
@@ -80,14 +86,16 @@ class PlanInput:
     plan_the_rest: bool
     values_from: str
     films_for: FilmsFor
+    values_mark: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Planned:
-    """A plan's meetings and figures."""
+    """A plan, with its figures. gave_up: whether locks or musts were left out for it, so that its bound is of less."""
 
-    meetings: tuple[core.Meeting, ...]
+    plan: core.Plan
     report: dict[str, Any]
+    gave_up: bool = False
 
 
 def request_plan(uow: UnitOfWorkFactory, actor: Actor, event_id: str, wanted: PlanRequest) -> JobRun:
@@ -134,6 +142,7 @@ def plan_input(
             planned, films_for = replace(planned, values=scores.values()), scores.films_for
             source = f"bundle {in_force.version}"
         previous = _previous(tx, event, args["based_on"])
+        mark = tx.wishes.values_mark(event.event_id)
     return PlanInput(
         planned,
         args["evenness"],
@@ -142,6 +151,7 @@ def plan_input(
         args["plan_the_rest"],
         source,
         films_for,
+        mark,
     )
 
 
@@ -153,57 +163,65 @@ def plan_apart(
     previous: Sequence[core.Meeting],
     plan_the_rest: bool,
 ) -> Planned:
-    """The part that takes time, in a process of its own. Raises ImpossibleError for locks that cannot hold."""
+    """The part that takes time, in a process of its own. Raises ImpossibleError for locks that cannot hold.
+
+    time_limit_s: for all of it, of which explanations and the knob have what the plan leaves, a fifth at least.
+    """
     # Loading the solvers takes a second, which nobody else needs to wait.
+    from recommender.meetings.clock import Clock
     from recommender.meetings.figures import report_of
     from recommender.meetings.infeasible import ImpossibleError, conflicts, without
     from recommender.meetings.knob import knob
     from recommender.meetings.planner import plan
 
-    given_up: list[str] = []
+    clock, given_up = Clock(time_limit_s), []
     try:
-        found = plan(event, evenness, time_limit_s, previous)
+        found = plan(event, evenness, _PLANNING * clock.left(), previous)
     except ImpossibleError as error:
         if not plan_the_rest:
             raise
         given_up = [str(conflict) for conflict in error.conflicts]
         event = without(event, error.conflicts)
-        found = plan(event, evenness, time_limit_s, previous)
+        found = plan(event, evenness, _PLANNING * clock.left(), previous)
     held = {(meeting.seller_id, meeting.buyer_id) for meeting in found.meetings}
     missed = sorted(wished_pairs(event, "must").keys() - held)
-    why = conflicts(event, min(_EXPLAINING_S, time_limit_s)) if missed else ()
+    why = conflicts(event, min(_EXPLAINING_S, clock.left())) if missed and not clock.over() else ()
+    settings = () if clock.over() else knob(event, time_limit_s=min(_KNOB_S, clock.left()))
     report = {
         **report_of(event, found),
         "evenness_knob": evenness,
-        "knob": [asdict(one) for one in knob(event, time_limit_s=min(_KNOB_S, time_limit_s))],
+        "knob": [asdict(one) for one in settings],
         "changed": found.changed if previous else None,
         "musts_missed": [list(pair) for pair in missed],
         "conflicts": given_up + [str(conflict) for conflict in why],
     }
-    return Planned(found.meetings, report)
+    return Planned(found, report, bool(given_up))
 
 
 def keep_plan(tx: UnitOfWork, args: Mapping[str, Any], given: PlanInput, planned: Planned) -> dict[str, Any]:
     """Store it as a new draft; returns the job's result. The event may have changed since: then it raises Invalid."""
     event = tx.events.get(args["event_id"], alone=True)
     actor = Actor.system(args["actor"])
+    number, mark = tx.schedules.next_number(event.event_id), given.values_mark
     if given.values_from != FROM_FILE:
         if event.values_from == FROM_FILE:
             raise Conflict("values were imported meanwhile", "Plan again")
         tx.wishes.set_values(event.event_id, given.event.values)
+        mark = tx.wishes.values_mark(event.event_id)
         event = tx.events.update(replace(event, values_from=given.values_from))
-    meetings = [replace(one, films=given.films_for(one)) for one in planned.meetings]
+    proof = None if planned.gave_up else proof_of(given.event, mark, planned.plan, number)
+    meetings = [replace(one, films=given.films_for(one)) for one in planned.plan.meetings]
     schedule = tx.schedules.add(
         Schedule(
             schedule_id=new_id("schedule"),
             event_id=event.event_id,
-            number=tx.schedules.next_number(event.event_id),
+            number=number,
             state=ScheduleState.DRAFT,
             made_by=actor.actor_id,
             made_at=now(),
             based_on=args["based_on"],
             note=args["note"],
-            report=planned.report,
+            report={**planned.report, "proof": proof},
         ),
         meetings,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from recommender.meetings import domain as core
+from recommender.meetings.agenda import wished_pairs
 from recommender.meetings.breaches import Breach, Rules
 from recommender.meetings.difference import Difference, difference
 from recommender.meetings.figures import report_of
@@ -21,10 +22,12 @@ from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
 from service.usecases.events.access import event_to_plan
 from service.usecases.events.core import core_event
+from service.usecases.events.proof import still_proved
 
 __all__ = [
     "Versioned",
     "add_version",
+    "base_of",
     "breaches_of",
     "compare_schedules",
     "current_number",
@@ -72,6 +75,16 @@ def get_schedule(
         broken = breaches_of(core_event(tx, event, values=False), meetings) if checked else ()
     hard = {breach.text: breach for breach in broken if breach.hard}
     return Versioned(schedule, meetings, tuple(hard.values()))
+
+
+def base_of(uow: UnitOfWorkFactory, actor: Actor, event_id: str) -> Schedule:
+    """The version of which planning again changes as little as possible: the published one, else the latest.
+
+    Raises NotFound where there is none yet.
+    """
+    with uow() as tx:
+        event_to_plan(tx, actor, event_id)
+        return tx.schedules.published(event_id) or version_of(tx, event_id)
 
 
 def compare_schedules(
@@ -122,7 +135,7 @@ def roll_back(uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int) 
         older = tx.schedules.get(event_id, number)
         planned = core_event(tx, event, values=False)
         meetings = standing(planned, tx.schedules.meetings(older.schedule_id))
-        made = add_version(tx, actor, event, older, meetings, report_after(planned, older, meetings))
+        made = add_version(tx, actor, event, older, meetings, report_after(tx, planned, older, meetings))
         _record(tx, actor, event, "schedule.roll_back", after={"number": made.number, "based_on": number})
         tx.commit()
     return made
@@ -204,22 +217,22 @@ def breaches_of(planned: core.Event, meetings: tuple[core.Meeting, ...]) -> tupl
     return (*gone, *Rules(planned).broken(held))
 
 
-def report_after(planned: core.Event, before: Schedule, meetings: tuple[core.Meeting, ...]) -> dict[str, Any]:
-    """The figures of a draft that was changed by hand; the bound is that of the plan it came from."""
+def report_after(
+    tx: UnitOfWork, planned: core.Event, before: Schedule, meetings: tuple[core.Meeting, ...]
+) -> dict[str, Any]:
+    """The figures of a draft that was changed by hand; the bound is that of the plan it came from, while it is one."""
     total = sum(meeting.value for meeting in meetings)
     held = {(meeting.seller_id, meeting.buyer_id) for meeting in meetings}
-    plan = core.Plan(meetings, total, max(float(before.report.get("bound", total)), total))
-    kept = {
-        key: before.report.get(key) for key in ("evenness_knob", "knob", "seconds", "timed_out", "conflicts")
-    }
-    musts = {(wish.participant_id, wish.other_id) for wish in planned.wishes if wish.kind == "must"}
-    sellers = {one.participant_id for one in planned.participants if one.side == "seller"}
-    pairs = {pair if pair[0] in sellers else pair[::-1] for pair in musts}
+    proof: dict[str, Any] = before.report.get("proof") or {}
+    is_proved = bool(proof) and still_proved(proof, planned, tx.wishes.values_mark(before.event_id), meetings)
+    plan = core.Plan(meetings, total, max(proof["bound"], total) if is_proved else total)
+    kept = ("evenness_knob", "knob", "seconds", "timed_out", "conflicts", "proof")
     return {
         **report_of(planned, plan),
-        **kept,
+        **({} if is_proved else {"bound": None, "gap": None}),
+        **{key: before.report.get(key) for key in kept},
         "changed": None,
-        "musts_missed": sorted(list(pair) for pair in pairs - held),
+        "musts_missed": sorted(list(pair) for pair in wished_pairs(planned, "must").keys() - held),
     }
 
 

@@ -9,13 +9,12 @@ from recommender.errors import QueryError, UnknownIdError
 from recommender.meetings import domain as core
 from recommender.meetings.breaches import Breach
 from recommender.meetings.byhand import Change, Move, Swap
-from recommender.meetings.byhand import Schedule as Held
 from service.errors import Invalid
 from service.security.actor import Actor
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.events.access import event_to_plan
+from service.usecases.events.byhand import ByHand
 from service.usecases.events.core import core_event
-from service.usecases.events.schedules import standing
 
 __all__ = ["Target", "list_targets"]
 
@@ -40,31 +39,31 @@ def list_targets(
 ) -> tuple[Target, ...]:
     """Every other place at these slots and tables, for the meeting of (seller_id, buyer_id) in the latest version.
 
-    Raises Invalid where the two do not meet, or the event has no such slot or table.
+    A meeting at a table that is closed changes places with no other. Raises Invalid where the two do not meet, or the
+    event has no such slot or table.
     """
     with uow() as tx:
         planned = core_event(tx, event_to_plan(tx, actor, event_id), values=False)
         latest = tx.schedules.latest(event_id)
         held = tx.schedules.meetings(latest.schedule_id) if latest else ()
-    meetings = standing(planned, held)
-    mine = next((one for one in meetings if (one.seller_id, one.buyer_id) == pair), None)
+    mine = next((one for one in held if (one.seller_id, one.buyer_id) == pair), None)
     if mine is None:
         raise Invalid.field("", "the two have no meeting that can be moved", "Add it instead")
     try:
-        return tuple(_targets(Held(planned, meetings), mine, slot_ids, table_ids))
+        return tuple(_targets(ByHand(planned, held), mine, slot_ids, table_ids))
     except (UnknownIdError, QueryError) as error:
         raise Invalid.field("", str(error).rstrip("."), "Look them up in the event's lists") from error
 
 
 def _targets(
-    held: Held, mine: core.Meeting, slot_ids: Collection[str], table_ids: Collection[str]
+    held: ByHand, mine: core.Meeting, slot_ids: Collection[str], table_ids: Collection[str]
 ) -> Iterator[Target]:
     pair = (mine.seller_id, mine.buyer_id)
-    taken = {(one.slot_id, one.table_id): (one.seller_id, one.buyer_id) for one in held.meetings}
+    taken = {(one.slot_id, one.table_id): (one.seller_id, one.buyer_id) for one in held.held}
     for slot_id in slot_ids:
         for table_id in table_ids:
             other = taken.get((slot_id, table_id))
-            if other == pair:
+            if other == pair or (other and mine in held.left):
                 continue
             change = Swap(pair, other) if other else Move(*pair, slot_id, table_id)
             yield Target(slot_id, table_id, change, held.conflicts(change))

@@ -1,6 +1,7 @@
 """What meetings are worth, by the matcher in force: as the recommender values them, for what is on offer here.
 
-A film counts in a territory where its rights are free, and for a distributor whose limits it keeps. A pass does not
+A film counts in a territory where its rights are free, and for a distributor whose limits it keeps. A guest counts as
+what it says it is (`guests`). A pass does not
 count: from the value of a meeting the organiser and the agent would learn of it. The formulas are in
 `recommender/meetings/value.py`.
 """
@@ -14,9 +15,8 @@ from datetime import timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.matching.matcher import Matcher
 from recommender.meetings import domain as core
-from recommender.meetings.value import Background, Profile, Scores
+from recommender.meetings.value import Background, Chances, Profile, Scores
 from service.clock import today
 from service.domain.avails import Question
 from service.domain.catalogue import DistributorProfile, FilmRecord
@@ -29,6 +29,7 @@ from service.settings import Settings
 from service.store.repositories.distributors import DistributorFilter
 from service.store.unit_of_work import UnitOfWork
 from service.usecases.eligibility import film_denial, limit_denial
+from service.usecases.events.guests import Guests, guests_of
 from service.usecases.market import read_market
 
 __all__ = ["Offered", "profiles_of", "scores_of"]
@@ -39,12 +40,12 @@ _RIGHT = MediaRight.THEATRICAL
 
 @dataclass(frozen=True, eq=False)
 class Offered:
-    """A matcher that gives no chance to what is not on offer or not wanted.
+    """Chances, with none for what is not on offer or not wanted.
 
     films: those of line-ups that the matcher knows, by id. grants: by film. profiles: by territory.
     """
 
-    matcher: Matcher
+    chances: Chances
     films: Mapping[str, FilmRecord]
     grants: Mapping[str, Sequence[RightsGrant]]
     profiles: Mapping[str, Mapping[str, DistributorProfile]]
@@ -58,6 +59,7 @@ class Offered:
         film_ids: Sequence[str],
         territories: Sequence[str],
         settings: Settings,
+        chances: Chances,
     ) -> Offered:
         """What the database says of these films in these territories."""
         films = {
@@ -66,7 +68,7 @@ class Offered:
             if film_id in in_force.overlay.films
         }
         return cls(
-            in_force.matcher,
+            chances,
             films,
             tx.rights.of_films([film_id for film_id, film in films.items() if film.owner_id]),
             {
@@ -83,7 +85,7 @@ class Offered:
         self, film_ids: Sequence[str], territory: str
     ) -> tuple[tuple[str, ...], NDArray[np.float64]]:
         """As Matcher.probabilities."""
-        distributors, found = self.matcher.probabilities(film_ids, territory)
+        distributors, found = self.chances.probabilities(film_ids, territory)
         profiles = [self.profiles[territory].get(key) for key in distributors]
         for row, film_id in enumerate(film_ids):
             film, grants = self.films[film_id], self.grants.get(film_id, ())
@@ -113,28 +115,41 @@ def profiles_of(
 
 
 def scores_of(
-    tx: UnitOfWork, event: Event, planned: core.Event, in_force: InForce, settings: Settings
+    tx: UnitOfWork,
+    event: Event,
+    planned: core.Event,
+    in_force: InForce,
+    settings: Settings,
+    *,
+    outlooks: bool = True,
 ) -> Scores:
     """Expected deals of everybody at `planned` with everybody; who is not known counts as average.
 
-    The unit of work needs no limit on its statements. Raises what the matcher raises.
+    outlooks: with how each buyer's releases did, which only values depend on. The unit of work needs no limit on its
+    statements. Raises what the matcher raises.
     """
     here = {one.participant_id for one in planned.participants}
     people = [one for one in tx.participants.all(event.event_id) if one.participant_id in here]
     own = profiles_of(tx, people)
-    outlooks = _outlooks(tx)
+    known_outlooks = _outlooks(tx) if outlooks else {}
     profiles = {
         participant_id: tuple(
-            outlooks.get(profile.distributor_id, Profile(profile.distributor_id, profile.territory))
+            known_outlooks.get(profile.distributor_id, Profile(profile.distributor_id, profile.territory))
             for profile in each
             if profile.distributor_id in in_force.overlay.distributors
         )
         for participant_id, each in own.items()
     }
+    guests = guests_of([one for one in people if not own.get(one.participant_id)])
+    profiles |= {
+        participant_id: tuple(Profile(one.distributor_id, one.territory) for one in each)
+        for participant_id, each in guests.items()
+    }
     territories = sorted({profile.territory for each in profiles.values() for profile in each})
     lineups = {one.participant_id: one.film_ids for one in people if one.side == "seller"}
     film_ids = sorted({film for films in lineups.values() for film in films})
-    offered = Offered.of(tx, in_force, film_ids, territories, settings)
+    chances = Guests.beside(in_force.matcher, guests)
+    offered = Offered.of(tx, in_force, film_ids, territories, settings, chances)
     # Colleagues share tables, but each comes for territories of its own.
     alone = [replace(one, company_id=one.participant_id) for one in planned.participants]
     known = Background(profiles, frozenset(offered.films))

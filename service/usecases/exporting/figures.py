@@ -50,7 +50,8 @@ _OF_KNOB: Final = {
 def figure_rows(
     report: Mapping[str, Any], wording: Wording, name: Callable[[str], str] = str
 ) -> Iterator[tuple[Cell, ...]]:
-    """Figure and value. name: what a participant is called, by id."""
+    """Figure and value, without what the proof of the bound rests on. name: what a participant is called, by id."""
+    report = {key: value for key, value in report.items() if key != "proof"}
     if wording is PLAIN:
         yield from _plain(report)
         return

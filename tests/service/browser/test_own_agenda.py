@@ -39,6 +39,10 @@ def test_a_participant_accepts_declines_with_a_reason_and_proposes_another_time(
     organiser = site.signed_in("marche-owner")
     organiser.goto(f"/events/{event.event_id}/schedule")
     expect(organiser.get_by_text("other time")).to_be_visible()
+    organiser.goto(f"/events/{event.event_id}/answers")
+    site.check(organiser, "answers")
+    organiser.get_by_role("link", name="Move it there").click()
+    expect(organiser.get_by_role("heading", name="Move a meeting")).to_be_visible()
 
 
 def test_after_the_meeting_a_side_says_who_came_and_what_came_of_it(site: Site) -> None:

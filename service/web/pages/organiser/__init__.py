@@ -6,6 +6,7 @@ forms          what the forms of an event hold
 events         the events of an organiser, a new one, its facts
 setup          what an event has and still needs
 participants   who comes
+choosing       companies, profiles and films by their names
 people         one participant: limits, absences, line-up, dropping out
 places         slots and tables
 wishes         wishes and locks
@@ -18,6 +19,7 @@ schedule       the grid by slot and table
 grid           the cells of the grid, and what would happen in each
 changes        a meeting added, moved, swapped, cancelled, with its conflicts before it happens
 agendas        the agendas of all
+answers        what participants say of their published meetings
 attendance     who came
 files          schedule, agendas, signs for tables and lists as files
 why_not        why two do not meet
@@ -32,9 +34,11 @@ from typing import Final
 
 from service.web.pages.organiser import (
     agendas,
+    answers,
     attendance,
     attending,
     changes,
+    choosing,
     events,
     files,
     filling,
@@ -56,12 +60,13 @@ from service.web.pages.organiser import (
 __all__ = ["PAGES", "UPLOADS"]
 
 PAGES: Final[tuple[ModuleType, ...]] = (
-    *(events, setup, participants, people, places, wishes, history, filling),
+    *(events, setup, participants, choosing, people, places, wishes, history, filling),
     *(
         plan,
         schedule,
         changes,
         agendas,
+        answers,
         attendance,
         files,
         why_not,

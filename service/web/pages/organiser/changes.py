@@ -47,6 +47,7 @@ def carry_out(desk: DeskDep, form: FormDep) -> Response:
             desk.event.event_id,
             change,
             expected,
+            desk=page.desk,
             despite_soft=form.has("despite_soft"),
             lock=form.has("lock"),
         )

@@ -32,12 +32,16 @@ def sentence(desk: Desk, schedule: Schedule) -> str:
     """How good a version is, in one sentence."""
     say, reader, report = desk.page.say, desk.page.reader, schedule.report
     meetings = reader.number(report["meetings"])
-    share = 1 - report["gap"]
-    if report["gap"] < 0.00005:
+    if report["gap"] is None:
+        good = say(
+            "%(meetings)s meetings. Plan again to know how near they are to the best possible.",
+            meetings=meetings,
+        )
+    elif report["gap"] < 0.00005:
         good = say("%(meetings)s meetings, proved to be the best possible.", meetings=meetings)
     else:
         # Rounded down: 99.96 % is not all.
-        percent = reader.percent(int(share * 1000) / 1000, 1)
+        percent = reader.percent(int((1 - report["gap"]) * 1000) / 1000, 1)
         good = say("%(meetings)s meetings, %(share)s of the best possible.", meetings=meetings, share=percent)
     if not report["musts"]:
         return good

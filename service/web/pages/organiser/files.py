@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from service.api.downloads import CSV, XLSX, download
-from service.api.event_files import ICS, JSON, PDF
+from service.api.event_files import ICS, JSON, PDF, ZIP
 from service.errors import NotFound
 from service.usecases.events import exporting
 from service.usecases.events.exporting import File
@@ -24,13 +24,14 @@ router = APIRouter(prefix="/events/{event_id}/files")
 
 Number = Annotated[int | None, Query(ge=1)]
 
-_KINDS: Final = {"pdf": PDF, "ics": ICS, "csv": CSV, "xlsx": XLSX, "json": JSON}
+_KINDS: Final = {"pdf": PDF, "ics": ICS, "csv": CSV, "xlsx": XLSX, "json": JSON, "zip": ZIP}
 
 _OF_VERSION: Final[dict[str, Callable[..., File]]] = {
     "schedule.xlsx": exporting.export_workbook,
     "schedule.csv": exporting.export_schedule_csv,
     "schedule.json": lambda *given, **_: exporting.export_schedule_json(*given),
     "agendas.pdf": exporting.export_agendas_pdf,
+    "calendars.zip": exporting.export_calendars,
 }
 _AGENDA_FILES: Final[dict[str, Callable[..., File]]] = {
     "agenda.pdf": exporting.export_agenda_pdf,

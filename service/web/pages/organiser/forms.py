@@ -50,13 +50,11 @@ class SlotsIn(In):
 
 
 class ParticipantIn(In):
-    """Who comes, as a form shows it."""
+    """Who comes, as a form shows it; company, profiles and films are chosen beside it."""
 
     name: Name
     colleagues: Text = ""
-    company_id: Annotated[str, Field(max_length=200)] | None = None
     territories: list[Annotated[str, Field(pattern="^[A-Z]{2}$")]] = Field(default_factory=list)
-    film_ids: Ids = Field(default_factory=list)
     brief: Lines = ""
     max_meetings: Count | None = None
     min_meetings: Count = 0
@@ -67,17 +65,20 @@ class ParticipantIn(In):
     def changes(self) -> dict[str, Any]:
         """The fields of a Participant."""
         values = self.model_dump()
-        return {**values, "territories": tuple(self.territories), "film_ids": tuple(self.film_ids)}
+        return {**values, "territories": tuple(self.territories)}
 
-    def as_participant(self, participant_id: str, side: Literal["seller", "buyer"]) -> Participant:
+    def as_participant(
+        self, participant_id: str, side: Literal["seller", "buyer"], company_id: str | None
+    ) -> Participant:
         """A new one."""
-        return Participant(participant_id=participant_id, side=side, **self.changes())
+        return Participant(participant_id, side, company_id=company_id, **self.changes())
 
 
 class FillIn(In):
     """Whom to take from the service, and the limits of each."""
 
     seller_ids: Ids = Field(default_factory=list)
+    distributor_ids: Ids = Field(default_factory=list)
     territories: list[Annotated[str, Field(pattern="^[A-Z]{2}$")]] = Field(default_factory=list)
     attending: Text = ""
     year_from: Annotated[int, Field(ge=1888, le=2100)] | None = None

@@ -36,7 +36,7 @@ def note(desk: DeskDep, form: FormDep) -> Response:
     except (Invalid, Conflict) as error:
         return _shown(desk, 422, form=form.refused(error))
     try:
-        base = schedules.get_schedule(*given, checked=False).schedule
+        base = schedules.base_of(*given)
         wanted = planning.PlanRequest(
             evenness=base.report.get("evenness_knob"), based_on=base.number, plan_the_rest=True, note=said
         )
@@ -45,9 +45,12 @@ def note(desk: DeskDep, form: FormDep) -> Response:
         why = error.problems[0].message if isinstance(error, Invalid) else error.message
         noted = page.say("%(what)s. It is noted, but not planned again yet: %(why)s.", what=said, why=why)
         return desk.go(desk.at("incidents"), noted)
-    return desk.go(
-        desk.at(), page.say("%(what)s. Planning again with as few changes as possible.", what=said)
+    planning_again = page.say(
+        "%(what)s. Planning again with as few changes to version %(number)s as possible.",
+        what=said,
+        number=page.reader.number(base.number),
     )
+    return desk.go(desk.at(), planning_again)
 
 
 def _note(desk: Desk, form: Form) -> str:
@@ -67,9 +70,18 @@ def _note(desk: Desk, form: Form) -> str:
     one = desk.find(form.text("who"), None, "who")
     if kind == "late":
         until = _moment(desk, form.text("until"))
-        people.set_late(*given, one.participant_id, until)
+        released = people.set_late(*given, one.participant_id, until).released
         when = page.reader.clock(until, desk.event.time_zone)
-        return say("%(name)s arrives at %(time)s", name=one.name, time=when)
+        if not released:
+            return say("%(name)s arrives at %(time)s", name=one.name, time=when)
+        others = {lock.seller_id if one.side == "buyer" else lock.buyer_id for lock in released}
+        names = ", ".join(sorted(map(desk.name, others)))
+        return say(
+            "%(name)s arrives at %(time)s; no longer fixed: the meetings with %(others)s",
+            name=one.name,
+            time=when,
+            others=names,
+        )
     people.drop_out(*given, one.participant_id)
     return say("%(name)s has dropped out", name=one.name)
 
@@ -87,9 +99,10 @@ def _shown(desk: Desk, status: int = 200, *, form: Form | None = None) -> Respon
     page = desk.page
     given = (page.uow, page.actor, desk.event.event_id)
     try:
-        found = schedules.get_schedule(*given)
+        found = schedules.get_schedule(*given, schedules.base_of(*given).number)
+        latest = schedules.list_schedules(*given)[0].number
     except NotFound:
-        found = None
+        found, latest = None, 0
     tables = [table for table in places.list_tables(*given) if not table.closed]
     shown: dict[str, Any] = {"broken": breach_texts(desk, found.broken) if found else []}
     first = next(iter(desk.slots.values()), None)
@@ -99,6 +112,7 @@ def _shown(desk: Desk, status: int = 200, *, form: Form | None = None) -> Respon
         "incidents.html",
         status,
         found=found,
+        latest=latest,
         tables=tables,
         form=form or empty_form({"kind": "drop_out", "until": until}),
         **shown,

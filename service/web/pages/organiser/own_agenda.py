@@ -124,6 +124,7 @@ def _shown(page: Page, event_id: str, who: str, status: int = 200, *, form: Form
         "mine": mine,
         "slots": places.list_slots(*given),
         "said": {each.buyer_id if one.side == "seller" else each.seller_id: each for each in said},
+        "films_said": outcomes.list_films_said(*given, one.participant_id),
         "begun": {item.slot.slot_id for item in agenda.items if item.slot.starts_at <= now()},
         "form": form or empty_form(),
     }

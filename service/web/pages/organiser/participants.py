@@ -11,6 +11,7 @@ from service.errors import Conflict, Invalid
 from service.usecases.events import people
 from service.web.forms import Form, FormDep, empty_form
 from service.web.lists import Words
+from service.web.pages.organiser.choosing import read_company
 from service.web.pages.organiser.desk import Desk, DeskDep
 from service.web.pages.organiser.forms import ParticipantIn
 from service.web.pages.organiser.lists import Number, part_of
@@ -47,13 +48,18 @@ def create(desk: DeskDep, form: FormDep) -> Response:
     page = desk.page
     try:
         side: Literal["seller", "buyer"] = "buyer" if form.text("side") == "buyer" else "seller"
-        given = form.read(ParticipantIn, lists=("territories", "film_ids"))
-        wanted = given.as_participant(form.text("participant_id"), side)
+        given = form.read(ParticipantIn, lists=("territories",))
+        wanted = given.as_participant(form.text("participant_id"), side, read_company(page, form))
         one = people.add_participant(page.uow, page.actor, desk.event.event_id, wanted)
     except (Invalid, Conflict) as error:
         return _form(desk, form.refused(error), 422)
     said = page.say("%(name)s is added.", name=one.name)
-    return desk.go(desk.at("participants", side=side), said)
+    place = (
+        desk.at("participant", id=one.participant_id)
+        if one.company_id
+        else desk.at("participants", side=side)
+    )
+    return desk.go(place, said)
 
 
 def _form(desk: Desk, form: Form, status: int = 200) -> Response:

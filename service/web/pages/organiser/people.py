@@ -12,6 +12,7 @@ from service.domain.events import Participant
 from service.errors import Conflict, Invalid, NotFound, PreconditionFailed
 from service.usecases.events import people, wishes
 from service.web.forms import Form, FormDep, empty_form
+from service.web.pages.organiser.choosing import choices_of, company_name, read_company, read_films
 from service.web.pages.organiser.desk import Desk, DeskDep
 from service.web.pages.organiser.forms import ParticipantIn
 
@@ -26,7 +27,7 @@ Id = Annotated[str, Query(alias="id", max_length=200)]
 def show(desk: DeskDep, participant_id: Id) -> Response:
     """Everything about one participant."""
     one = _one(desk, participant_id)
-    return _shown(desk, one, empty_form(_values(one)))
+    return _shown(desk, one, empty_form(_values(desk, one)))
 
 
 @router.post("")
@@ -35,8 +36,16 @@ def change(desk: DeskDep, participant_id: Id, form: FormDep) -> Response:
     page, one = desk.page, _one(desk, participant_id)
     version = int(form.text("version")) if form.text("version").isdecimal() else None
     try:
-        given = form.read(ParticipantIn, lists=("territories", "film_ids"), blank=True)
-        changes = {**given.changes(), "hosted": form.has("hosted")}
+        given = form.read(ParticipantIn, lists=("territories",), blank=True)
+        company_id = read_company(page, form)
+        ticked = form.column("distributor_ids") if company_id == one.company_id else ()
+        changes = {
+            **given.changes(),
+            "hosted": form.has("hosted"),
+            "company_id": company_id,
+            "distributor_ids": tuple(ticked),
+            "film_ids": tuple(read_films(page, form)),
+        }
         people.update_participant(page.uow, page.actor, desk.event.event_id, participant_id, changes, version)
     except (Invalid, Conflict) as error:
         return _shown(desk, one, form.refused(error), 422)
@@ -56,7 +65,7 @@ def set_absences(desk: DeskDep, participant_id: Id, form: FormDep) -> Response:
     except PreconditionFailed:
         wrong = page.say("somebody changed this participant meanwhile")
         refusal = Conflict(wrong, page.say("Look at the absences as they are now, and tick them again"))
-        return _shown(desk, one, empty_form(_values(one)), 409, refusal=refusal)
+        return _shown(desk, one, empty_form(_values(desk, one)), 409, refusal=refusal)
     said = page.say(
         "%(name)s is away in %(count)s slots.", name=one.name, count=page.reader.number(len(away))
     )
@@ -87,7 +96,7 @@ def remove(desk: DeskDep, participant_id: Id) -> Response:
     try:
         people.remove_participant(page.uow, page.actor, desk.event.event_id, participant_id)
     except Conflict as error:
-        form = empty_form(_values(one))
+        form = empty_form(_values(desk, one))
         return _shown(desk, one, form, 409, refusal=error)
     said = page.say("%(name)s is removed.", name=one.name)
     return desk.go(desk.at("participants", side=one.side), said)
@@ -104,8 +113,12 @@ def _place(desk: Desk, one: Participant) -> str:
     return desk.at("participant", id=one.participant_id)
 
 
-def _values(one: Participant) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in ParticipantIn.model_fields}
+def _values(desk: Desk, one: Participant) -> dict[str, Any]:
+    fields = (*ParticipantIn.model_fields, "distributor_ids", "film_ids")
+    return {
+        **{name: getattr(one, name) for name in fields},
+        "company": company_name(desk.page, one.company_id),
+    }
 
 
 def _shown(desk: Desk, one: Participant, form: Form, status: int = 200, **more: Any) -> Response:
@@ -124,5 +137,6 @@ def _shown(desk: Desk, one: Participant, form: Form, status: int = 200, **more: 
         away=away,
         days=days,
         wishes=wishes.list_wishes(*given),
+        choices=choices_of(desk, one),
         **shown,
     )

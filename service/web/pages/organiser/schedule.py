@@ -63,7 +63,8 @@ def show(
         picked_up=picked_up,
     )
     if picked_up and grid:
-        slots, tables = [slot.slot_id for slot, _ in grid.rows], [one.table_id for one in grid.tables.items]
+        slots = [slot.slot_id for slot, _ in grid.rows]
+        tables = [one.table_id for one in grid.tables.items if not one.closed]
         try:
             places_for = targets.list_targets(page.uow, page.actor, event_id, picked_up, slots, tables)
             grid = with_targets(desk, grid, places_for)

@@ -88,10 +88,16 @@ def _in_words(desk: Desk, number: int, error: Conflict) -> Conflict:
 def roll_back(desk: DeskDep, form: FormDep) -> Response:
     """A new draft with the meetings of an older version."""
     page = desk.page
-    made = schedules.roll_back(page.uow, page.actor, desk.event.event_id, _number(form))
+    given = (page.uow, page.actor, desk.event.event_id)
+    made = schedules.roll_back(*given, _number(form))
     said = page.say(
         "Version %(number)s is a draft with those meetings. Publish it to let it count.", number=made.number
     )
+    gone = len(schedules.compare_schedules(*given, _number(form), made.number).cancelled)
+    if gone:
+        said += " " + page.say(
+            "Left out, as somebody or the table is gone: %(count)s meetings.", count=page.reader.number(gone)
+        )
     return desk.go(desk.at("versions"), said)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from datetime import datetime
 from typing import Any
 
@@ -147,6 +148,19 @@ def test_a_meeting_keeps_its_uid_and_a_cancelled_one_is_told(uow: UnitOfWorkFact
     assert {int(one["sequence"]) for one in second.values()} == {2}
 
 
+def test_all_calendars_come_in_one_download(uow: UnitOfWorkFactory, event: Event) -> None:
+    key = event.event_id
+    editing.change_schedule(uow, ORGANISER, key, editing.Cancel("s1", "b2"), None)
+    schedules.publish(uow, ORGANISER, key, 2, None)
+    file = exporting.export_calendars(uow, ORGANISER, key)
+    archive = zipfile.ZipFile(io.BytesIO(content(file)))
+    names = archive.namelist()
+    assert (file.name, len(names)) == ("calendars-2.zip", 4)
+    assert [name for name in names if "/" in name or "=" in name or " " in name] == []
+    assert archive.read("0001-Alba.ics") == content(exporting.export_agenda_ics(uow, AGENT, key, "s1"))
+    assert content(exporting.export_calendars(uow, ORGANISER, key)) == content(file)
+
+
 def test_the_same_version_gives_the_same_bytes(uow: UnitOfWorkFactory, event: Event) -> None:
     for export in (exporting.export_workbook, exporting.export_agendas_pdf, exporting.export_schedule_json):
         assert content(export(uow, ORGANISER, event.event_id)) == content(
@@ -160,6 +174,7 @@ def test_nobody_exports_what_they_may_not_see(uow: UnitOfWorkFactory, event: Eve
         exporting.export_schedule_csv,
         exporting.export_schedule_json,
         exporting.export_agendas_pdf,
+        exporting.export_calendars,
         exporting.export_badges,
     ):
         for actor in (AGENT, market.RIVAL):

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 import openpyxl
 import pytest
 
+from service.domain.events import Event, EventTable, Participant
+from service.domain.words import CompanyKind
 from service.errors import Conflict, Forbidden, Invalid, NotFound
 from service.security.actor import Actor
 from service.store.unit_of_work import UnitOfWorkFactory
+from service.usecases.events import people
 from service.usecases.events.core import core_event
 from service.usecases.events.importing import EventImport, import_table
 from service.usecases.events.sample import load_sample_event
 from service.usecases.market_import import load_market
+from tests.service import make
 from tests.service.usecases.events import market
 from tests.service.usecases.events.market import ORGANISER, imported
 
@@ -120,6 +125,81 @@ def test_participants_have_columns_of_the_service(uow: UnitOfWorkFactory) -> Non
     assert (one.not_before, one.hosted, one.territories) == (time(10), True, ("FR", "BE"))
 
 
+def stored(uow: UnitOfWorkFactory, event: Event) -> dict[str, Participant]:
+    with uow() as tx:
+        return {one.participant_id: one for one in tx.participants.all(event.event_id)}
+
+
+def test_what_a_file_has_no_column_for_stays_as_it_is(uow: UnitOfWorkFactory) -> None:
+    event = market.small_event(uow)
+    whole = "participant_id,side,max_meetings,min_meetings,max_per_day\nb1,buyer,5,2,4\n"
+    imported(uow, event, "participants", whole)
+    imported(uow, event, "tables", "table_id,reserved_for,hall\nt1,b1,North\n")
+    before = stored(uow, event)["b1"]
+    assert (before.colleagues, before.distributor_ids, before.max_per_day) == ("fr", ("fr",), 4)
+    part = "participant_id,side,not_before\nb1,buyer,10:00\n"
+    tried = imported(uow, event, "participants", part, dry_run=True)
+    assert dict(tried.changes.fields) == {"not_before": ("b1",)}
+    imported(uow, event, "participants", part)
+    assert stored(uow, event)["b1"] == replace(before, not_before=time(10), version=before.version + 1)
+    imported(uow, event, "tables", "table_id,hall\nt1,South\n")
+    with uow() as tx:
+        assert replace(tx.venues.tables(event.event_id)[0], version=1) == EventTable("t1", "b1", "South")
+    wrong = imported(uow, event, "participants", "participant_id,side,max_meetings\nb1,buyer,1\n")
+    assert wrong.refused == 1, "the minimum that stays is above it"
+
+
+def test_a_company_that_was_linked_by_hand_outlives_a_text_that_names_nobody_here(
+    uow: UnitOfWorkFactory,
+) -> None:
+    event = market.small_event(uow)
+    people.update_participant(uow, ORGANISER, event.event_id, "s2", {"company_id": "agent"}, None)
+    text = "participant_id,side,company_id\ns2,seller,grim and friends\ns1,seller,nobody\n"
+    done = imported(uow, event, "participants", text)
+    assert dict(done.changes.fields) == {"colleagues": ("s2", "s1"), "company_id": ("s1",)}
+    after = stored(uow, event)
+    assert (after["s2"].company_id, after["s1"].company_id) == ("agent", None)
+
+
+def test_several_profiles_of_a_company_come_by_file(uow: UnitOfWorkFactory) -> None:
+    event = market.small_event(uow)
+    with uow() as tx:
+        tx.companies.add(make.company("other", CompanyKind.DISTRIBUTOR))
+        tx.distributors.add(make.profile("it", "other", "IT"))
+        tx.commit()
+    text = "participant_id,side,distributor_ids\nb1,buyer,fr|de\nb2,buyer,fr|it\ns1,seller,fr\nb3,buyer,no\n"
+    done = imported(uow, event, "participants", text)
+    assert refused(done) == [
+        (3, "distributor_ids", "the profiles are of several companies"),
+        (4, "distributor_ids", "a seller has no profiles"),
+        (5, "distributor_ids", "no distributor has the id 'no'"),
+    ]
+    one = stored(uow, event)["b1"]
+    assert (one.company_id, one.distributor_ids) == ("buyer", ("fr", "de"))
+    imported(uow, event, "participants", "participant_id,side,distributor_ids\nb1,buyer,\n")
+    assert stored(uow, event)["b1"].distributor_ids == (), "all of the company"
+
+
+def test_the_order_of_a_line_up_is_that_of_the_file(uow: UnitOfWorkFactory) -> None:
+    event = market.small_event(uow)
+    with uow() as tx:
+        for name in "abcd":
+            tx.films.add(make.film(name))
+        tx.commit()
+
+    def films(text: str, **options: bool) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        rows = "".join(f"s1,{film}\n" for film in text)
+        changes = imported(uow, event, "lineups", f"seller_id,film_id\n{rows}", **options).changes
+        return stored(uow, event)["s1"].film_ids, tuple(changes.counts().values())
+
+    assert films("abc") == (tuple("abc"), (3, 0, 0, 0))
+    assert films("cab") == (tuple("cab"), (0, 3, 0, 0))
+    assert films("cab") == (tuple("cab"), (0, 0, 3, 0))
+    assert films("d") == (tuple("cabd"), (1, 0, 0, 0)), "a new film alone is added"
+    assert films("db") == (tuple("dbca"), (0, 2, 0, 0)), "what is named again comes first, in this order"
+    assert films("ad", replace_all=True) == (tuple("ad"), (0, 2, 0, 2))
+
+
 def test_not_before_is_an_absence_in_the_zone_of_the_event(uow: UnitOfWorkFactory) -> None:
     event = market.small_event(uow)
     imported(uow, event, "participants", "participant_id,side,not_before\nb1,buyer,09:30\n")
@@ -142,8 +222,8 @@ def test_a_workbook_is_read_as_well(uow: UnitOfWorkFactory, tmp_path_factory: py
 def test_films_that_are_not_on_offer_are_as_if_they_were_not_there(uow: UnitOfWorkFactory) -> None:
     event = market.small_event(uow)
     with uow() as tx:
-        tx.films.add(make_film("private", "agent"))
-        tx.films.add(make_film("open", None))
+        tx.films.add(make.film("private", "agent"))
+        tx.films.add(make.film("open", None))
         tx.commit()
     text = "seller_id,film_id\ns1,open\ns1,private\ns1,nothing\n"
     done = imported(uow, event, "lineups", text)
@@ -184,9 +264,3 @@ def test_a_sample_without_its_films_is_refused_as_a_whole(uow: UnitOfWorkFactory
         load_sample_event(uow, market.SAMPLE, Actor.system("test"), "marche")
     with uow() as tx:
         assert tx.events.list().items == ()
-
-
-def make_film(film_id: str, owner_id: str | None):  # type: ignore[no-untyped-def]
-    from tests.service import make
-
-    return make.film(film_id, owner_id)

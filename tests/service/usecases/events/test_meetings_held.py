@@ -116,3 +116,45 @@ def test_what_came_of_a_meeting_is_learnt_from_once_it_is_a_deal(
         learnt = read_market(tx, today()).market.deals
         assert learnt.distributor_id.tolist() == ["fr"]
         assert learnt.private.tolist() == [True], "nothing is told of it before its release"
+
+
+def test_a_corrected_outcome_takes_back_what_it_gave_and_nothing_else(
+    uow: UnitOfWorkFactory, settings: Settings, event: Event
+) -> None:
+    key = event.event_id
+    with uow() as tx:
+        for name in ("film", "second"):
+            if name == "second":
+                tx.films.add(make.film(name, "agent"))
+            tx.rights.add(make.held(name, "agent"))
+        tx.feedback.add(
+            make.feedback(FeedbackKind.MET, "film", "fr", "buyer", at=datetime(2026, 5, 1, tzinfo=UTC))
+        )
+        tx.commit()
+    imported(uow, event, "lineups", "seller_id,film_id\ns1,film\ns1,second\n")
+    plan(uow, settings, event)
+    schedules.publish(uow, ORGANISER, key, 1, None)
+
+    def say(hour: int, attendance: Attendance, interest: Interest, *films: str) -> set[tuple[str, str]]:
+        with frozen_at(AFTER.replace(hour=hour)):
+            outcomes.record_own_outcome(uow, BUYER, key, "b1", "s1", attendance, interest, "", films)
+        with uow() as tx:
+            return {(one.film_id, one.kind) for one in tx.feedback.current(FeedbackFilter("buyer"))}
+
+    def ticked() -> tuple[str, ...]:
+        return outcomes.list_films_said(uow, BUYER, key, "b1")["s1"].film_ids
+
+    met = {("film", FeedbackKind.MET)}
+    assert say(12, Attendance.HELD, Interest.SIGNED, "film") == {*met, ("film", FeedbackKind.SIGNED)}
+    assert ticked() == ("film",)
+    assert outcomes.list_films_said(uow, BUYER, key, "b1")["s1"].signed == (("film", "fr", "FR"),)
+    both = {*met, ("second", FeedbackKind.MET)}
+    assert say(13, Attendance.HELD, Interest.OFFER, "film", "second") == {
+        *both,
+        ("film", FeedbackKind.OFFER),
+        ("second", FeedbackKind.OFFER),
+    }
+    assert set(ticked()) == {"film", "second"}
+    assert say(14, Attendance.HELD, Interest.NONE) == both
+    assert ticked() == ()
+    assert say(15, Attendance.SELLER_MISSING, Interest.NONE) == met, "that they met before was said elsewhere"

@@ -224,10 +224,19 @@ def test_locks_are_kept_and_contradictions_refused(
     assert wishes.list_locks(uow, ORGANISER, key) == ()
 
 
-def test_a_late_arrival_is_absent_until_then(uow: UnitOfWorkFactory, event: Event) -> None:
+def test_a_late_arrival_is_absent_until_then_and_fixed_no_longer(
+    uow: UnitOfWorkFactory, event: Event
+) -> None:
     late = datetime(2026, 5, 14, 7, 30, tzinfo=UTC)
-    assert people.set_late(uow, ORGANISER, event.event_id, "b1", late) == ("a",)
-    assert people.list_absences(uow, ORGANISER, event.event_id, "b1") == (("b1", "a"),)
+    key, early = event.event_id, Lock("s1", "b1", "a", "t1")
+    wishes.lock(uow, ORGANISER, key, early)
+    wishes.lock(uow, ORGANISER, key, Lock("s2", "b1", "b"))
+    assert people.set_late(uow, ORGANISER, key, "b1", late) == people.Late(("a",), (early,))
+    assert people.list_absences(uow, ORGANISER, key, "b1") == (("b1", "a"),)
+    assert wishes.list_locks(uow, ORGANISER, key) == (Lock("s2", "b1", "b"),)
+    people.drop_out(uow, ORGANISER, key, "b1")
+    with pytest.raises(Conflict, match="dropped out"):
+        people.set_late(uow, ORGANISER, key, "b1", late)
 
 
 def test_why_two_do_not_meet_and_who_could_stand_by(

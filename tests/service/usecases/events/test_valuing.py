@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
+from recommender.meetings.value import Scores
 from service.clock import now
 from service.domain.events import Event, EventTable, Participant
 from service.domain.words import CompanyKind, FeedbackKind
 from service.errors import Conflict, Invalid, NotFound
 from service.settings import Settings
 from service.store.unit_of_work import UnitOfWorkFactory
-from service.usecases.events import filling, people, places, schedules, talking
+from service.usecases.events import editing, filling, people, places, schedules, talking
 from service.usecases.events.core import core_event
 from service.usecases.events.valuing import scores_of
 from tests.service import make
@@ -21,6 +23,7 @@ from tests.service.bundled import Bundled, bundle_up
 from tests.service.usecases.events import market
 from tests.service.usecases.events.market import ORGANISER
 from tests.service.usecases.events.planned import plan
+from tests.tastes import WORDS
 
 HORROR, WESTERN = "horror-2019-0", "western-2019-0"
 
@@ -51,18 +54,72 @@ def event(bundled: Bundled) -> Event:
     return event
 
 
-def values(bundled: Bundled, event: Event) -> dict[tuple[str, str], float]:
+def scored(bundled: Bundled, event: Event) -> Scores:
     bundled.holder.refresh()
     with bundled.uow(statement_timeout_s=0) as tx:
         planned = core_event(tx, event)
-        scores = scores_of(tx, event, planned, bundled.holder.current(), bundled.settings)
-    return {(one.seller_id, one.buyer_id): one.value for one in scores.values()}
+        return scores_of(tx, event, planned, bundled.holder.current(), bundled.settings)
+
+
+def values(bundled: Bundled, event: Event) -> dict[tuple[str, str], float]:
+    return {(one.seller_id, one.buyer_id): one.value for one in scored(bundled, event).values()}
 
 
 def test_each_taste_meets_its_own_film_first(bundled: Bundled, event: Event) -> None:
     worth = values(bundled, event)
     assert worth["s-horror", "fr-horror"] > worth.get(("s-western", "fr-horror"), 0)
     assert worth["s-western", "fr-western"] > worth.get(("s-horror", "fr-western"), 0)
+
+
+def test_a_guest_is_worth_what_its_brief_asks_for_and_changes_nobody_elses_chances(
+    bundled: Bundled, event: Event
+) -> None:
+    before = scored(bundled, event)
+    for key, brief, territories in (
+        ("g-horror", WORDS["Horror"], ("FR",)),
+        ("g-western", WORDS["Western"], ("FR",)),
+        ("g-wide", WORDS["Western"], ("FR", "US")),
+        ("g-nowhere", WORDS["Horror"], ()),
+        ("g-far", WORDS["Horror"], ("AQ",)),
+    ):
+        guest = Participant(key, "buyer", key, brief=brief, territories=territories)
+        people.add_participant(bundled.uow, ORGANISER, event.event_id, guest)
+    after, worth = scored(bundled, event), values(bundled, event)
+    assert worth["s-horror", "g-horror"] > worth["s-horror", "g-western"]
+    assert worth["s-western", "g-western"] > worth["s-western", "g-horror"]
+    assert worth["s-western", "g-wide"] > worth["s-western", "g-western"]
+    assert set(after.unknown_buyers) == {"g-nowhere", "g-far"}, "nobody knows what is sold there, or where"
+    for one in ("fr-horror", "fr-western"):
+        np.testing.assert_allclose(after.chances[:, after.buyers[one]], before.chances[:, before.buyers[one]])
+
+
+def test_a_meeting_added_by_hand_talks_about_what_is_likely_there_and_not_sold(
+    bundled: Bundled, event: Event
+) -> None:
+    uow, key = bundled.uow, event.event_id
+    lineup = ("drama-2019-0", "comedy-2019-0", "musical-2019-0", "crime-2019-0", "war-2019-0", WESTERN)
+    people.set_lineup(uow, ORGANISER, key, "s-horror", lineup)
+    plan(uow, bundled.settings, event, holder=bundled.holder)
+    pair = ("s-horror", "fr-western")
+    editing.change_schedule(uow, ORGANISER, key, editing.Cancel(*pair), None, desk=bundled.desk)
+    add = editing.Add(*pair, "c")
+    editing.change_schedule(uow, ORGANISER, key, add, None, desk=bundled.desk)
+    assert films_of(uow, event, pair)[0] == WESTERN
+    imported = "seller_id,buyer_id,value\ns-horror,fr-western,1\n"
+    market.imported(uow, event, "values", imported)
+    with uow() as tx:
+        tx.films.update(replace(tx.films.get(lineup[0]), owner_id="agent"))
+        tx.rights.add(make.held(lineup[0], "agent", confirmed_on=date(2020, 1, 1)))
+        tx.commit()
+    editing.change_schedule(uow, ORGANISER, key, editing.Cancel(*pair), None, desk=bundled.desk)
+    editing.change_schedule(uow, ORGANISER, key, add, None, desk=bundled.desk)
+    assert films_of(uow, event, pair) == lineup[1:6], "nobody confirmed the rights of the first for years"
+
+
+def films_of(uow: UnitOfWorkFactory, event: Event, pair: tuple[str, str]) -> tuple[str, ...]:
+    found = schedules.get_schedule(uow, ORGANISER, event.event_id)
+    (films,) = (one.films for one in found.meetings if (one.seller_id, one.buyer_id) == pair)
+    return films
 
 
 def test_a_pass_moves_no_value_that_others_see(bundled: Bundled, event: Event) -> None:

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 from service.clock import frozen_at
 from service.domain.events import Event
+from service.settings import Settings
 from service.usecases.events import outcomes, schedules, wishes
 from tests.service import make
-from tests.service.organising import ORGANISER, attendee
+from tests.service.organising import ORGANISER, attendee, import_csv, planned
 from tests.service.world import World
 
 
@@ -98,6 +99,33 @@ def test_films_that_are_not_among_the_latest_are_found_by_their_title(world: Wor
     assert "Film 3<" not in page
     assert "Film 3<" in alba.get("/attending?title=film+3").text
     assert attendee(world.uow, event, "s1").film_ids == ("f2", "f69")
+
+
+def test_a_seller_corrects_an_outcome_and_goes_on_to_the_deal(
+    world: World, event: Event, api_settings: Settings
+) -> None:
+    key = event.event_id
+    with world.uow() as tx:
+        for name in ("ferry", "pier"):
+            tx.films.add(make.film(name, "alba"))
+            tx.rights.add(make.held(name, "alba"))
+        tx.commit()
+    import_csv(world.uow, event, "lineups", "seller_id,film_id\ns1,ferry\ns1,pier\n")
+    planned(world.uow, api_settings, event)
+    schedules.publish(world.uow, ORGANISER, key, 1, None)
+    alba, said = world.sign_in("alba-owner"), {"event": key, "who": "s1", "other": "b1", "attendance": "held"}
+    with frozen_at(datetime(2026, 5, 14, 12, tzinfo=UTC)):
+        page = alba.post("/agenda/outcome", data={**said, "interest": "signed", "films": ["ferry"]}).text
+        assert 'value="ferry" checked' in page
+        assert 'value="pier" checked' not in page
+        deal = "/films/ferry/deals/new?distributor_id=lumen-fr"
+        assert deal in page
+        assert "Lumen" in alba.get(deal).text
+        assert deal in alba.get("/board").text
+    with frozen_at(datetime(2026, 5, 14, 13, tzinfo=UTC)):
+        corrected = alba.post("/agenda/outcome", data={**said, "interest": "none"}).text
+        assert deal not in corrected
+        assert deal not in alba.get("/board").text
 
 
 def test_what_was_before_is_added_and_taken_out(world: World, event: Event) -> None:

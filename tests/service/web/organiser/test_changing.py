@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from recommender.meetings.difference import difference
+from recommender.meetings.domain import Lock, Wish
 from service.domain.events import Event
 from service.domain.words import EventStatus
-from service.usecases.events import schedules, setup
-from tests.service.organising import ORGANISER, import_csv
+from service.settings import Settings
+from service.usecases.events import editing, schedules, setup, wishes
+from tests.service.organising import ORGANISER, carry_out_plans, import_csv
 from tests.service.world import World
 
 
@@ -38,6 +41,9 @@ def test_a_must_is_given_up_only_when_that_was_said(world: World, drafted: Event
     assert meetings_of(world, drafted) == 4
     browser.post(place, data={**cancel, "despite_soft": "yes"})
     assert meetings_of(world, drafted) == 3
+    shown = browser.get(f"/events/{drafted.event_id}").text
+    assert "the bound of version 1 holds no longer" in shown
+    assert "Plan again to know how near they are" in shown
 
 
 def test_a_version_that_breaks_a_rule_by_now_is_not_published(world: World, drafted: Event) -> None:
@@ -71,6 +77,26 @@ def test_what_happened_while_a_plan_is_being_made_is_noted_and_said(world: World
     answer = browser.post(place, data={"kind": "table", "table": "t1"})
     assert "Table t1 is gone. It is noted, but not planned again yet" in answer.text
     assert '<option value="t1"' not in browser.get(place).text
+
+
+def test_what_happened_is_planned_from_what_is_published_and_the_page_says_so(
+    world: World, drafted: Event, api_settings: Settings
+) -> None:
+    key, given = drafted.event_id, (world.uow, ORGANISER, drafted.event_id)
+    schedules.publish(*given, 1, None)
+    editing.change_schedule(*given, editing.Cancel("s2", "b2"), None)
+    wishes.lock(*given, Lock("s1", "b1", "a1"))
+    browser, place = world.sign_in("marche-owner"), f"/events/{key}/incidents"
+    page = browser.get(place).text
+    assert "planned again from version 1, which is published" in page
+    assert "Version 2, a later draft, is not what people have" in page
+    late = {"kind": "late", "who": "Lumen", "until": "2026-05-14T09:30"}
+    assert "no longer fixed: the meetings with Alba Films" in browser.post(place, data=late).text
+    carry_out_plans(world.uow, api_settings)
+    latest = schedules.list_schedules(*given)[0]
+    assert (latest.number, latest.based_on) == (3, 1)
+    before, after = (schedules.get_schedule(*given, number).meetings for number in (1, 3))
+    assert latest.report["changed"] == difference(before, after).changed
 
 
 def test_an_event_is_closed_opened_and_deleted_by_its_name_only(world: World, drafted: Event) -> None:
@@ -127,3 +153,21 @@ def test_what_another_one_just_changed_is_not_overwritten(world: World, drafted:
     assert 'name="version" value="1"' in page
     browser.post(f"{place}/versions/delete", data={"number": "1", "version": "1"})
     assert not schedules.list_schedules(world.uow, ORGANISER, drafted.event_id)
+
+
+def test_an_organiser_reads_all_answers_and_settles_them(world: World, drafted: Event) -> None:
+    key, given = drafted.event_id, (world.uow, ORGANISER, drafted.event_id)
+    browser, place = world.sign_in("marche-owner"), f"/events/{key}/answers"
+    assert "No answers yet" in browser.get(place).text
+    schedules.publish(*given, 1, None)
+    alba, own = world.sign_in("alba-member"), {"event": key, "who": "s1"}
+    alba.post("/agenda/answer", data={**own, "other": "b1", "answer": "declined", "reason": "<i>sold</i>"})
+    alba.post("/agenda/answer", data={**own, "other": "b2", "answer": "proposed", "slot": "a3"})
+    page = browser.get(place).text
+    assert "&lt;i&gt;sold" in page
+    assert f"/events/{key}/schedule/change?kind=move&amp;seller=s1&amp;buyer=b2&amp;slot=a3" in page
+    assert "Harbor" not in browser.get(f"{place}?answer=declined").text
+    browser.post(f"{place}/no-go", data={"participant": "s1", "other": "b1"})
+    assert "not planned again" in browser.get(place).text
+    assert Wish("s1", "b1", "no_go") in wishes.list_wishes(*given)
+    assert world.sign_in("alba-owner").get(place).status_code == 404
