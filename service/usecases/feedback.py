@@ -1,9 +1,8 @@
 """Feedback: what happened between a distributor and a film, seen by the company that said so.
 
-A distributor says what it did with a film; the film's agent keeps its own follow-up of the same pair, which it alone
-reads. A distributor's pass hides the film from it until the cool-down is over or the pass is taken back; an agent's
-note that somebody passed hides nothing. What a distributor addresses to the film's agent, such as an offer, reaches
-it as an approach.
+A distributor says what it did with a film; the film's agent keeps its own follow-up of the pair, which it alone reads.
+A distributor's pass hides the film from it until the cool-down is over or the pass is taken back; an agent's note that
+somebody passed hides nothing. What is addressed to the film's agent, such as an offer, reaches it as an approach.
 """
 
 from __future__ import annotations

@@ -148,5 +148,7 @@ def test_fixed_meetings_and_what_is_known_come_in_pages(world: World, event: Eve
         )
         tx.commit()
     browser = world.sign_in("marche-owner")
-    rows = [browser.get(f"/events/{key}/wishes?fixed={page}").text.count(">Let go</button>") for page in (1, 2)]
+    rows = [
+        browser.get(f"/events/{key}/wishes?fixed={page}").text.count(">Let go</button>") for page in (1, 2)
+    ]
     assert rows == [50, 10]
