@@ -80,6 +80,7 @@ EVENT_TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("day", Is.TEXT, required=True, filled=True),
         Column("starts_at", Is.TEXT, required=True, filled=True),
         Column("ends_at", Is.TEXT, required=True, filled=True),
+        Column("session", Is.NAME),
     ),
     TABLES: (_id("table_id"), Column("reserved_for", Is.TEXT), Column("hall", Is.TEXT)),
     ABSENCES: (_id("participant_id"), _id("slot_id")),
@@ -106,7 +107,6 @@ EVENT_TABLES: Final[dict[str, tuple[Column, ...]]] = {
 """Each table's columns in their order."""
 
 FOLDER_TABLES: Final[dict[str, tuple[Column, ...]]] = EVENT_TABLES | {
-    SLOTS: (*EVENT_TABLES[SLOTS], Column("session", Is.NAME)),
     TABLES: (*EVENT_TABLES[TABLES], Column("walking_minutes", Is.NUMBER)),
 }
 """Those of a folder: what the service has pages for may be columns there."""

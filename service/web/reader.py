@@ -101,6 +101,10 @@ class Reader:
         """A figure between 0 and 1 with the three digits that it is read by."""
         return format_decimal(value, "0.000", locale=self.locale)
 
+    def signed(self, value: float) -> str:
+        """A difference with its sign, such as +0.25."""
+        return format_decimal(value, "+0.00;-0.00", locale=self.locale)
+
     def money(self, amount: Decimal | float, currency: str = "USD") -> str:
         """An amount without its cents, which nobody in the trade reads."""
         return format_currency(

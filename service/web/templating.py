@@ -35,6 +35,7 @@ _OF_READER: Final = (
         "money",
         "number",
         "percent",
+        "signed",
     ),
     *("score", "territory", "weekday"),
 )

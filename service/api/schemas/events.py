@@ -122,6 +122,11 @@ class EventOut(BaseModel):
         return cls(**{name: getattr(seen.event, name) for name in names}, plans=seen.plans)
 
 
+Session = Annotated[
+    Text, Field(max_length=200, description="The part of the event that slots are in, such as Morning.")
+]
+
+
 class SlotIn(In):
     """A time at which meetings are held."""
 
@@ -129,10 +134,11 @@ class SlotIn(In):
     day: Day
     starts_at: AwareDatetime
     ends_at: AwareDatetime
+    session: Session = ""
 
     def as_slot(self) -> core.Slot:
         """The slot."""
-        return core.Slot(self.slot_id, self.day, self.starts_at, self.ends_at)
+        return core.Slot(self.slot_id, self.day, self.starts_at, self.ends_at, self.session)
 
 
 class SlotsIn(In):
@@ -180,6 +186,7 @@ class SlotPatternIn(In):
     minutes: Annotated[int, Field(ge=5, le=480)]
     break_minutes: Annotated[int, Field(ge=0, le=480, description="Between two slots.")] = 0
     pauses: Annotated[list[PauseIn], Field(max_length=10)] = Field(default_factory=list)
+    session: Session = ""
 
     def as_pattern(self) -> SlotPattern:
         """The pattern; times have no zone of their own."""
@@ -191,6 +198,7 @@ class SlotPatternIn(In):
             minutes=self.minutes,
             break_minutes=self.break_minutes,
             pauses=[(start, end) for start, end in pauses if start < end],
+            session=self.session,
         )
 
 
@@ -201,11 +209,12 @@ class SlotOut(BaseModel):
     day: date
     starts_at: datetime
     ends_at: datetime
+    session: str
 
     @classmethod
     def of(cls, slot: core.Slot) -> SlotOut:
         """The slot as shown."""
-        return cls(slot_id=slot.slot_id, day=slot.day, starts_at=slot.starts_at, ends_at=slot.ends_at)
+        return cls(**{name: getattr(slot, name) for name in cls.model_fields})
 
 
 class TableIn(In):

@@ -21,7 +21,7 @@ class Venues(EventRepository):
         """In the order of time, in UTC."""
         query = select(EVENT_SLOTS).where(EVENT_SLOTS.c.event_pk == self._event(event_id))
         rows = self._all(query.order_by(EVENT_SLOTS.c.starts_at, EVENT_SLOTS.c.id))
-        return tuple(Slot(row.slot_id, row.day, row.starts_at, row.ends_at) for row in rows)
+        return tuple(Slot(row.slot_id, row.day, row.starts_at, row.ends_at, row.session) for row in rows)
 
     def put_slots(self, event_id: str, slots: Sequence[Slot]) -> None:
         """Add or change; Conflict at commit when two overlap."""
@@ -33,6 +33,7 @@ class Venues(EventRepository):
                 "day": slot.day,
                 "starts_at": slot.starts_at,
                 "ends_at": slot.ends_at,
+                "session": slot.session,
             }
             for slot in slots
         ]

@@ -120,6 +120,7 @@ EVENT_SLOTS: Final = Table(
     Column("day", Date, nullable=False),
     time("starts_at", nullable=False),
     time("ends_at", nullable=False),
+    string("session", limit=200),
     CheckConstraint("ends_at > starts_at", name="times_order"),
     UniqueConstraint("event_pk", "slot_id"),
     UniqueConstraint("id", "event_pk"),

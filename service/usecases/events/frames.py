@@ -61,7 +61,7 @@ def with_every_day(tables: Mapping[str, RawTable], event: Event) -> dict[str, Ra
     if not rows:
         return dict(tables)
     lines = range(_FIRST_MADE, _FIRST_MADE - len(rows), -1)
-    made = pd.DataFrame(rows, columns=["slot_id", "day", "starts_at", "ends_at"], index=lines, dtype="str")
+    made = pd.DataFrame(rows, columns=_columns(SLOTS), index=lines, dtype="str")
     return {**tables, SLOTS: RawTable(SLOTS, pd.concat([frame, made]).fillna(""))}
 
 
@@ -71,10 +71,13 @@ def empty_table(name: str) -> RawTable:
 
 
 def _raw(name: str, rows: Iterable[tuple[str, ...]]) -> RawTable:
-    columns = [column.name for column in EVENT_TABLES[name]]
     cells = list(rows)
     index = pd.Index(range(FIRST_STORED, FIRST_STORED - len(cells), -1), dtype="int64", name="line")
-    return RawTable(name, pd.DataFrame(cells, columns=columns, index=index, dtype="str"))
+    return RawTable(name, pd.DataFrame(cells, columns=_columns(name), index=index, dtype="str"))
+
+
+def _columns(name: str) -> list[str]:
+    return [column.name for column in EVENT_TABLES[name]]
 
 
 def _slots(tx: UnitOfWork, event: Event) -> Iterable[tuple[str, ...]]:
@@ -115,7 +118,7 @@ def _participant(one: Participant) -> tuple[str, ...]:
 
 def _slot(slot: Slot, zone: ZoneInfo) -> tuple[str, ...]:
     times = (moment.astimezone(zone).isoformat() for moment in (slot.starts_at, slot.ends_at))
-    return (slot.slot_id, slot.day.isoformat(), *times)
+    return (slot.slot_id, slot.day.isoformat(), *times, slot.session)
 
 
 def _values(values: Values) -> Iterable[tuple[str, ...]]:

@@ -37,7 +37,8 @@ _MOST_SLOTS = 2_000
 class SlotPattern:
     """Slots of the same length on several days: from one time to another, in the event's time zone.
 
-    break_minutes: between two slots. pauses: (from, to) in which none are held, such as lunch.
+    break_minutes: between two slots. pauses: (from, to) in which none are held, such as lunch. session: the part of
+    the event that they are in, "" for none.
     """
 
     days: Sequence[date]
@@ -46,6 +47,7 @@ class SlotPattern:
     minutes: int
     break_minutes: int = 0
     pauses: Sequence[tuple[time, time]] = ()
+    session: str = ""
 
     def slots(self, zone: ZoneInfo) -> tuple[Slot, ...]:
         """The slots, named by day of the month and time."""
@@ -62,7 +64,7 @@ class SlotPattern:
                 start = hit
                 continue
             begin, end = start.replace(tzinfo=zone), (start + length).replace(tzinfo=zone)
-            found.append(Slot(f"{day:%m%d}-{start:%H%M}", day, begin, end))
+            found.append(Slot(f"{day:%m%d}-{start:%H%M}", day, begin, end, self.session))
             start += length + rest
         return found
 

@@ -57,6 +57,10 @@ def test_places_have_names_and_unknown_codes_stay() -> None:
     assert reader().territory("QQ") == "QQ"
 
 
+def test_differences_have_their_sign_and_the_readers_comma() -> None:
+    assert [reader("fr-FR").signed(value) for value in (0.254, -1.2, 0.0)] == ["+0,25", "-1,20", "+0,00"]
+
+
 def test_shares_are_percentages() -> None:
     assert reader().percent(0.243) == "24%"
     assert reader().percent(0.0312, 1) == "3.1%"

@@ -40,13 +40,16 @@ class SlotsIn(In):
     break_minutes: Annotated[int, Field(ge=0, le=240)] = 0
     pause_from: time | None = None
     pause_to: time | None = None
+    session: Annotated[Text, Field(max_length=200)] = ""
     tables: Annotated[int, Field(ge=0, le=2_000)] = 0
 
     def pattern(self, first: date, last: date) -> SlotPattern:
         """The slots of all days from the first to the last."""
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         pauses = [(self.pause_from, self.pause_to)] if self.pause_from and self.pause_to else []
-        return SlotPattern(days, self.starts, self.ends, self.minutes, self.break_minutes, pauses)
+        return SlotPattern(
+            days, self.starts, self.ends, self.minutes, self.break_minutes, pauses, self.session
+        )
 
 
 class ParticipantIn(In):

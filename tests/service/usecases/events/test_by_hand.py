@@ -42,8 +42,10 @@ def test_an_event_is_its_organisers_and_in_a_time_zone(uow: UnitOfWorkFactory, e
 def test_slots_follow_a_pattern_with_pauses(uow: UnitOfWorkFactory) -> None:
     market.companies(uow)
     event = market.new_event(uow)
-    pattern = places.SlotPattern([DAY], time(11), time(15), 45, 15, [(time(12, 30), time(13, 30))])
+    pauses = [(time(12, 30), time(13, 30))]
+    pattern = places.SlotPattern([DAY], time(11), time(15), 45, 15, pauses, "Co-production")
     made = places.make_slots(uow, ORGANISER, event.event_id, pattern)
+    assert {slot.session for slot in places.list_slots(uow, ORGANISER, event.event_id)} == {"Co-production"}
     assert [f"{slot.starts_at:%H:%M}" for slot in made] == ["11:00", "13:30"]
     assert made[0].starts_at == at(9), "in Berlin, in summer"
     with pytest.raises(Conflict, match="the event has a slot"):
