@@ -193,10 +193,10 @@ def test_nobody_exports_what_they_may_not_see(uow: UnitOfWorkFactory, event: Eve
 
 
 def test_sessions_of_slots_come_by_file_and_leave_by_file(uow: UnitOfWorkFactory, event: Event) -> None:
-    slots = content(exporting.export_event_table(uow, ORGANISER, event.event_id, "slots")).decode()
+    slots = content(exporting.export_event_table(uow, ORGANISER, event.event_id, "slots")).decode("utf-8-sig")
     header, *rows = slots.splitlines()
     assert header == "slot_id,day,starts_at,ends_at,session"
     named = "\n".join([header, *(f"{row}Morning" for row in rows)])
     imported(uow, event, "slots", named)
-    again = content(exporting.export_event_table(uow, ORGANISER, event.event_id, "slots")).decode()
+    again = content(exporting.export_event_table(uow, ORGANISER, event.event_id, "slots")).decode("utf-8-sig")
     assert again.splitlines() == named.splitlines()
