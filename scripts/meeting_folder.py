@@ -27,7 +27,9 @@ def write_event(event: Event, folder: Path) -> None:
         (p.participant_id, p.side, p.name, p.company_id, p.max_meetings, p.min_meetings, p.max_per_day)
         for p in event.participants
     )
-    slots = ((s.slot_id, s.day, s.starts_at.isoformat(), s.ends_at.isoformat()) for s in event.slots)
+    slots = (
+        (s.slot_id, s.day, s.starts_at.isoformat(), s.ends_at.isoformat(), s.session) for s in event.slots
+    )
     _write(folder, PARTICIPANTS, people)
     _write(folder, SLOTS, slots)
     _write(folder, TABLES, ((t.table_id, t.reserved_for, t.hall) for t in event.tables))

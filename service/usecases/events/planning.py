@@ -49,10 +49,9 @@ FILMS: Final = 5
 """Films of a line-up that are named for a meeting where no bundle tells which fit best."""
 
 _PLANNING: Final = 0.8
-"""Of the time that is left, what a plan may take."""
+"""Of the time, what the plan may take with what stands in its way."""
 _KNOB_S: Final = 30.0
 """Seconds after which the effect of the knob is worked out at no further setting."""
-_EXPLAINING_S: Final = 10.0
 
 FilmsFor = Callable[[core.Meeting], tuple[str, ...]]
 
@@ -165,37 +164,29 @@ def plan_apart(
 ) -> Planned:
     """The part that takes time, in a process of its own. Raises ImpossibleError for locks that cannot hold.
 
-    time_limit_s: for all of it, of which explanations and the knob have what the plan leaves, a fifth at least.
+    time_limit_s: for all of it, of which the knob has what the plan leaves, a fifth at least.
     """
     # Loading the solvers takes a second, which nobody else needs to wait.
     from recommender.meetings.clock import Clock
+    from recommender.meetings.explained import plan_explained
     from recommender.meetings.figures import report_of
-    from recommender.meetings.infeasible import ImpossibleError, conflicts, without
     from recommender.meetings.knob import knob
-    from recommender.meetings.planner import plan
 
-    clock, given_up = Clock(time_limit_s), []
-    try:
-        found = plan(event, evenness, _PLANNING * clock.left(), previous)
-    except ImpossibleError as error:
-        if not plan_the_rest:
-            raise
-        given_up = [str(conflict) for conflict in error.conflicts]
-        event = without(event, error.conflicts)
-        found = plan(event, evenness, _PLANNING * clock.left(), previous)
-    held = {(meeting.seller_id, meeting.buyer_id) for meeting in found.meetings}
+    clock = Clock(time_limit_s)
+    found = plan_explained(event, evenness, _PLANNING * time_limit_s, previous, plan_the_rest=plan_the_rest)
+    event, plan = found.event, found.plan
+    held = {(meeting.seller_id, meeting.buyer_id) for meeting in plan.meetings}
     missed = sorted(wished_pairs(event, "must").keys() - held)
-    why = conflicts(event, min(_EXPLAINING_S, clock.left())) if missed and not clock.over() else ()
     settings = () if clock.over() else knob(event, time_limit_s=min(_KNOB_S, clock.left()))
     report = {
-        **report_of(event, found),
+        **report_of(event, plan),
         "evenness_knob": evenness,
         "knob": [asdict(one) for one in settings],
-        "changed": found.changed if previous else None,
+        "changed": plan.changed if previous else None,
         "musts_missed": [list(pair) for pair in missed],
-        "conflicts": given_up + [str(conflict) for conflict in why],
+        "conflicts": [str(conflict) for conflict in (*found.given_up, *found.missed)],
     }
-    return Planned(found, report, bool(given_up))
+    return Planned(plan, report, bool(found.given_up))
 
 
 def keep_plan(tx: UnitOfWork, args: Mapping[str, Any], given: PlanInput, planned: Planned) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def file(page: PageDep, name: str, event: Words, who: Words) -> Response:
 
 
 @router.get("/talk")
-def talk(page: PageDep, event: Words, who: Words, other: Words) -> Response:
+def talk(page: PageDep, event: Words = "", who: Words = "", other: Words = "") -> Response:
     """What to say in one meeting."""
     found = agendas.get_agenda(page.uow, page.actor, event, who)
     item = next((each for each in found.items if each.other.participant_id == other), None)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from recommender.meetings import domain as core
-from recommender.meetings import infeasible, knob, planner
+from recommender.meetings import explained, infeasible, knob, planner
 from service.settings import Settings
 from service.usecases.events.planning import plan_apart
 
@@ -30,8 +30,8 @@ def test_one_limit_is_for_the_plan_for_the_rest_for_what_contradicts_and_for_the
 
         return call
 
-    monkeypatch.setattr(planner, "plan", counted(planner.plan, 2, 30))
-    monkeypatch.setattr(infeasible, "conflicts", counted(infeasible.conflicts, 1, 2))
+    monkeypatch.setattr(explained, "plan", counted(planner.plan, 2, 30))
+    monkeypatch.setattr(explained, "conflicts", counted(infeasible.conflicts, 1, 2))
     monkeypatch.setattr(knob, "knob", counted(knob.knob, 2, 4))
     people = [
         core.Participant("s", "seller", "S"),
@@ -48,6 +48,9 @@ def test_one_limit_is_for_the_plan_for_the_rest_for_what_contradicts_and_for_the
     made = plan_apart(Settings(), event, 0.0, 60.0, (), True)
     assert made.gave_up
     assert len(made.plan.meetings) == 1
-    assert limits[:2] == [0.8 * 60, 0.8 * 30], "what is left after the locks that could not hold"
+    first, second, *_, last = limits
+    assert first == pytest.approx(0.8 * 0.8 * 60)
+    assert second == pytest.approx(0.8 * (0.8 * 60 - 30)), "what is left after the locks that could not hold"
+    assert last <= 60 - 30 - second, "the knob has what the plan leaves"
     assert now[0] <= 60
     assert all(limit <= 60 for limit in limits)
