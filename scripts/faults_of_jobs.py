@@ -123,7 +123,8 @@ def _end_of_training(
         return states if {"queued", "running"}.isdisjoint(states) else []
 
     states = wait_until(ended, "the jobs end", TAKEN_OVER_S)
-    require(set(states) == {"succeeded"}, f"jobs ended as {states}")
+    told = [(job["kind"], job["state"], job["message"]) for job in every(replica, "/jobs", headers)]
+    require(set(states) == {"succeeded"}, f"jobs ended as {told}")
     tell(name, jobs=states, **figures)
 
 

@@ -138,7 +138,9 @@ def keep_candidate(tx: UnitOfWork, actor: Actor, candidate: Candidate) -> dict[s
         tx, candidate.manifest, candidate.revision, state=state, comparison=candidate.comparison
     )
     in_force = tx.bundles.current().version == version
-    if candidate.is_to_be_promoted and stored.state is BundleState.READY and not in_force:
+    # A service that starts between a training and its promotion asks for a first bundle again, which is the same one.
+    is_under_way = tx.jobs.open_job(PROMOTE, version) is not None
+    if candidate.is_to_be_promoted and stored.state is BundleState.READY and not (in_force or is_under_way):
         start_job(
             tx, actor, PROMOTE, {"version": version, "counter": candidate.counter}, key=version, queue="quick"
         )

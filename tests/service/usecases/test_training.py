@@ -127,6 +127,9 @@ def test_the_first_bundle_is_trained_up_to_the_last_deal_and_put_in_force(
         comparison,
         candidate.revision,
     )
+    # Trained once more before it is put in force, as by a service that starts meanwhile.
+    assert kept(uow, candidate)["version"] == candidate.manifest.version
+    assert queued(database_url) == [("promote", candidate.manifest.version)]
 
 
 def test_the_stand_in_of_the_bundle_in_force_is_asked_about_what_it_has_not_seen(
