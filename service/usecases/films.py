@@ -143,12 +143,10 @@ def readable_film(tx: UnitOfWork, actor: Actor, film_id: str) -> FilmRecord:
 
 def readable_films(tx: UnitOfWork, actor: Actor, film_ids: Collection[str]) -> dict[str, FilmRecord]:
     """Those of a few films that the actor may read, by id."""
-    who = visible_films(actor)
-    return {
-        film_id: film
-        for film_id, film in tx.films.find(film_ids).items()
-        if who is None or film.owner_id is None or tx.films.may_see(film_id, who)
-    }
+    who, found = visible_films(actor), tx.films.find(film_ids)
+    owned = [film_id for film_id, film in found.items() if film.owner_id is not None]
+    hidden = frozenset(owned) - tx.films.seen_of(owned, who) if who is not None and owned else frozenset()
+    return {film_id: film for film_id, film in found.items() if film_id not in hidden}
 
 
 def film_about(tx: UnitOfWork, film: FilmRecord) -> About:

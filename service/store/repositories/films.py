@@ -93,6 +93,11 @@ class Films(Repository):
         query = select(literal(1)).where(FILMS.c.film_id == film_id, _visible(who))
         return self._first(query) is not None
 
+    def seen_of(self, film_ids: Collection[str], who: Visibility) -> frozenset[str]:
+        """Those that exist and `who` may see."""
+        query = select(FILMS.c.film_id).where(FILMS.c.film_id == func.any(list(film_ids)), _visible(who))
+        return frozenset(row.film_id for row in self._all(query))
+
     def list(
         self, page: PageRequest = FIRST, where: FilmFilter | None = None, *, newest_first: bool = False
     ) -> Page[FilmRecord]:

@@ -149,6 +149,7 @@ def test_reference_films_are_seen_by_all_and_owned_ones_by_those_concerned(tx: U
         listed = _ids(tx, visible_to=who)
         every = ("film", "reference", "offered", "bought")
         assert listed == [film_id for film_id in every if tx.films.may_see(film_id, who)]
+        assert tx.films.seen_of([*every, "none"], who) == frozenset(listed)
         return listed
 
     with clock.frozen_at(datetime(2027, 6, 1, tzinfo=UTC)):
