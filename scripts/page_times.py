@@ -37,8 +37,8 @@ _NOT_PAGES: Final = frozenset(
         "/admin/imports/{run_id}/columns",
     }
 )
-"""Those that lead on, that need an invitation, a meeting of one's own, a plan that is being made or a brief that is; and
-the forms of one right and of one deal, and an administrator's imports, whose like are measured at the agent's."""
+"""Those that lead on, that need an invitation, a meeting of one's own, a plan that is being made or a brief that is;
+and the forms of one right and of one deal, and an administrator's imports, whose like are measured at the agent's."""
 
 _QUERIES: Final[dict[str, tuple[str, ...]]] = {
     "/films": ("", "?q=the+night"),
