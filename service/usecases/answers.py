@@ -20,7 +20,7 @@ ENVELOPE: Final = ("run_id", "kind", "bundle_version", "revision", "at")
 def ranked_json(found: Matches, *, explain: bool, least: float) -> JSON:
     """What a matcher answers for one territory. least: probability of a match that is shown."""
     if found.sold:
-        return nobody_json(found.sold.text, found.sold)
+        return nobody_json(found.sold)
     return {
         "unavailable": "",
         "eligible": found.eligible,
@@ -39,10 +39,9 @@ def ranked_json(found: Matches, *, explain: bool, least: float) -> JSON:
     }
 
 
-def nobody_json(unavailable: str, why: Denied | None = None) -> JSON:
-    """The same where nobody may be asked, and why, as a fact too where it is one."""
-    told = {"unavailable": unavailable, "eligible": 0, "matches": [], "excluded": []}
-    return told if why is None else {**told, "why": _why(why)}
+def nobody_json(why: Denied) -> JSON:
+    """The same where nobody may be asked, and why, as a text and as a fact."""
+    return {"unavailable": why.text, "eligible": 0, "matches": [], "excluded": [], "why": _why(why)}
 
 
 def match_json(match: Match, *, explain: bool) -> JSON:

@@ -49,9 +49,5 @@ def _seen(tx: UnitOfWork, actor: Actor, films: tuple[SimilarFilm, ...]) -> list[
     if who is None:
         return list(films)
     owners = tx.films.owners([film.film_id for film in films])
-    return [
-        film
-        for film in films
-        if film.film_id in owners
-        and (owners[film.film_id] is None or film.deals or tx.films.may_see(film.film_id, who))
-    ]
+    seen = tx.films.seen_of(owners, who)
+    return [film for film in films if film.film_id in seen or (film.film_id in owners and film.deals)]

@@ -161,15 +161,11 @@ def _in_territory(in_force: InForce, question: Question, territory: str) -> JSON
     denials = question.denials[territory]
     rights = None if denials.rights is None else denials.rights.value
     try:
-        told = (
-            nobody_json(denials.film.text, denials.film)
-            if denials.film
-            else _ranked(in_force, question, territory)
-        )
+        told = nobody_json(denials.film) if denials.film else _ranked(in_force, question, territory)
     except QueryError:
         # The territory is one, so it can only be this.
         text = f"no distributor of {territory} is known here"
-        told = nobody_json(text, Denied("nobody", text, {"territory": territory}))
+        told = nobody_json(Denied("nobody", text, {"territory": territory}))
     return {"territory": territory, "rights": rights, **told}
 
 

@@ -21,7 +21,6 @@ __all__ = [
     "PROFILES",
     "extra_problems",
     "flag_of",
-    "profiles_of",
     "time_of",
     "values_of",
     "with_zone",
@@ -88,11 +87,6 @@ def values_of(cell: str) -> tuple[str, ...]:
         if code not in TERRITORIES:
             raise BadCell(f"{code[:20]!r} is no territory", "Write two capital letters each, such as FR|BE")
     return codes
-
-
-def profiles_of(cell: str) -> tuple[str, ...]:
-    """Ids of distributors, separated by |."""
-    return cells.values(cell)
 
 
 def _brief(cell: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from service.domain.events import Participant
+from service.domain.events import Event, Participant
 from service.domain.schedules import Schedule
 from service.domain.words import ScheduleState, Scope
 from service.errors import Invalid
@@ -137,8 +137,7 @@ def export_agendas_pdf(
     schedule = get_schedule(uow, actor, event_id, number, checked=False).schedule
     with uow() as tx:
         event = event_to_plan(tx, actor, event_id)
-        people = [one for one in tx.participants.all(event_id) if not one.withdrawn]
-        agendas = agendas_of(tx, event, schedule, people)
+        agendas = _everybodys(tx, event, schedule)
     return File(f"agendas-{schedule.number}.pdf", [agendas_pdf(event.name, agendas, wording=wording)])
 
 
@@ -169,9 +168,7 @@ def export_calendars(
     require_scope(actor, Scope.EXPORT)
     schedule = get_schedule(uow, actor, event_id, number, checked=False).schedule
     with uow() as tx:
-        event = event_to_plan(tx, actor, event_id)
-        people = [one for one in tx.participants.all(event_id) if not one.withdrawn]
-        agendas = agendas_of(tx, event, schedule, people)
+        agendas = _everybodys(tx, event_to_plan(tx, actor, event_id), schedule)
         called_off = _called_off(tx, agendas)
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -221,6 +218,12 @@ def _programme(uow: UnitOfWorkFactory, actor: Actor, event_id: str, number: int 
                 if held.get((one.seller_id, one.buyer_id)) == one.slot_id
             },
         )
+
+
+def _everybodys(tx: UnitOfWork, event: Event, schedule: Schedule) -> tuple[Agenda, ...]:
+    """The agendas of all who come."""
+    people = [one for one in tx.participants.all(event.event_id) if not one.withdrawn]
+    return agendas_of(tx, event, schedule, people)
 
 
 def _called_off(tx: UnitOfWork, agendas: Sequence[Agenda]) -> list[list[AgendaItem]]:

@@ -14,7 +14,7 @@ from service.security.permissions import About, Action, may
 from service.store.repositories.films import FilmFilter
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.events.access import agenda_of, event_to_plan
-from service.usecases.films import film_about
+from service.usecases.films import films_about
 
 __all__ = ["check_lineup", "lineup_problems", "list_choices", "own_lineup"]
 
@@ -75,15 +75,11 @@ def lineup_problems(
     offer. Any other film is as if it were not there.
     """
     found = tx.films.find(film_ids)
+    abouts = films_about(tx, found.values())
     for film_id in sorted(film_ids):
-        film = found.get(film_id)
-        about = None if film is None else film_about(tx, film)
-        if (
-            film is None
-            or about is None
-            or not (
-                may(actor, Action.READ, "film", about)
-                or (film.owner_id is not None and film.owner_id == seller.company_id and about.offered_in)
-            )
+        about = abouts.get(film_id)
+        if about is None or not (
+            may(actor, Action.READ, "film", about)
+            or (about.seller is not None and about.seller == seller.company_id and about.offered_in)
         ):
             yield film_id, NotFound("film", film_id).message, "Name a film that is on offer, or leave it out"

@@ -19,9 +19,10 @@ from service.domain.catalogue import DistributorProfile
 from service.domain.events import Event, Participant
 from service.security.actor import Actor
 from service.store.unit_of_work import UnitOfWork
-from service.usecases.events.cells import PROFILES, flag_of, profiles_of, time_of, values_of
+from service.usecases.events.cells import PROFILES, flag_of, time_of, values_of
 from service.usecases.events.lineups import lineup_problems
 from service.usecases.events.merging import Target
+from service.usecases.importing import cells
 
 __all__ = ["lineups", "participants"]
 
@@ -101,12 +102,12 @@ class _Service:
     @classmethod
     def of(cls, tx: UnitOfWork, frame: pd.DataFrame, stored: Iterable[Participant]) -> _Service:
         texts = {*frame.get("company_id", ()), *(one.colleagues for one in stored)}
-        named = {name for cell in frame.get(PROFILES, ()) for name in profiles_of(cell)}
+        named = {name for cell in frame.get(PROFILES, ()) for name in cells.values(cell)}
         return cls(tx.companies.find(texts), tx.distributors.find(texts | named))
 
     def link(self, before: Participant | None, wanted: Participant, row: pd.Series) -> Link:
         """Whose participant it is: as the row names profiles, else as its text says where that is new."""
-        named = profiles_of(row[PROFILES]) if PROFILES in row else ()
+        named = cells.values(row[PROFILES]) if PROFILES in row else ()
         if named:
             return self.profiles[named[0]].company_id, named
         link = self._link_of(wanted.colleagues, wanted.side)
@@ -134,7 +135,7 @@ def _problems(
     if before is not None and before.side != one.side:
         message = f"{one.participant_id} is a {before.side}"
         yield Problem(PARTICIPANTS, line, "side", one.side, message, "A side never changes: use another id")
-    named = profiles_of(row[PROFILES]) if PROFILES in row else ()
+    named = cells.values(row[PROFILES]) if PROFILES in row else ()
     if not named:
         return
     companies = {service.profiles[name].company_id for name in named if name in service.profiles}

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from recommender.meetings import domain as core
-from recommender.meetings.agenda import wished_pairs
 from service.clock import now
 from service.domain.events import Event
 from service.domain.jobs import JobRun
@@ -175,15 +174,13 @@ def plan_apart(
     clock = Clock(time_limit_s)
     found = plan_explained(event, evenness, _PLANNING * time_limit_s, previous, plan_the_rest=plan_the_rest)
     event, plan = found.event, found.plan
-    held = {(meeting.seller_id, meeting.buyer_id) for meeting in plan.meetings}
-    missed = sorted(wished_pairs(event, "must").keys() - held)
     settings = () if clock.over() else knob(event, time_limit_s=min(_KNOB_S, clock.left()))
     report = {
         **report_of(event, plan),
         "evenness_knob": evenness,
         "knob": [asdict(one) for one in settings],
         "changed": plan.changed if previous else None,
-        "musts_missed": [list(pair) for pair in missed],
+        "musts_missed": sorted(map(list, plan.musts_missed)),
         "conflicts": [str(conflict) for conflict in (*found.given_up, *found.missed)],
     }
     return Planned(plan, report, bool(found.given_up))

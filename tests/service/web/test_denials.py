@@ -89,7 +89,7 @@ def test_every_denial_has_both_forms_with_the_same_facts() -> None:
 )
 def test_a_sale_names_the_country_the_buyer_and_the_day(day: date | None, private: bool, words: str) -> None:
     why = sold_reason("FR", ("fr-lumen", "Lumen"), day, TODAY, private)
-    assert left_out_in_words(Reader(), nobody_json(why.text, why)) == words
+    assert left_out_in_words(Reader(), nobody_json(why)) == words
 
 
 def test_one_that_is_left_out_is_told_why_also_by_answers_that_are_older_than_facts() -> None:
