@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-__all__ = ["FIRST", "Page", "PageRequest", "every"]
+__all__ = ["FIRST", "Page", "PageRequest", "every", "every_page"]
 
 T = TypeVar("T")
 
@@ -32,12 +32,16 @@ FIRST: Final = PageRequest()
 _SIZE: Final = 500
 
 
+def every_page(read: Callable[[PageRequest], Page[T]]) -> Iterator[Page[T]]:
+    """A list that is read page by page, to its end."""
+    page: PageRequest | None = PageRequest(_SIZE)
+    while page is not None:
+        found = read(page)
+        yield found
+        page = None if found.next_after is None else PageRequest(_SIZE, found.next_after)
+
+
 def every(read: Callable[[PageRequest], Page[T]]) -> Iterator[T]:
     """All items of a list that is read page by page."""
-    page = PageRequest(_SIZE)
-    while True:
-        found = read(page)
-        yield from found.items
-        if found.next_after is None:
-            return
-        page = PageRequest(_SIZE, found.next_after)
+    for page in every_page(read):
+        yield from page.items

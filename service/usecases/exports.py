@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final
 
 from service.domain.matching import MatchRun
-from service.domain.paging import Page, PageRequest
+from service.domain.paging import every, every_page
 from service.domain.words import RunKind, Scope
 from service.errors import Invalid
 from service.security.actor import Actor
@@ -26,10 +26,6 @@ from service.usecases.exporting.tables import Row
 from service.usecases.exporting.wording import PLAIN, Wording, headed
 
 __all__ = ["ExportFilter", "ExportList", "Table", "export_table"]
-
-T = TypeVar("T")
-
-_AT_A_TIME: Final = 500
 
 
 class ExportList(StrEnum):
@@ -93,23 +89,23 @@ def export_table(
 
 def _films(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
     wanted = FilmFilter(owner_id=where.company_id)
-    return map(tables.film_row, _all(lambda page: films.list_films(uow, actor, page, wanted)))
+    return map(tables.film_row, every(lambda page: films.list_films(uow, actor, page, wanted)))
 
 
 def _distributors(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
     wanted = DistributorFilter(company_id=where.company_id, territory=where.territory)
-    found = _all(lambda page: distributors.list_distributors(uow, actor, page, wanted))
+    found = every(lambda page: distributors.list_distributors(uow, actor, page, wanted))
     return (tables.distributor_row(seen.profile) for seen in found)
 
 
 def _companies(uow: UnitOfWorkFactory, actor: Actor, _: ExportFilter) -> Iterator[Row]:
-    found = _all(lambda page: companies.list_companies(uow, actor, page, CompanyFilter()))
+    found = every(lambda page: companies.list_companies(uow, actor, page, CompanyFilter()))
     return map(tables.company_row, found)
 
 
 def _rights(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
     wanted = GrantFilter(film_id=where.film_id, company_id=where.company_id, territory=where.territory)
-    return map(tables.grant_row, _all(lambda page: rights.list_grants(uow, actor, page, wanted)))
+    return map(tables.grant_row, every(lambda page: rights.list_grants(uow, actor, page, wanted)))
 
 
 def _deals(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
@@ -119,7 +115,7 @@ def _deals(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterato
         agent_id=where.company_id,
         territory=where.territory,
     )
-    for page in _pages(lambda page: deals.list_deals(uow, actor, page, wanted)):
+    for page in every_page(lambda page: deals.list_deals(uow, actor, page, wanted)):
         own = [seen.deal.deal_id for seen in page.items if seen.is_party]
         with uow() as tx:
             terms = tx.deals.terms_of(own)
@@ -131,7 +127,7 @@ def _feedback(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iter
     wanted = FeedbackFilter(
         company_id=where.company_id, film_id=where.film_id, distributor_id=where.distributor_id
     )
-    return map(tables.feedback_row, _all(lambda page: feedback.list_feedback(uow, actor, page, wanted)))
+    return map(tables.feedback_row, every(lambda page: feedback.list_feedback(uow, actor, page, wanted)))
 
 
 def _matches(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter, wording: Wording) -> Iterator[Row]:
@@ -157,7 +153,7 @@ def _follow_up(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter, wordin
 def _movielabs(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iterator[Row]:
     wanted = GrantFilter(film_id=where.film_id, company_id=where.company_id, territory=where.territory)
     yield list(movielabs.COLUMNS)
-    for page in _pages(lambda page: rights.list_grants(uow, actor, page, wanted)):
+    for page in every_page(lambda page: rights.list_grants(uow, actor, page, wanted)):
         grants = [grant for grant in page.items if movielabs.fits(grant)]
         with uow() as tx:
             sold = tx.films.find({grant.film_id for grant in grants})
@@ -173,19 +169,6 @@ def _run(uow: UnitOfWorkFactory, actor: Actor, run_id: str, kind: RunKind) -> Ma
     if run.kind is not kind and not (kind is RunKind.MATCH and run.kind is RunKind.BATCH):
         raise Invalid.field("run_id", f"this run holds no {kind}", "Name another run")
     return run
-
-
-def _pages(read: Callable[[PageRequest], Page[T]]) -> Iterator[Page[T]]:
-    page: PageRequest | None = PageRequest(_AT_A_TIME)
-    while page is not None:
-        found = read(page)
-        yield found
-        page = None if found.next_after is None else PageRequest(_AT_A_TIME, found.next_after)
-
-
-def _all(read: Callable[[PageRequest], Page[T]]) -> Iterator[T]:
-    for page in _pages(read):
-        yield from page.items
 
 
 _LISTS: Final[
