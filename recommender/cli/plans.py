@@ -57,7 +57,7 @@ def knob_text(settings: Sequence[Setting]) -> str:
 def conflict_text(conflict: Conflict, tables: Mapping[str, RawTable]) -> str:
     """A conflict with the lines of the files that it is about, and the smallest change that helps."""
     rows = "; ".join(_row_text(row, tables) for row in conflict.rows)
-    return f"conflict: these rows cannot all hold: {rows}. {conflict.remedy}."
+    return f"conflict: these rows cannot all hold: {rows}. {conflict.advice}."
 
 
 def _row_text(row: Row, tables: Mapping[str, RawTable]) -> str:

@@ -13,7 +13,8 @@ incidents    what happens after publication: a drop-out, a late arrival, a table
 byhand       changes by hand, and their conflicts before they happen (breaches: every rule in words)
 standby      who could fill what became free
 difference   from one schedule to the next
-infeasible   which musts, locks and limits cannot all hold (rows: the parts that can be left out)
+infeasible   which musts, locks and limits cannot all hold, and what would help (rows: the parts that can be left
+             out; remedies)
 why          why two do not meet (agenda, room: who is free when, and at what cost)
 shortfalls   who has fewer meetings than wished for, and why
 figures      evenness, gaps, wishes kept: the figures of a report

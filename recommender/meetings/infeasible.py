@@ -12,13 +12,14 @@ from functools import partial
 
 import numpy as np
 
-from recommender.errors import ReelmatchError, quoted
+from recommender.errors import ReelmatchError
 from recommender.meetings.arrange import place_musts
 from recommender.meetings.clock import Clock
 from recommender.meetings.domain import Event, Lock, Participant, Values
 from recommender.meetings.locked import hold_locks
 from recommender.meetings.problem import problem_of
-from recommender.meetings.rows import ALL_TABLES, MUST, Row, need_of, needs_of, part_of, people_of, rules_of
+from recommender.meetings.remedies import Remedy, changes
+from recommender.meetings.rows import MUST, Row, need_of, needs_of, part_of, people_of, rules_of
 
 __all__ = ["EXPLAINING_S", "Conflict", "ImpossibleError", "conflicts", "impossible", "without"]
 
@@ -26,23 +27,28 @@ EXPLAINING_S = 10.0
 """Seconds to look for conflicts, at most."""
 MOST = 20
 """Conflicts that are explained at most."""
-RAISE = 3
-"""How far a limit or the number of tables is raised at most to see whether that helps."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Rows that cannot all hold, none of them needless, and the smallest change that was found to help.
 
-    need: the must or lock among them that found no place; None where a minimum is above what is possible.
+    need: the must or lock among them that found no place; None where a minimum is above what is possible. proved:
+    False for a lock that found no place in the time there was, and that may hold.
     """
 
     rows: tuple[Row, ...]
-    remedy: str
+    remedy: Remedy
     need: Row | None = None
+    proved: bool = True
 
     def __str__(self) -> str:
-        return f"these cannot all hold: {'; '.join(map(str, self.rows))}. {self.remedy}."
+        return f"these cannot all hold: {'; '.join(map(str, self.rows))}. {self.advice}."
+
+    @property
+    def advice(self) -> str:
+        """What would help, in English."""
+        return f"{'' if self.proved else 'No place was found for it in time. '}{self.remedy}"
 
 
 class ImpossibleError(ReelmatchError):
@@ -88,9 +94,7 @@ def impossible(event: Event, refused: Sequence[Lock], clock: Clock) -> Impossibl
     found = list(conflicts(event, min(EXPLAINING_S, clock.left() / 2)))
     if not any(conflict.need and conflict.need.table == "locks" for conflict in found):
         needs = map(need_of, refused)
-        found += [
-            Conflict((need,), f"No place was found for it in time. {_given_up(need)}", need) for need in needs
-        ]
+        found += [Conflict((need,), Remedy(need), need, proved=False) for need in needs]
     return ImpossibleError(found)
 
 
@@ -113,8 +117,8 @@ def _minimums(event: Event) -> Iterator[Conflict]:
         name, least, most = person.participant_id, person.min_meetings, room[person.participant_id]
         if least > most:
             rows = _irreducible([], rules_of(event, [], [name]), partial(_reaches, event, person))
-            remedy = f"Lower min_meetings of {quoted(name)} from {least} to {most}"
-            yield Conflict((Row("participants", (name,), "min_meetings"), *(rows or [Row("slots")])), remedy)
+            minimum = Row("participants", (name,), "min_meetings")
+            yield Conflict((minimum, *(rows or [Row("slots")])), Remedy(minimum, least, most))
 
 
 def _reaches(event: Event, person: Participant, rules: Sequence[Row]) -> bool:
@@ -185,51 +189,9 @@ def _irreducible(
     return [*earlier, *later]
 
 
-def _remedy(event: Event, conflict: Sequence[Row], around: Sequence[Row], clock: Clock) -> str:
+def _remedy(event: Event, conflict: Sequence[Row], around: Sequence[Row], clock: Clock) -> Remedy:
     """The smallest single change of a row after which all of `around` can hold."""
-    for text, changed, rows, more_tables in _changes(event, conflict, around):
-        if clock.over() or _holds(changed, rows, clock, more_tables):
-            return text
-    return _given_up(conflict[0])
-
-
-def _changes(
-    event: Event, conflict: Sequence[Row], around: Sequence[Row]
-) -> Iterator[tuple[str, Event, Sequence[Row], int]]:
-    """A text, the event, the rows and the number of tables more, the smaller changes first."""
-    for more in range(1, RAISE + 1):
-        for row in conflict:
-            if row.table == "participants":
-                text, changed = _raised(event, row, more)
-                yield text, changed, around, 0
-        if ALL_TABLES in conflict:
-            yield f"Add {more} table{'s' * (more > 1)}", event, around, more
-    for table in ("absences", "tables", "wishes", "locks"):
-        for row in conflict:
-            if row.table == table and row != ALL_TABLES:
-                yield _given_up(row), event, [other for other in around if other != row], 0
-
-
-def _given_up(row: Row) -> str:
-    """How to say that a row is left out."""
-    names = [quoted(name) for name in row.key]
-    if row.table == "absences":
-        return f"Let {names[0]} come at {names[1]}"
-    if row.table == "tables":
-        return f"Open table {names[0]} to others"
-    if row.table == "wishes":
-        return f"Take back the {row.key[2].replace('_', '-')} of {names[0]} about {names[1]}"
-    return f"Remove the lock of {names[0]} and {names[1]} at {names[2]}"
-
-
-def _raised(event: Event, row: Row, more: int) -> tuple[str, Event]:
-    """The event with one limit raised, and how to say so."""
-    person = next(person for person in event.participants if person.participant_id == row.key[0])
-    limit = int(getattr(person, row.column))
-    if row.column == "max_meetings":
-        raised = replace(person, max_meetings=limit + more)
-    else:
-        raised = replace(person, max_per_day=limit + more)
-    people = tuple(raised if other is person else other for other in event.participants)
-    text = f"Raise {row.column} of {quoted(person.participant_id)} from {limit} to {limit + more}"
-    return text, replace(event, participants=people)
+    for change in changes(event, conflict, around):
+        if clock.over() or _holds(change.event, change.rows, clock, change.more_tables):
+            return change.remedy
+    return Remedy(conflict[0])

@@ -13,7 +13,7 @@ __all__ = ["JobRun"]
 
 @dataclass(frozen=True, slots=True)
 class JobRun:
-    """A job: done of total steps (total 0 while unknown), and its result once it succeeded.
+    """A job: done of total steps (total 0 while unknown), and its result once it succeeded, or why it is impossible.
 
     queue_id: of the queue's own row. company_id: who may see it beside administrators. key: open jobs with the
     same kind and key are the same job; "" for none.

@@ -15,7 +15,7 @@ from service.domain.words import JobState
 from service.errors import ServiceError, Unavailable
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
-__all__ = ["Cancelled", "Keep", "Progress", "carry_out"]
+__all__ = ["Cancelled", "CannotBeDone", "Keep", "Progress", "carry_out"]
 
 _LOG = structlog.get_logger(__name__)
 
@@ -28,6 +28,14 @@ Keep = Callable[[UnitOfWork], dict[str, Any] | None]
 
 class Cancelled(Exception):  # noqa: N818 - the name of what happened, which is no error
     """Somebody asked to stop the job."""
+
+
+class CannotBeDone(Exception):  # noqa: N818 - as above
+    """What was asked for is impossible; facts: why, for programs and pages."""
+
+    def __init__(self, message: str, facts: dict[str, Any]) -> None:
+        super().__init__(message)
+        self.facts = facts
 
 
 class Progress:
@@ -80,6 +88,8 @@ def carry_out(uow: UnitOfWorkFactory, job_id: str, work: Callable[[Progress], Ke
         raise
     except Cancelled:
         _end(uow, job_id, JobState.CANCELLED, "cancelled")
+    except CannotBeDone as error:
+        _end(uow, job_id, JobState.FAILED, str(error), error.facts)
     except (ServiceError, ReelmatchError) as error:
         _end(uow, job_id, JobState.FAILED, str(error))
     except Exception:
@@ -87,7 +97,9 @@ def carry_out(uow: UnitOfWorkFactory, job_id: str, work: Callable[[Progress], Ke
         _end(uow, job_id, JobState.FAILED, "it failed unexpectedly; the log of the worker says why")
 
 
-def _end(uow: UnitOfWorkFactory, job_id: str, state: JobState, message: str) -> None:
+def _end(
+    uow: UnitOfWorkFactory, job_id: str, state: JobState, message: str, facts: dict[str, Any] | None = None
+) -> None:
     with uow() as tx:
-        tx.jobs.finish(job_id, state, now(), message[:2_000])
+        tx.jobs.finish(job_id, state, now(), message[:2_000], facts)
         tx.commit()

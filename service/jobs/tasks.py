@@ -16,7 +16,7 @@ from recommender.space.encoder import TextEncoder
 from service.bundle_store import BundleStore
 from service.errors import Conflict
 from service.jobs.apart import run_apart
-from service.jobs.progress import Keep, Progress, carry_out
+from service.jobs.progress import CannotBeDone, Keep, Progress, carry_out
 from service.matchers import MatcherHolder
 from service.security.actor import Actor
 from service.settings import Settings
@@ -154,6 +154,8 @@ def plan_event(context: JobContext, job_id: str, **args: Any) -> None:
 
         parts = (given.event, given.evenness, given.time_limit_s, given.previous, given.plan_the_rest)
         planned = run_apart(shop.settings, planning.plan_apart, *parts, check=check)
+        if isinstance(planned, planning.Impossible):
+            raise CannotBeDone(planned.message, {"conflicts": planned.conflicts})
         return lambda tx: planning.keep_plan(tx, args, given, planned)
 
     carry_out(shop.uow, job_id, work)

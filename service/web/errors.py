@@ -13,6 +13,7 @@ from starlette.types import Scope
 
 from service.api import problems
 from service.errors import Unauthenticated
+from service.web.page import NOBODY, Page
 from service.web.reader import reader_of
 from service.web.templating import render
 
@@ -45,8 +46,12 @@ def tell(scope: Scope, error: Exception) -> Response:
     told = problems.tell(error)
     problem = json.loads(bytes(told.body))
     reader = reader_of(headers, Request(scope).cookies)
-    page = render("error_part.html" if is_part else "error.html", reader, {"problem": problem})
-    answer = HTMLResponse(page, told.status_code)
+    # Nobody is known where the page's own dependencies failed, or where there is no such page.
+    asked = scope.get("state", {}).get("page")
+    around = asked.around_error() if isinstance(asked, Page) else NOBODY
+    context = {"problem": problem, "path": scope["path"], "notice": None, **around}
+    shown = render("error_part.html" if is_part else "error.html", reader, context)
+    answer = HTMLResponse(shown, told.status_code)
     for name in _KEPT_HEADERS:
         if name in told.headers:
             answer.headers[name] = told.headers[name]

@@ -9,7 +9,7 @@ from service.domain.words import CompanyKind
 from service.security.actor import Actor
 from service.web.marking import _
 
-__all__ = ["Place", "home_of", "places_of"]
+__all__ = ["ATTENDEES", "Place", "home_of", "places_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,9 @@ _OF_KIND: Final = (
 )
 _FOR_ALL: Final = (Place("/how-good", _("How good is it?")),)
 _FOR_ATTENDEES: Final = (Place("/agenda", _("My agenda")), Place("/attending", _("Preparing")))
+ATTENDEES: Final = tuple(place.path for place in _FOR_ATTENDEES)
+"""Where only those go who attend an event."""
+
 _FOR_ADMINISTRATORS: Final = (Place("/admin", _("Administration")),)
 
 

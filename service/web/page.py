@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from urllib.parse import quote, unquote
@@ -22,12 +23,15 @@ from service.state import AppState
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.events.setup import attends_event
 from service.usecases.matching import Desk
-from service.web.navigation import Place, places_of
+from service.web.navigation import ATTENDEES, Place, places_of
 from service.web.read_only import read_only
 from service.web.reader import Reader, reader_of
 from service.web.templating import render
 
-__all__ = ["AdministratorsPageDep", "OpenPage", "OpenPageDep", "Page", "PageDep"]
+__all__ = ["NOBODY", "AdministratorsPageDep", "OpenPage", "OpenPageDep", "Page", "PageDep"]
+
+NOBODY: Final[Mapping[str, Any]] = {"actor": None, "csrf_token": "", "places": ()}
+"""What the frame shows to who is not signed in."""
 
 _NOTICE: Final = "reelmatch_notice"
 
@@ -105,7 +109,7 @@ class OpenPage:
 
     def around(self) -> dict[str, Any]:
         """What the frame around every page shows."""
-        return {"actor": None, "csrf_token": "", "places": ()}
+        return dict(NOBODY)
 
     def _waiting_notice(self) -> str | None:
         kept = self.kept(_NOTICE)
@@ -149,9 +153,17 @@ class Page(OpenPage):
 
     def around(self) -> dict[str, Any]:
         """What the frame around every page shows."""
+        return {**self._known(), "places": () if self.is_part else self.places}
+
+    def around_error(self) -> dict[str, Any]:
+        """As `around`, without asking the database: it may be what failed, and the event loop waits."""
+        attends = self.request.url.path.startswith(ATTENDEES)
+        return {**self._known(), "places": places_of(self.actor, attends=attends)}
+
+    def _known(self) -> dict[str, Any]:
         credential = of_headers(self.request.headers, https=self._https)
         token = csrf.token_for(credential.text) if credential and credential.is_session else ""
-        return {"actor": self.actor, "csrf_token": token, "places": () if self.is_part else self.places}
+        return {"actor": self.actor, "csrf_token": token}
 
 
 async def _open_page(request: Request, state: StateDep) -> OpenPage:
@@ -164,7 +176,10 @@ OpenPageDep = Annotated[OpenPage, Depends(_open_page)]
 async def _page(request: Request, state: StateDep, uow: UowDep, actor: ActorDep) -> Page:
     if actor.session is None:
         raise Forbidden("pages are for people", "Sign in with a browser; programs use /api/v1")
-    return Page(request, state, uow, actor)
+    page = Page(request, state, uow, actor)
+    # For the page of an error, which is shown from outside of the route.
+    request.state.page = page
+    return page
 
 
 PageDep = Annotated[Page, Depends(_page)]

@@ -44,7 +44,7 @@ def _only(event: Event) -> Conflict:
 def test_more_musts_than_a_limit_allows_name_the_limit_and_how_far_to_raise_it() -> None:
     conflict = _only(_event(_wish("s1", "b1"), _wish("b2", "s1"), _wish("s2", "b3"), s1=1, s2=3))
     assert set(conflict.rows) == {_must("s1", "b1"), _must("b2", "s1"), Row("participants", ("s1",), MAX)}
-    assert conflict.remedy == "Raise max_meetings of 's1' from 1 to 2"
+    assert str(conflict.remedy) == "Raise max_meetings of 's1' from 1 to 2"
 
 
 def test_a_must_of_two_who_are_never_there_together_names_the_absences_that_matter() -> None:
@@ -55,7 +55,7 @@ def test_a_must_of_two_who_are_never_there_together_names_the_absences_that_matt
     conflict = _only(event)
     away = {Row("absences", key) for key in (("s1", "t0"), ("b1", "t1"), ("b1", "t2"))}
     assert set(conflict.rows) == {_must("s1", "b1"), *away}
-    assert conflict.remedy.startswith("Let ")
+    assert str(conflict.remedy).startswith("Let ")
 
 
 def test_too_few_tables_for_musts_of_different_people_are_named() -> None:
@@ -66,7 +66,7 @@ def test_too_few_tables_for_musts_of_different_people_are_named() -> None:
     )
     conflict = _only(event)
     assert ALL_TABLES in conflict.rows
-    assert conflict.remedy == "Add 1 table"
+    assert str(conflict.remedy) == "Add 1 table"
 
 
 def test_a_must_against_a_no_go_names_both() -> None:
@@ -114,7 +114,7 @@ def test_a_minimum_above_the_limit_says_what_is_possible() -> None:
     people = (Participant("s1", "seller", min_meetings=3, max_per_day=2), Participant("b1", "buyer"))
     conflict = _only(replace(_event(), participants=people))
     assert [row.column for row in conflict.rows] == ["min_meetings", "max_per_day"]
-    assert conflict.remedy == "Lower min_meetings of 's1' from 3 to 2"
+    assert str(conflict.remedy) == "Lower min_meetings of 's1' from 3 to 2"
 
 
 def test_a_plan_of_the_rest_keeps_the_musts_that_can_hold_and_names_the_others() -> None:

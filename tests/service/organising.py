@@ -79,8 +79,12 @@ def carry_out_plans(uow: UnitOfWorkFactory, settings: Settings) -> None:
         parts = (given.event, given.evenness, given.time_limit_s, given.previous, given.plan_the_rest)
         made = planning.plan_apart(settings, *parts)
         with uow() as tx:
-            result = planning.keep_plan(tx, args, given, made)
-            tx.jobs.finish(job_id, JobState.SUCCEEDED, now(), result=result)
+            if isinstance(made, planning.Impossible):
+                why = {"conflicts": made.conflicts}
+                tx.jobs.finish(job_id, JobState.FAILED, now(), made.message, why)
+            else:
+                result = planning.keep_plan(tx, args, given, made)
+                tx.jobs.finish(job_id, JobState.SUCCEEDED, now(), result=result)
             tx.commit()
 
 

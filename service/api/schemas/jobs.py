@@ -25,7 +25,9 @@ class JobOut(BaseModel):
     total: int
     message: str
     cancel_requested: bool
-    result: dict[str, Any] | None = Field(description="What it made, once it succeeded.")
+    result: dict[str, Any] | None = Field(
+        description="What it made, once it succeeded; or why it is impossible."
+    )
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None

@@ -7,7 +7,7 @@ wishes     wishes and locks
 importing  the tables of an event as files (frames, cells, lists, listed_people, merging: how they
            are read and written)
 filling    participants from the service's own companies and films
-planning   the plan as a job; valuing: what meetings are worth
+planning   the plan as a job; valuing: what meetings are worth; contradictions: what cannot all hold
 schedules  versions: published, compared, rolled back
 proof      for how long the bound of a plan holds
 editing    a meeting added, moved, swapped, cancelled by hand, with the conflicts before it happens

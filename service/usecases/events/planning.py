@@ -21,6 +21,7 @@ from service.store.ids import new_id
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
 from service.usecases.events.access import event_to_plan
+from service.usecases.events.contradictions import contradictions
 from service.usecases.events.core import core_event
 from service.usecases.events.proof import proof_of
 from service.usecases.events.valuing import scores_of
@@ -31,6 +32,7 @@ __all__ = [
     "FROM_FILE",
     "JOB",
     "LONGEST_S",
+    "Impossible",
     "PlanInput",
     "PlanRequest",
     "Planned",
@@ -94,6 +96,14 @@ class Planned:
     plan: core.Plan
     report: dict[str, Any]
     gave_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """Locks that cannot all hold. conflicts: as contradictions.py writes them."""
+
+    message: str
+    conflicts: list[dict[str, Any]]
 
 
 def request_plan(uow: UnitOfWorkFactory, actor: Actor, event_id: str, wanted: PlanRequest) -> JobRun:
@@ -160,8 +170,8 @@ def plan_apart(
     time_limit_s: float,
     previous: Sequence[core.Meeting],
     plan_the_rest: bool,
-) -> Planned:
-    """The part that takes time, in a process of its own. Raises ImpossibleError for locks that cannot hold.
+) -> Planned | Impossible:
+    """The part that takes time, in a process of its own.
 
     time_limit_s: for all of it, of which the knob has what the plan leaves, a fifth at least.
     """
@@ -169,10 +179,14 @@ def plan_apart(
     from recommender.meetings.clock import Clock
     from recommender.meetings.explained import plan_explained
     from recommender.meetings.figures import report_of
+    from recommender.meetings.infeasible import ImpossibleError
     from recommender.meetings.knob import knob
 
-    clock = Clock(time_limit_s)
-    found = plan_explained(event, evenness, _PLANNING * time_limit_s, previous, plan_the_rest=plan_the_rest)
+    clock, planning_s = Clock(time_limit_s), _PLANNING * time_limit_s
+    try:
+        found = plan_explained(event, evenness, planning_s, previous, plan_the_rest=plan_the_rest)
+    except ImpossibleError as error:
+        return Impossible(str(error), contradictions(error.conflicts))
     event, plan = found.event, found.plan
     settings = () if clock.over() else knob(event, time_limit_s=min(_KNOB_S, clock.left()))
     report = {
@@ -181,7 +195,7 @@ def plan_apart(
         "knob": [asdict(one) for one in settings],
         "changed": plan.changed if previous else None,
         "musts_missed": sorted(map(list, plan.musts_missed)),
-        "conflicts": [str(conflict) for conflict in (*found.given_up, *found.missed)],
+        "conflicts": contradictions((*found.given_up, *found.missed)),
     }
     return Planned(plan, report, bool(found.given_up))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from service.tables_io.writing import Cell
+from service.usecases.exporting.contradictions import Contradiction, Naming
 from service.usecases.exporting.wording import PLAIN, Wording, _
 
 __all__ = ["figure_rows"]
@@ -48,18 +49,26 @@ _OF_KNOB: Final = {
 
 
 def figure_rows(
-    report: Mapping[str, Any], wording: Wording, name: Callable[[str], str] = str
+    report: Mapping[str, Any],
+    wording: Wording,
+    name: Callable[[str], str] = str,
+    slot: Callable[[str], str] = str,
 ) -> Iterator[tuple[Cell, ...]]:
-    """Figure and value, without what the proof of the bound rests on. name: what a participant is called, by id."""
+    """Figure and value, without what the proof of the bound rests on.
+
+    name: what a participant is called, slot: when one is, by their ids.
+    """
+    conflicts = report.get("conflicts") or ()
     report = {key: value for key, value in report.items() if key != "proof"}
     if wording is PLAIN:
-        yield from _plain(report)
+        yield from _plain({**report, "conflicts": [one["text"] for one in conflicts]})
         return
+    naming = Naming(wording.say, name, slot)
     figures = dict[str, list[Cell]]()
     for key, value in _plain({name: value for name, value in report.items() if name not in _LISTS}):
         figures[key] = [_rounded(value)]
     figures["musts_missed"] = [" – ".join(map(name, pair)) for pair in report.get("musts_missed") or ()]
-    figures["conflicts"] = list(report.get("conflicts") or ())
+    figures["conflicts"] = [str(Contradiction.of(one, naming)) for one in conflicts]
     for key, text in _NAMES.items():
         yield from ((wording.say(text), value) for value in figures.get(key, ()) if value is not None)
     for one in report.get("knob") or ():

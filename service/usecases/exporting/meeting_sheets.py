@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Final
 
 from recommender.meetings.domain import Meeting, Slot
@@ -117,6 +118,11 @@ class Programme:
         """The name, the id where there is none."""
         return self.people[participant_id].name or participant_id
 
+    def time(self, wording: Wording, slot_id: str) -> str:
+        """Day and hour of a slot."""
+        slot = self.slots[slot_id]
+        return f"{wording.day(slot.day)} {slot.starts_at:%H:%M}"
+
     def _answer(self, one: Meeting, side: str, wording: Wording) -> str:
         given = self.answers.get((one.seller_id, one.buyer_id, side))
         return wording.label(given) if given else ""
@@ -152,7 +158,8 @@ def programme_sheets(programme: Programme, wording: Wording = PLAIN) -> Iterator
         for person in people:
             name = person.name or person.participant_id
             yield _sheet(wording, name, _OF_ONE, programme.rows_of(person, wording))
-    figures = figure_rows(programme.schedule.report, wording, programme.name)
+    report, at = programme.schedule.report, partial(programme.time, wording)
+    figures = figure_rows(report, wording, programme.name, at)
     yield _sheet(wording, say("Figures"), ("figure", "value"), figures)
 
 

@@ -64,6 +64,9 @@ def test_locks_that_cannot_hold_are_told_or_left_out_if_asked(
     failed = carried_out(uow, settings, event)
     assert failed.state is JobState.FAILED
     assert "cannot all hold" in failed.message
+    assert failed.result is not None
+    (conflict,) = failed.result["conflicts"]
+    assert [row["table"] for row in conflict["rows"]] == ["locks", "absences"]
     assert schedules.list_schedules(uow, ORGANISER, event.event_id) == ()
     done = carried_out(uow, settings, event, rest=True)
     assert done.state is JobState.SUCCEEDED, done.message

@@ -1,10 +1,12 @@
 """A bare folder becomes a service that answers. How it ends is looked at by the fixture."""
 
 import json
+from typing import Any
 
 import httpx2
 import pytest
 
+from scripts.running_service import wait_until
 from scripts.sample_service import SIGN_IN
 from service.client import Client, ClientError
 from tests.service.serve.conftest import Served
@@ -34,13 +36,18 @@ def test_it_says_that_it_is_ready_and_with_what(served: Served) -> None:
 def test_logs_are_json_with_request_ids_and_without_secrets(served: Served) -> None:
     key = served.key_of("", "admin")
     answer = httpx2.get(f"{served.url}/api/v1/users", headers={"Authorization": f"Bearer {key}"}, timeout=60)
-    text = served.log.read_text()
-    broken = [line for line in text.splitlines() if not line.startswith("{")]
-    assert not broken
-    lines = [json.loads(line) for line in text.splitlines()]
-    assert any(line.get("request_id") == answer.headers["X-Request-ID"] for line in lines)
+    asked = answer.headers["X-Request-ID"]
+    # The line of a request is written after its answer.
+    lines = wait_until(lambda: _lines_with(served, asked), "the line of the request", 60)
     assert all({"event", "level", "timestamp"} <= set(line) for line in lines)
-    assert key not in text
+    assert key not in served.log.read_text()
+
+
+def _lines_with(served: Served, request_id: str) -> list[dict[str, Any]]:
+    """Every whole line of the log, once one of them is of this request."""
+    text = served.log.read_text()
+    lines = [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]
+    return lines if any(line.get("request_id") == request_id for line in lines) else []
 
 
 def test_the_people_of_the_sample_market_sign_in_as_they_were_told(served: Served) -> None:

@@ -140,6 +140,26 @@ def test_a_page_that_is_not_there_is_a_page_and_not_a_problem(web: TestClient) -
     assert "To the first page" in answer.text
 
 
+def test_who_takes_a_wrong_turn_still_has_the_menu_to_leave_by(world: World) -> None:
+    answer = world.sign_in("alba-member").get("/films/no-such-film")
+    assert answer.status_code == 404
+    assert 'href="/films"' in answer.text
+    assert 'action="/sign-out"' in answer.text
+    assert 'href="/agenda"' not in answer.text
+
+
+def test_an_error_among_the_pages_of_attendees_leads_back_to_them(world: World) -> None:
+    answer = world.sign_in("alba-member").get("/agenda", params={"event": "no-such-event"})
+    assert answer.status_code == 404
+    assert 'href="/agenda"' in answer.text
+
+
+def test_an_error_before_anybody_is_known_has_no_menu(web: TestClient) -> None:
+    answer = web.get("/nowhere")
+    assert "<nav" not in answer.text
+    assert "keep.js" not in answer.text
+
+
 def test_the_api_still_answers_with_problems(web: TestClient) -> None:
     answer = web.get("/api/v1/nowhere")
     assert answer.headers["content-type"] == "application/problem+json"

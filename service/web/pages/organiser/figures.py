@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from markupsafe import Markup
 
 from service.domain.schedules import Schedule
+from service.usecases.exporting.contradictions import Contradiction, Naming
 from service.web.charts import drawn
 from service.web.pages.organiser.desk import Desk
 
-__all__ = ["Clash", "clashes_of", "knob_chart", "sentence"]
-
-_CANNOT: Final = "these cannot all hold: "
-_KEY: Final = re.compile(r"'([^']*)'")
-_MORE: Final = re.compile(r" \(\d+ more conflicts\.\)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Rows that cannot all hold, none of them needless, and the smallest change that helps."""
-
-    rows: tuple[str, ...]
-    remedy: str
+__all__ = ["contradictions_of", "knob_chart", "sentence"]
 
 
 def sentence(desk: Desk, schedule: Schedule) -> str:
@@ -49,15 +36,10 @@ def sentence(desk: Desk, schedule: Schedule) -> str:
     return good + " " + say("%(kept)s of %(musts)s musts are kept.", kept=kept, musts=musts)
 
 
-def clashes_of(desk: Desk, texts: Sequence[str]) -> list[Clash]:
-    """The planner's conflicts as lists of what contradicts, with names in place of ids."""
-    found = []
-    for text in texts:
-        whole = _MORE.sub("", text)
-        rows, _, remedy = whole.rstrip(".").rpartition(". ")
-        listed = rows.removeprefix(_CANNOT).split("; ")
-        found.append(Clash(tuple(_said(desk, row) for row in listed), desk.told(remedy)))
-    return found
+def contradictions_of(desk: Desk, stored: Iterable[Mapping[str, Any]]) -> list[Contradiction]:
+    """What cannot all hold, in words. stored: as events/contradictions.py stores it."""
+    naming = Naming(desk.page.say, desk.name, desk.slot_name)
+    return [Contradiction.of(one, naming) for one in stored]
 
 
 def knob_chart(desk: Desk, report: Mapping[str, Any]) -> Markup | None:
@@ -136,26 +118,3 @@ def _over(
             {"data": {"values": here}, "mark": mark, "encoding": encoding},
         ],
     }
-
-
-def _said(desk: Desk, row: str) -> str:
-    """A row of the event's tables in words; what the planner writes is the table, its keys in quotes, a column."""
-    say, told = desk.page.say, desk.told
-    table, keys = row.partition(" ")[0], _KEY.findall(row)
-    column = _KEY.sub("", row.removeprefix(table)).strip()
-    if table == "wishes" and len(keys) == 3:
-        both = {"who": desk.name(keys[0]), "whom": desk.name(keys[1])}
-        if keys[2] == "must":
-            return say("Wish: %(who)s must meet %(whom)s", **both)
-        return say("No-go: %(who)s does not want to meet %(whom)s", **both)
-    if table == "absences" and len(keys) == 2:
-        return say("Absence: %(who)s, %(when)s", who=desk.name(keys[0]), when=desk.slot_name(keys[1]))
-    if table == "locks" and len(keys) >= 3:
-        names = {"one": desk.name(keys[0]), "other": desk.name(keys[1]), "when": desk.slot_name(keys[2])}
-        return say("Fixed meeting: %(one)s and %(other)s, %(when)s", **names)
-    if table == "participants" and len(keys) == 1 and column:
-        return say("Limit: %(what)s of %(who)s", what=told(column), who=desk.name(keys[0]))
-    if table == "tables" and keys:
-        return say("Table: %(table)s", table=keys[0])
-    whole = {"slots": say("The number of slots"), "tables": say("The number of tables")}
-    return whole.get(table, told(row))

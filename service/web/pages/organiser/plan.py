@@ -15,7 +15,7 @@ from service.usecases import jobs
 from service.usecases.events import planning, schedules
 from service.web.forms import Form, FormDep, empty_form
 from service.web.pages.organiser.desk import Desk, DeskDep
-from service.web.pages.organiser.figures import clashes_of, knob_chart, sentence
+from service.web.pages.organiser.figures import contradictions_of, knob_chart, sentence
 from service.web.pages.organiser.forms import PlanIn
 from service.web.pages.organiser.setup import stock_of
 
@@ -86,11 +86,11 @@ def _shown(desk: Desk, status: int = 200, *, form: Form | None = None) -> Respon
         "latest": latest,
         "published": next((one for one in versions if one.state == "published"), None),
         "sentence": sentence(desk, latest) if latest else "",
-        "clashes": clashes_of(desk, latest.report.get("conflicts") or []) if latest else [],
+        "clashes": contradictions_of(desk, latest.report.get("conflicts") or ()) if latest else [],
         "chart": knob_chart(desk, latest.report) if latest else None,
         "form": form or empty_form(usual),
     }
     job = shown["job"]
     failed = job is not None and job.state is JobState.FAILED
-    shown["failure"] = clashes_of(desk, [job.message]) if failed and "cannot all hold" in job.message else []
+    shown["failure"] = contradictions_of(desk, (job.result or {}).get("conflicts", ())) if failed else []
     return desk.show("plan.html", status, **shown)

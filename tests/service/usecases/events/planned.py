@@ -39,6 +39,7 @@ def plan(
     given = planning.plan_input(uow, matchers, settings, args)
     parts = (given.event, given.evenness, given.time_limit_s, given.previous, given.plan_the_rest)
     made = planning.plan_apart(settings, *parts)
+    assert isinstance(made, planning.Planned)
     with uow() as tx:
         result = planning.keep_plan(tx, args, given, made)
         tx.jobs.finish(job.job_id, JobState.SUCCEEDED, now(), result=result)

@@ -11,7 +11,7 @@ import pytest
 from recommender.meetings import domain as core
 from recommender.meetings import explained, infeasible, knob, planner
 from service.settings import Settings
-from service.usecases.events.planning import plan_apart
+from service.usecases.events.planning import Planned, plan_apart
 
 
 def test_one_limit_is_for_the_plan_for_the_rest_for_what_contradicts_and_for_the_knob(
@@ -46,6 +46,7 @@ def test_one_limit_is_for_the_plan_for_the_rest_for_what_contradicts_and_for_the
         locks=(core.Lock("s", "b1", "a", "t"),),
     )
     made = plan_apart(Settings(), event, 0.0, 60.0, (), True)
+    assert isinstance(made, Planned)
     assert made.gave_up
     assert len(made.plan.meetings) == 1
     first, second, *_, last = limits
