@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
 from importlib.metadata import version
 from typing import Final
 
 import anyio.to_thread
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 from recommender.space.encoder import TextEncoder
 from service import logs
@@ -17,7 +19,7 @@ from service.api.deps import is_https
 from service.api.description import description_of
 from service.api.metrics import Metrics, kept_for
 from service.api.middleware import Gatekeeper, RequestContext
-from service.api.router import PREFIX, api_router
+from service.api.router import PREFIX, include_api
 from service.bundle_store import BundleStore
 from service.errors import Misconfigured
 from service.matchers import MatcherHolder
@@ -86,11 +88,24 @@ def create_app(
     )
     app.add_middleware(RequestContext, metrics=metrics, https=https, tell=tell)
     problems.install(app, tell)
-    app.include_router(api_router(settings))
-    app.include_router(health.router)
-    site.install(app, settings)
+    app.router.routes.extend(_routes(settings.body_max_kb * 1024, settings.upload_max_mb * 1024**2))
+    site.install(app)
     app.openapi = description_of(app)  # type: ignore[method-assign]
     return app
+
+
+@cache
+def _routes(body_max: int, upload_max: int) -> tuple[BaseRoute, ...]:
+    """Everything that is answered, with the limits of bodies in bytes.
+
+    Made once a process: to make it is nearly all that an application costs, and tests make one after the other.
+    Included in one step, since each further one makes all routes once more.
+    """
+    every = APIRouter()
+    include_api(every, body_max, upload_max)
+    every.include_router(health.router)
+    site.include_pages(every, body_max, upload_max)
+    return tuple(every.routes)
 
 
 def _lifespan(

@@ -33,9 +33,8 @@ from service.api import (
     schedules,
     suggestions,
 )
-from service.settings import Settings
 
-__all__ = ["PREFIX", "api_router"]
+__all__ = ["PREFIX", "include_api"]
 
 PREFIX: Final = "/api/v1"
 
@@ -69,10 +68,8 @@ UPLOADS: Final[tuple[ModuleType, ...]] = (import_files, event_imports)
 """Those whose bodies are files and may be as large as an upload."""
 
 
-def api_router(settings: Settings) -> APIRouter:
-    """All resources, each with its limit on bodies."""
-    api = APIRouter()
+def include_api(router: APIRouter, body_max: int, upload_max: int) -> None:
+    """Let `router` answer for all resources, each with its limit on bodies in bytes."""
     for module in (*RESOURCES, *UPLOADS):
-        limit = settings.upload_max_mb * 1024**2 if module in UPLOADS else settings.body_max_kb * 1024
-        api.include_router(module.router, prefix=PREFIX, max_body_size=limit)
-    return api
+        limit = upload_max if module in UPLOADS else body_max
+        router.include_router(module.router, prefix=PREFIX, max_body_size=limit)

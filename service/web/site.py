@@ -1,4 +1,4 @@
-"""Adds the pages, their static files and compression to the application."""
+"""The pages, their static files and compression."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.settings import Settings
 from service.web.assets import MOUNT, Assets
 from service.web.errors import is_page
 from service.web.pages import (
@@ -26,7 +25,7 @@ from service.web.pages import (
     sign_in,
 )
 
-__all__ = ["PAGES", "UPLOADS", "install"]
+__all__ = ["PAGES", "UPLOADS", "include_pages", "install"]
 
 PAGES: Final[tuple[ModuleType, ...]] = (
     *(home, sign_in, account, company, how_good, files),
@@ -42,13 +41,15 @@ UPLOADS: Final[tuple[ModuleType, ...]] = (*agent.UPLOADS, *organiser.UPLOADS, *a
 """Those whose forms send files and may be as large as an upload."""
 
 
-def install(app: FastAPI, settings: Settings) -> None:
-    """Let `app` answer at the pages' addresses too."""
-    router = APIRouter(include_in_schema=False)
+def include_pages(router: APIRouter, body_max: int, upload_max: int) -> None:
+    """Let `router` answer at the pages' addresses too, each with its limit on bodies in bytes."""
     for module in (*PAGES, *UPLOADS):
-        limit = settings.upload_max_mb * 1024**2 if module in UPLOADS else settings.body_max_kb * 1024
-        router.include_router(module.router, max_body_size=limit)
-    app.include_router(router)
+        limit = upload_max if module in UPLOADS else body_max
+        router.include_router(module.router, max_body_size=limit, include_in_schema=False)
+
+
+def install(app: FastAPI) -> None:
+    """Let `app` serve what the pages load, and compress what people look at."""
     app.mount(MOUNT, Assets(), name="static")
     app.add_middleware(Compressed)
 
