@@ -149,7 +149,7 @@ def test_who_takes_a_wrong_turn_still_has_the_menu_to_leave_by(world: World) -> 
 
 
 def test_an_error_among_the_pages_of_attendees_leads_back_to_them(world: World) -> None:
-    answer = world.sign_in("alba-member").get("/agenda", params={"event": "no-such-event"})
+    answer = world.sign_in("alba-member").get("/agenda/talk", params={"event": "no-such-event"})
     assert answer.status_code == 404
     assert 'href="/agenda"' in answer.text
 
