@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -197,6 +198,40 @@ def test_duplicates_are_decided_side_by_side(site: Site) -> None:
     expect(page.get_by_text("They are one now.")).to_be_visible()
     other.get_by_role("button", name="Different: never ask again").click()
     expect(other.get_by_role("alert")).to_contain_text("decided already")
+
+
+def test_a_key_administrates_until_it_is_revoked_and_a_company_is_added(site: Site) -> None:
+    page = site.signed_in("admin")
+    page.goto("/admin/keys")
+    page.get_by_label("What it is for").fill("provisioning")
+    page.get_by_label("Administrate", exact=True).check()
+    page.get_by_role("button", name="Make the key").click()
+    key = page.get_by_label("Key", exact=True).input_value()
+    asked = {"Authorization": f"Bearer {key}"}
+    assert httpx2.get(f"{site.url}/api/v1/users", headers=asked).status_code == 200
+    page.get_by_role("button", name="I have copied it").click()
+    page.get_by_role("button", name="Revoke provisioning").click()
+    expect(page.get_by_text("The key is revoked.")).to_be_visible()
+    assert httpx2.get(f"{site.url}/api/v1/users", headers=asked).status_code == 401
+    page.goto("/admin/companies")
+    page.get_by_label("Name", exact=True).or_(page.get_by_label("Name required")).last.fill("Nordlys Film")
+    page.get_by_role("checkbox", name="Sales agent").check()
+    page.get_by_role("button", name="Add it").click()
+    expect(page.get_by_text("Nordlys Film is added.")).to_be_visible()
+
+
+def test_pairs_that_differ_are_never_asked_about_again(site: Site) -> None:
+    with site.uow() as tx:
+        tx.companies.add(make.company("nordlys-1", name="Nordlys Film GmbH", country="DE"))
+        tx.companies.add(make.company("nordlys-2", name="Nordlys Film"))
+        tx.commit()
+    propose_merges(site.uow, "company", {"nordlys-1", "nordlys-2"})
+    page = site.signed_in("admin")
+    page.goto("/admin/merges")
+    page.get_by_role("link", name="Nordlys Film GmbH / Nordlys Film").click()
+    page.get_by_role("button", name="Different: never ask again").click()
+    expect(page.get_by_role("link", name="Nordlys Film GmbH / Nordlys Film")).to_have_count(0)
+    assert propose_merges(site.uow, "company", {"nordlys-1", "nordlys-2"}) == 0
 
 
 def test_an_expired_session_leads_back_to_the_page_that_was_open(site: Site) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -131,3 +132,56 @@ def test_agent_and_distributor_agree_on_a_meeting(stocked: Site) -> None:
     expect(other.get_by_text("answered or taken back meanwhile")).to_be_visible()
     buyer.reload()
     expect(buyer.get_by_text("Accepted", exact=True)).to_be_visible()
+
+
+def test_a_deal_changed_in_another_tab_is_told_and_a_request_is_declined_with_words(stocked: Site) -> None:
+    with stocked.uow() as tx:
+        tx.deals.add(make.deal("offer", "lumen-fr", "made", agent_id="alba"))
+        tx.commit()
+    page = stocked.signed_in("alba-member")
+    page.goto("/films/offer/deals/made")
+    second = page.context.new_page()
+    second.goto(page.url)
+    for tab, number in ((page, "41250"), (second, "50000")):
+        tab.get_by_label("Admissions", exact=True).fill(number)
+        tab.get_by_role("button", name="Save the deal").click()
+    expect(page.get_by_text("The deal is saved.")).to_be_visible()
+    expect(second.get_by_text("Somebody changed this deal while you were writing.")).to_be_visible()
+    expect(second.get_by_label("Admissions", exact=True)).to_have_value("50000")
+    buyer = stocked.signed_in("lumen-owner")
+    buyer.goto("/suggestions/offer")
+    buyer.get_by_role("button", name="Ask for a meeting").or_(
+        buyer.get_by_label("Ask for a meeting")
+    ).first.click()
+    buyer.get_by_role("button", name="Ask for it").click()
+    page.goto("/meeting-requests")
+    page.get_by_text("Decline", exact=True).click()
+    page.get_by_label("Why? The other side reads it.").fill("=cmd() <i>sold already</i>")
+    page.get_by_role("button", name="Decline the meeting").click()
+    expect(page.get_by_text("Declined", exact=True)).to_be_visible()
+    buyer.goto("/meeting-requests")
+    expect(buyer.get_by_text("=cmd() <i>sold already</i>")).to_be_visible()
+
+
+def test_rights_are_imported_from_a_sheet_and_wrong_columns_are_corrected(
+    stocked: Site, tmp_path: Path
+) -> None:
+    file = tmp_path / "rights.csv"
+    rows = "grant_id,film_id,direction,territory,media_right,exclusive,starts_on,ends_on,status\n"
+    file.write_text(
+        f"{rows}g-be,offer,held,BE,theatrical,yes,2026-01-01,2031-12-31,active\n"
+        "g-xx,offer,held,XX,theatrical,yes,2026-01-01,2031-12-31,active\n"
+    )
+    page = stocked.signed_in("alba-member")
+    page.goto("/imports")
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_role("button", name="Upload").click()
+    page.get_by_label("What each row is").select_option("rights")
+    page.get_by_role("button", name="Guess the columns again").click()
+    page.get_by_role("button", name="Try it").click()
+    expect(page.get_by_text("would be added")).to_be_visible()
+    expect(page.get_by_role("cell", name="XX").first).to_be_visible()
+    page.get_by_role("button", name="Write the good rows").click()
+    expect(page.get_by_text("Done")).to_be_visible()
+    page.goto("/films/offer")
+    expect(page.get_by_text("Belgium").first).to_be_visible()

@@ -250,3 +250,19 @@ def test_it_all_fits_a_phone_and_a_dark_room(site: Site) -> None:
         page.goto(f"/{place}?profile=fr-western")
         site.check(page, f"buyer-{place.replace('/', '-')}-phone")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, place
+
+
+def test_the_shortlist_and_what_was_passed_are_lists_to_take_along(site: Site) -> None:
+    ready(site)
+    page = opened(site, "/suggestions/offer-0")
+    page.get_by_role("button", name="Shortlist").first.click()
+    expect(page.get_by_text("On your shortlist").or_(page.get_by_text("Shortlisted")).first).to_be_visible()
+    page.goto("/shortlist?profile=fr-western")
+    expect(page.get_by_role("link", name="The Salt Ferry")).to_be_visible()
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="CSV").click()
+    assert "The Salt Ferry" in downloading.value.path().read_text(encoding="utf-8-sig")
+    page.goto("/brief/new")
+    page.get_by_label("Territory").fill("BE")
+    page.get_by_role("button", name="Add it").click()
+    expect(page.get_by_text("is added.")).to_be_visible()

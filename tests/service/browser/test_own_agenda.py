@@ -6,8 +6,8 @@ from datetime import date
 
 from playwright.sync_api import expect
 
-from service.usecases.events import agendas, outcomes, schedules
-from tests.service.browser.site import Site
+from service.usecases.events import agendas, outcomes, people, schedules
+from tests.service.browser.site import PASSWORD, Site
 from tests.service.organising import ORGANISER, planned, small_event
 
 
@@ -62,3 +62,46 @@ def test_after_the_meeting_a_side_says_who_came_and_what_came_of_it(site: Site) 
     expect(grim.get_by_text("The seller did not come")).to_be_visible()
     missed = outcomes.count_no_shows(site.uow, ORGANISER, event.event_id)
     assert [(one.participant_id, one.missed) for one in missed] == [("s2", 1)]
+
+
+def test_the_agenda_is_taken_along_and_no_wrong_turn_answers_for_somebody(site: Site) -> None:
+    event = small_event(site.uow, date(2027, 5, 14))
+    planned(site.uow, site.bundled.settings, event)
+    schedules.publish(site.uow, ORGANISER, event.event_id, 1, None)
+    page = site.signed_in("alba-member")
+    page.goto("/agenda")
+    starts = {"PDF": b"%PDF", "Calendar": b"BEGIN:VCALENDAR"}
+    for link, start in starts.items():
+        with page.expect_download() as downloading:
+            page.get_by_role("link", name=link, exact=True).click()
+        assert downloading.value.path().read_bytes().startswith(start)
+    page.emulate_media(media="print")
+    expect(page.locator("header.top")).to_be_hidden()
+    expect(page.get_by_role("link", name="Calendar")).to_be_hidden()
+    page.emulate_media(media="screen")
+    other = page.context.new_page()
+    other.goto(page.url)
+    lumen = page.locator("li.card", has_text="Lumen")
+    with site.lost_connection(page):
+        lumen.get_by_role("button", name="Accept").click()
+    page.goto("/agenda")
+    assert agendas.list_responses(site.uow, ORGANISER, event.event_id) == ()
+    with site.uow() as tx:
+        tx.sessions.end_all("alba-member")
+        tx.commit()
+    lumen.get_by_role("button", name="Accept").click()
+    page.get_by_label("E-mail address").fill("alba-member@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="My agenda")).to_be_visible()
+    lumen.get_by_role("button", name="Accept").click()
+    expect(page.get_by_text("You have accepted the meeting.")).to_be_visible()
+    page.go_back()
+    # What the second tab shows was published before; meanwhile Lumen dropped out, and it was published again.
+    people.drop_out(site.uow, ORGANISER, event.event_id, "b1")
+    planned(site.uow, site.bundled.settings, event)
+    schedules.publish(site.uow, ORGANISER, event.event_id, 2, None)
+    late = other.locator("li.card", has_text="Lumen")
+    other.reload()
+    expect(late).to_have_count(0)
+    expect(other.locator("li.card", has_text="Harbor Pictures")).to_be_visible()
