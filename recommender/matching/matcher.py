@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import asdict
 from datetime import date
@@ -59,6 +59,7 @@ class Matcher:
         self._teller = Teller(self._known)
         self._chances = KeptChances(self._known)
         self._films = KeptFilms(self._known)
+        self._beside: Collection[str] = ()
 
     @classmethod
     def load(cls, bundles: Path, version: str | None = None, encoder: TextEncoder | None = None) -> Matcher:
@@ -83,6 +84,12 @@ class Matcher:
         """As if these were distributors' profiles. Raises BundleError where the encoder is not the bundle's."""
         table = pd.DataFrame(list(map(asdict, distributors)))
         return self.with_changes(Changes.of(distributors=table, briefs=self._encoded(brief_texts(table))))
+
+    def disregarding(self, deal_ids: Collection[str]) -> Matcher:
+        """The same, for a question of rights that these deals do not sell: they make no film sold."""
+        after = copy(self)
+        after._beside = deal_ids
+        return after
 
     def match_film(
         self,
@@ -137,7 +144,7 @@ class Matcher:
         known = self._known
         rows = np.array([known.film_ids.row(film_id) for film_id in film_ids], dtype=np.int64)
         found = chances(known, territory, rows)
-        found[known.records.sold(territory)[rows]] = 0.0
+        found[known.records.sold(territory, self._beside)[rows]] = 0.0
         pool = known.shown.state.taste(territory).catalogue.distributors
         return tuple(known.records.distributor_ids[pool].tolist()), found
 
@@ -177,7 +184,7 @@ class Matcher:
         _positive(k)
         known = self._known
         territory, place = self._asked(distributor_id)
-        rows = on_offer(known, territory, since, hidden, among)
+        rows = on_offer(known, territory, since, hidden, among, self._beside)
         rows = nearest(known, rows, territory, place, max(k, CANDIDATES))
         chance = self._chances.of(territory, rows)[:, place]
         order = np.lexsort((rows, -chance))
@@ -225,7 +232,7 @@ class Matcher:
         """Why nobody there is asked about the film, None where one is. Raises QueryError where nobody works there."""
         state, records = self._known.shown.state, self._known.records
         state.taste(territory)
-        deal = records.sale(film, territory)
+        deal = records.sale(film, territory, self._beside)
         if deal is None:
             return None
         row = records.distributor_of[deal]

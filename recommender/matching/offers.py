@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Final
 
@@ -18,9 +19,14 @@ OFFERED_YEARS: Final = 2
 
 
 def on_offer(
-    known: Known, territory: str, since: date | None, hidden: frozenset[str], among: frozenset[str] | None
+    known: Known,
+    territory: str,
+    since: date | None,
+    hidden: frozenset[str],
+    among: frozenset[str] | None,
+    beside: Collection[str],
 ) -> NDArray[np.int64]:
-    """Rows of the films that may be suggested, sorted."""
+    """Rows of the films that may be suggested, sorted. beside: deals that sell none of them."""
     rows = known.film_ids.rows(known.film_ids if among is None else among)
     offered = np.zeros(len(known.records.film_ids), dtype=np.bool_)
     offered[rows[rows >= 0]] = True
@@ -29,7 +35,7 @@ def on_offer(
     if since is not None or among is None:
         year = since.year if since else known.model.state.moment.year - OFFERED_YEARS
         offered &= known.records.years >= year
-    return np.flatnonzero(offered & ~known.records.sold(territory))
+    return np.flatnonzero(offered & ~known.records.sold(territory, beside))
 
 
 def nearest(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recommender.market.domain import Comparable
+from recommender.market.ids import IdMap
 from recommender.market.tables import Market
 
 __all__ = ["Records"]
@@ -23,7 +24,7 @@ __all__ = ["Records"]
 class Records:
     """Columns of the three tables by row; text and dates as Python objects.
 
-    all_names: (distributors,), tuples of name and aliases.
+    all_names: (distributors,), tuples of name and aliases. deal_ids: (deals,).
     film_of, distributor_of: int32 (deals,), the rows of a deal's film and distributor. released_on: (deals,) dates,
     None until known. private: bool (deals,), which deals nothing may tell of. holds: bool (deals,), which deals
     are still in force: a deal goes with its film or its distributor.
@@ -36,6 +37,7 @@ class Records:
     names: NDArray[Any]
     all_names: NDArray[Any]
     territories: NDArray[Any]
+    deal_ids: NDArray[Any]
     film_of: NDArray[np.int32]
     distributor_of: NDArray[np.int32]
     released_on: NDArray[Any]
@@ -66,6 +68,7 @@ class Records:
             names=distributors["name"].to_numpy(dtype=object),
             all_names=_all_names(distributors),
             territories=distributors["territory"].to_numpy(dtype=object),
+            deal_ids=deals["deal_id"].to_numpy(dtype=object),
             film_of=film_of,
             distributor_of=distributor_of,
             released_on=deals["release_date"].to_numpy().astype("datetime64[D]").astype(object),
@@ -83,15 +86,16 @@ class Records:
         pairs.data[:] = 1.0
         return pairs
 
-    def sold(self, territory: str) -> NDArray[np.bool_]:
-        """bool (films,): which films have a deal in the territory."""
+    def sold(self, territory: str, beside: Collection[str] = ()) -> NDArray[np.bool_]:
+        """bool (films,): which films have a deal in the territory, other than those `beside` the question."""
         films = np.zeros(len(self.film_ids), dtype=np.bool_)
-        films[self.film_of[self._here(territory)]] = True
+        here = self.holds & (self.territories == territory)[self.distributor_of]
+        films[self.film_of[here & self._selling(beside)]] = True
         return films
 
-    def sale(self, film: int, territory: str) -> int | None:
-        """A deal of the film in the territory, a public one where there is one."""
-        deals = np.flatnonzero((self.film_of == film) & self.holds)
+    def sale(self, film: int, territory: str, beside: Collection[str] = ()) -> int | None:
+        """A deal of the film in the territory, a public one where there is one, but none of those `beside`."""
+        deals = np.flatnonzero((self.film_of == film) & self.holds & self._selling(beside))
         here = deals[self.territories[self.distributor_of[deals]] == territory]
         return int(here[np.argsort(self.private[here], kind="stable")][0]) if len(here) else None
 
@@ -115,8 +119,16 @@ class Records:
             outcome_percentile=None if np.isnan(outcome) else outcome,
         )
 
-    def _here(self, territory: str) -> NDArray[np.bool_]:
-        return np.asarray(self.holds & (self.territories == territory)[self.distributor_of])
+    @cached_property
+    def _deals(self) -> IdMap:
+        return IdMap.from_ids(self.deal_ids, "deal")
+
+    def _selling(self, beside: Collection[str]) -> NDArray[np.bool_]:
+        selling = np.ones(len(self.deal_ids), dtype=np.bool_)
+        if beside:
+            rows = self._deals.rows(beside)
+            selling[rows[rows >= 0]] = False
+        return selling
 
 
 def _all_names(distributors: pd.DataFrame) -> NDArray[Any]:

@@ -17,7 +17,7 @@ from service.store.unit_of_work import UnitOfWork
 from service.usecases.distributors import changed_profile, own_profile
 from service.usecases.eligibility import suggestion_denials
 from service.usecases.matching import Desk
-from service.usecases.suggestions import SuggestionRequest, offers_to, ranked_of
+from service.usecases.suggestions import SuggestionRequest, for_buyer, offers_to, ranked_of
 
 __all__ = ["Moved", "Place", "Preview", "is_taken_up", "preview_brief"]
 
@@ -78,6 +78,7 @@ def preview_brief(
         profile = own_profile(tx, actor, distributor_id)
         wanted = changed_profile(profile, changes)
         offers = frozenset(offers_to(tx, profile))
+        in_force = for_buyer(tx, in_force, profile, media_right)
         before = ranked_of(tx, in_force, profile, request, offers, desk.settings)
         after = ranked_of(tx, _as_if(in_force, profile, wanted), wanted, request, offers, desk.settings)
         films = _moved(tx, wanted, before, after, desk, media_right)

@@ -8,8 +8,8 @@ who asks about a film learns from no answer that there was one.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -21,7 +21,7 @@ from service.domain.words import MediaRight
 from service.settings import Settings
 from service.store.unit_of_work import UnitOfWork
 
-__all__ = ["Denials", "film_denial", "film_denials", "limit_denial", "suggestion_denials"]
+__all__ = ["Denials", "film_denial", "film_denials", "limit_denial", "suggestion_denials", "unsold_by"]
 
 _NOT_LOOKING: Final = Denied("not_looking", "it does not look for such a film at the moment")
 """The same for all limits, so that none can be told from the others."""
@@ -106,6 +106,28 @@ def suggestion_denials(
         if why:
             denied[film.film_id] = why
     return denied
+
+
+def unsold_by(
+    tx: UnitOfWork,
+    media_right: MediaRight,
+    window: Window | None,
+    now: datetime,
+    *,
+    film_ids: Collection[str] | None = None,
+    territory: str = "",
+    buyer_id: str = "",
+) -> frozenset[str]:
+    """Deals that do not sell what is asked, as Offers.unsold_by tells them. window: None for from now on."""
+    asked = window or Window()
+    first = asked.starts_on or min(now.date(), asked.ends_on or date.max)
+    return tx.offers.unsold_by(
+        media_right,
+        replace(asked, starts_on=first),
+        film_ids=film_ids,
+        territory=territory,
+        buyer_id=buyer_id,
+    )
 
 
 def film_denial(

@@ -24,7 +24,7 @@ from service.usecases.films import readable_film
 from service.usecases.matching import Desk
 from service.usecases.own_catalogue import Known, known_from, releases_of
 from service.usecases.runs import record_run
-from service.usecases.suggestions import SuggestionRequest
+from service.usecases.suggestions import SuggestionRequest, for_buyer
 
 __all__ = ["FilmForBuyer", "about_film", "film_for_buyer"]
 
@@ -65,7 +65,7 @@ def film_for_buyer(
     with desk.stage("match"), desk.uow() as tx:
         profile = own_profile(tx, actor, distributor_id)
         film = readable_film(tx, actor, film_id)
-        suggestion, not_asked = _matched(in_force, profile, film_id)
+        suggestion, not_asked = _matched(for_buyer(tx, in_force, profile, media_right), profile, film_id)
         denials = suggestion_denials(tx, profile, [film], media_right, None, now(), desk.settings)
         events = tx.feedback.list(
             _HISTORY, FeedbackFilter(profile.company_id, profile.distributor_id, film_id)
@@ -87,9 +87,12 @@ def film_for_buyer(
     )
 
 
-def about_film(in_force: InForce, profile: DistributorProfile, film_id: str, media_right: MediaRight) -> JSON:
+def about_film(
+    tx: UnitOfWork, in_force: InForce, profile: DistributorProfile, film_id: str, media_right: MediaRight
+) -> JSON:
     """The answer about one film without the run that it is kept as."""
-    return _answer(profile, media_right, _matched(in_force, profile, film_id)[0])
+    asked = for_buyer(tx, in_force, profile, media_right)
+    return _answer(profile, media_right, _matched(asked, profile, film_id)[0])
 
 
 def _answer(profile: DistributorProfile, media_right: MediaRight, suggestion: JSON | None) -> JSON:

@@ -18,7 +18,7 @@ from service.security.permissions import About, Action, may, require, require_al
 from service.settings import Settings
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.answers import JSON, nobody_json, predictions_of, ranked_json
-from service.usecases.eligibility import Denials, film_denials
+from service.usecases.eligibility import Denials, film_denials, unsold_by
 from service.usecases.films import film_about
 from service.usecases.requests import MatchRequest, to_json
 from service.usecases.runs import record_run, run_company
@@ -50,13 +50,14 @@ class Desk:
 class Question:
     """A request with what the database says of it.
 
-    denials: by territory. own: the actor's companies, whose distributors may be told their reasons. company_id:
-    whose run it will be.
+    denials: by territory. beside: deals of the film that do not sell what is asked. own: the actor's companies,
+    whose distributors may be told their reasons. company_id: whose run it will be.
     """
 
     request: MatchRequest
     film: FilmRecord
     denials: Mapping[str, Denials]
+    beside: frozenset[str]
     own: frozenset[str]
     company_id: str | None
 
@@ -113,11 +114,11 @@ def question_of(tx: UnitOfWork, actor: Actor, request: MatchRequest, settings: S
     """What the database says of a request. Raises NotFound and Forbidden where the actor may not ask it."""
     film = tx.films.get(request.film_id) if request.film_id else request.film
     require_askable(tx, actor, film)
-    denials = film_denials(
-        tx, film, request.territories, request.media_right, request.window, now(), settings
-    )
+    asked = (request.media_right, request.window, now())
+    denials = film_denials(tx, film, request.territories, *asked, settings)
+    beside = unsold_by(tx, *asked, film_ids=[request.film_id]) if request.film_id else frozenset()
     company_id = run_company(actor, request.company_id, film.owner_id)
-    return Question(request, film, denials, actor.companies(CompanyKind.DISTRIBUTOR), company_id)
+    return Question(request, film, denials, beside, actor.companies(CompanyKind.DISTRIBUTOR), company_id)
 
 
 def answer_of(in_force: InForce, question: Question) -> JSON:
@@ -174,7 +175,7 @@ def _ranked(in_force: InForce, question: Question, territory: str) -> JSON:
     denied = question.denials[territory].told_to(question.own)
 
     def ask(film: Film | str) -> JSON:
-        found = in_force.matcher.match_film(
+        found = in_force.matcher.disregarding(question.beside).match_film(
             film, territory, request.k, request.exclude, denied, request.explain
         )
         return ranked_json(found, explain=request.explain, least=request.least)
@@ -183,7 +184,9 @@ def _ranked(in_force: InForce, question: Question, territory: str) -> JSON:
         return ask(question.film.film)
     asked = (request.film_id, territory, request.k, request.exclude, request.explain, request.least)
     try:
-        return in_force.told.get((*asked, frozenset(denied.items())), lambda: ask(request.film_id))
+        return in_force.told.get(
+            (*asked, frozenset(denied.items()), question.beside), lambda: ask(request.film_id)
+        )
     except UnknownIdError:
         # Stored a moment ago, its text not embedded yet: what is known of it is enough.
         return ask(question.film.film)

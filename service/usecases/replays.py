@@ -70,7 +70,7 @@ def _again(tx: UnitOfWork, in_force: InForce, actor: Actor, run: MatchRun, desk:
         request = SuggestionRequest.of_json(kept)
         profile = tx.distributors.get(request.distributor_id)
         if request.film_id:
-            return about_film(in_force, profile, request.film_id, request.media_right)
+            return about_film(tx, in_force, profile, request.film_id, request.media_right)
         return suggestions_of(tx, in_force, profile, request, desk.settings)
     request_again = from_json(kept, run.company_id)
     return answer_of(in_force, question_of(tx, actor, request_again, desk.settings))

@@ -20,7 +20,7 @@ from service.settings import Settings
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.answers import JSON, match_json, predictions_of
 from service.usecases.distributors import own_profile
-from service.usecases.eligibility import suggestion_denials
+from service.usecases.eligibility import suggestion_denials, unsold_by
 from service.usecases.matching import Desk
 from service.usecases.runs import record_run
 
@@ -28,6 +28,7 @@ __all__ = [
     "Choices",
     "SuggestionRequest",
     "choices",
+    "for_buyer",
     "look",
     "offers_to",
     "ranked_of",
@@ -142,6 +143,7 @@ def suggestions_of(
 ) -> JSON:
     """The answer without the run that it is kept as."""
     since = request.since
+    in_force = for_buyer(tx, in_force, profile, request.media_right)
     offers = _wanted(tx, offers_to(tx, profile), request)
     ranked = ranked_of(tx, in_force, profile, request, frozenset(offers), settings)
     chosen = [film_id for film_id, probability in ranked if probability >= request.least]
@@ -162,6 +164,16 @@ def suggestions_of(
             for rank, film_id in enumerate(shown, start=request.start + 1)
         ],
     }
+
+
+def for_buyer(
+    tx: UnitOfWork, in_force: InForce, profile: DistributorProfile, media_right: MediaRight
+) -> InForce:
+    """The same, with all films on offer that a right is not sold of there, nor bought by the distributor itself."""
+    beside = unsold_by(
+        tx, media_right, None, now(), territory=profile.territory, buyer_id=profile.distributor_id
+    )
+    return replace(in_force, matcher=in_force.matcher.disregarding(beside))
 
 
 def offers_to(tx: UnitOfWork, profile: DistributorProfile) -> dict[str, datetime]:
@@ -204,6 +216,8 @@ def ranked_of(
     settings: Settings,
 ) -> list[tuple[str, float]]:
     """Those of `offers` that rights, passes and limits allow, likeliest first, with their probabilities.
+
+    in_force: as `for_buyer` gives it.
 
     Where there are more on offer than are ranked at once, others take the place of those that are not allowed.
     """

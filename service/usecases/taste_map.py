@@ -22,7 +22,7 @@ from service.usecases.distributors import own_profile
 from service.usecases.films import readable_films
 from service.usecases.matching import Desk
 from service.usecases.own_catalogue import Release, releases_of
-from service.usecases.suggestions import SuggestionRequest, offers_to, ranked_of
+from service.usecases.suggestions import SuggestionRequest, for_buyer, offers_to, ranked_of
 
 __all__ = ["HEIGHT", "RECENT_YEARS", "Gap", "Point", "PointKind", "TasteMap", "taste_map"]
 
@@ -104,7 +104,8 @@ def taste_map(desk: Desk, actor: Actor, distributor_id: str) -> TasteMap:
         own = _own(releases_of(tx, profile))
         offers = offers_to(tx, profile)
         request = SuggestionRequest(distributor_id, k=SUGGESTED)
-        ranked = ranked_of(tx, in_force, profile, request, frozenset(offers), desk.settings)[:SUGGESTED]
+        asked = for_buyer(tx, in_force, profile, request.media_right)
+        ranked = ranked_of(tx, asked, profile, request, frozenset(offers), desk.settings)[:SUGGESTED]
         around, recent_from = _around(tx, actor, profile, {one.film.film_id for one in own})
         films = _once([*_suggested(tx, ranked), *own, *_offered(tx, offers), *around])
     known, vectors = in_force.matcher.film_vectors(films)

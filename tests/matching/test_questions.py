@@ -114,6 +114,19 @@ def test_only_films_on_offer_that_are_not_hidden_are_suggested(matcher: Matcher,
     assert matcher.suggest_films("us-slow-ferry", among=frozenset()) == ()
 
 
+def test_deals_that_are_beside_the_question_make_no_film_sold(matcher: Matcher, market: Market) -> None:
+    here = market.deals[market.deals["territory"] == "US"]
+    sold = here["film_id"].iloc[0]
+    asked = matcher.disregarding(frozenset(here["deal_id"][here["film_id"] == sold]))
+    assert [match.film_id for match in asked.suggest_films("us-slow-ferry", among=frozenset({sold}))] == [
+        sold
+    ]
+    assert asked.match_film(sold, "US").sold is None
+    assert (asked.probabilities((sold,), "US")[1] > 0).any()
+    assert asked.match_film(sold, "US").matches == asked.match_films([sold], "US")[0].matches
+    assert matcher.match_film(sold, "US").sold
+
+
 def test_a_sold_film_is_not_suggested_though_it_is_on_offer(matcher: Matcher, market: Market) -> None:
     sold = market.deals["film_id"][market.deals["territory"] == "US"].iloc[0]
     assert matcher.suggest_films("us-slow-ferry", among=frozenset({sold})) == ()

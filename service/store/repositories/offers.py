@@ -1,17 +1,19 @@
-"""Films on offer in a territory."""
+"""Films on offer in a territory, and which deals leave them so."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 
 from service.domain.rights import Window
-from service.domain.words import Direction, GrantStatus
+from service.domain.words import Direction, GrantStatus, MediaRight
 from service.store.repositories.base import Repository
 from service.store.repositories.windows import as_range
+from service.store.tables.catalogue import DISTRIBUTOR_PROFILES as PROFILES
 from service.store.tables.catalogue import FILMS
-from service.store.tables.deals import RIGHTS_GRANTS
+from service.store.tables.deals import DEALS, RIGHTS_GRANTS
 
 __all__ = ["Offers"]
 
@@ -42,3 +44,47 @@ class Offers(Repository):
             FILMS.c.owner_pk.is_(None), FILMS.c.year >= reference_from
         )
         return {row[0]: row[1] for query in (held, reference) for row in self._all(query)}
+
+    def unsold_by(
+        self,
+        media_right: MediaRight,
+        window: Window,
+        *,
+        film_ids: Collection[str] | None = None,
+        territory: str = "",
+        buyer_id: str = "",
+    ) -> frozenset[str]:
+        """Deals of these films or in this territory that do not sell one right in a window.
+
+        They are about other rights or days. And once the agent of a film has recorded its rights, those say what is
+        sold: then a deal counts only where that agent made it and recorded no sale for it. Reference data seldom says
+        which rights were taken with those for cinemas, so there these stand for all. buyer_id: a distributor whose
+        own deals are left out.
+        """
+        grants, deals = RIGHTS_GRANTS.c, DEALS.c
+        active = grants.status == GrantStatus.ACTIVE.value
+        of_right = deals.media_rights.contains([media_right.value])
+        is_recorded = FILMS.c.owner_pk.is_not(None) & exists().where(
+            active, grants.film_pk == FILMS.c.id, grants.company_pk == FILMS.c.owner_pk
+        )
+        as_grant = exists().where(active, grants.deal_pk == deals.id, grants.media_right == media_right.value)
+        by_agent = deals.agent_pk.is_not_distinct_from(FILMS.c.owner_pk)
+        query = (
+            select(deals.deal_id)
+            .join_from(DEALS, FILMS, deals.film_pk == FILMS.c.id)
+            .join(PROFILES, deals.profile_pk == PROFILES.c.id)
+            .where(
+                or_(
+                    ~deals.media_rights.overlap([media_right.value, MediaRight.THEATRICAL.value]),
+                    ~deals.licence_window.overlaps(as_range(window)),
+                    is_recorded & or_(~by_agent, ~of_right, as_grant),
+                )
+            )
+        )
+        if film_ids is not None:
+            query = query.where(FILMS.c.film_id == func.any(list(film_ids)))
+        if territory:
+            query = query.where(PROFILES.c.territory == territory)
+        if buyer_id:
+            query = query.where(PROFILES.c.distributor_id != buyer_id)
+        return frozenset(row.deal_id for row in self._all(query))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from recommender.meetings import domain as core
 from recommender.meetings.value import Background, Chances, Profile, Scores
-from service.clock import today
+from service.clock import now, today
 from service.domain.avails import Question
 from service.domain.catalogue import DistributorProfile, FilmRecord
 from service.domain.events import Event, Participant
@@ -28,7 +28,7 @@ from service.matchers import InForce
 from service.settings import Settings
 from service.store.repositories.distributors import DistributorFilter
 from service.store.unit_of_work import UnitOfWork
-from service.usecases.eligibility import film_denial, limit_denial
+from service.usecases.eligibility import film_denial, limit_denial, unsold_by
 from service.usecases.events.guests import Guests, guests_of
 from service.usecases.market import read_market
 
@@ -148,7 +148,8 @@ def scores_of(
     territories = sorted({profile.territory for each in profiles.values() for profile in each})
     lineups = {one.participant_id: one.film_ids for one in people if one.side == "seller"}
     film_ids = sorted({film for films in lineups.values() for film in films})
-    chances = Guests.beside(in_force.matcher, guests)
+    beside = unsold_by(tx, _RIGHT, None, now(), film_ids=film_ids)
+    chances = Guests.beside(in_force.matcher.disregarding(beside), guests)
     offered = Offered.of(tx, in_force, film_ids, territories, settings, chances)
     # Colleagues share tables, but each comes for territories of its own.
     alone = [replace(one, company_id=one.participant_id) for one in planned.participants]

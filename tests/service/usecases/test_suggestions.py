@@ -70,6 +70,17 @@ def test_limits_rights_and_media_are_kept_and_the_next_best_moves_up(bundled: Bu
     assert films(bundled, dee, replace(FR_WESTERN, media_right=MediaRight.SVOD)) == []
 
 
+def test_what_a_rival_records_alone_hides_no_film_and_what_one_bought_oneself_does(
+    bundled: Bundled, dee: Actor
+) -> None:
+    with bundled.uow() as tx:
+        tx.deals.add(make.deal("western", "fr-musical", "claim"))
+        tx.deals.add(make.deal("horror", "fr-western", "own"))
+        tx.commit()
+    bundled.catch_up()
+    assert films(bundled, dee) == ["western"]
+
+
 def test_what_came_after_the_last_look_is_new(bundled: Bundled, dee: Actor) -> None:
     first = suggest(bundled.desk, dee, FR_WESTERN)
     assert first["since"] is None
