@@ -16,6 +16,7 @@ from service.domain.words import CompanyKind, Direction, GrantStatus, MediaRight
 from service.errors import Forbidden, Invalid, NotFound, PreconditionFailed
 from service.security.actor import Actor
 from service.security.permissions import About, Action, require, require_allowed, sight
+from service.store.constraints import RULES
 from service.store.ids import new_id
 from service.store.repositories.rights import GrantFilter
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -248,6 +249,9 @@ def _require_film(tx: UnitOfWork, actor: Actor, film_id: str, company_id: str) -
 def _check_parties(tx: UnitOfWork, grant: RightsGrant) -> None:
     if grant.confirmed_on is not None and grant.confirmed_on > today():
         raise Invalid.field("confirmed_on", f"{grant.confirmed_on} is not yet", "Give today or a past day")
+    if grant.direction is Direction.SOLD and grant.licensee_id is None:
+        rule = RULES["ck_rights_grants_licensee_if_sold"]
+        raise Invalid.field(rule.field, rule.message, rule.remedy)
     if grant.licensee_id is not None:
         buyer = tx.companies.find([grant.licensee_id]).get(grant.licensee_id)
         if buyer is None or CompanyKind.DISTRIBUTOR not in buyer.kinds:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.domain.avails import said_window
-from service.domain.clashes import clashes, shared_days
+from service.domain.clashes import clashes, is_inside_held, shared_days
 from service.domain.rights import RightsGrant
-from service.domain.words import GrantStatus
+from service.domain.words import Direction, GrantStatus
 from service.errors import RightsConflict
 from service.security.actor import Actor
 from service.security.permissions import About, Action, may
+from service.store.constraints import RULES
 from service.store.unit_of_work import UnitOfWork
 
 __all__ = ["refuse_clashes", "rights_about"]
@@ -19,31 +20,51 @@ __all__ = ["refuse_clashes", "rights_about"]
 def refuse_clashes(tx: UnitOfWork, actor: Actor, grants: Sequence[RightsGrant]) -> None:
     """Raises RightsConflict where another grant is in the way, in words that say which and what to change.
 
-    The database keeps the same rule, also against what others write meanwhile.
+    The database keeps the same rules, also against what others write meanwhile. That a sale is held comes first:
+    else whoever holds nothing would learn from the answer what others sold.
     """
     active = [grant for grant in grants if grant.status is GrantStatus.ACTIVE]
     if not active:
         return
-    pair = next(clashes(active, tx.rights.of_film(active[0].film_id)), None)
+    known = tx.rights.of_film(active[0].film_id)
+    for grant in active:
+        if grant.direction is Direction.SOLD and not is_inside_held(grant, known):
+            raise _not_held(grant)
+    pair = next(clashes(active, known), None)
     if pair is not None:
         raise _clash(actor, *pair)
 
 
 def _clash(actor: Actor, grant: RightsGrant, other: RightsGrant) -> RightsConflict:
-    days = shared_days(grant.window, other.window) or grant.window
-    what = f"{grant.media_right.value} in {grant.territory} is {other.direction.value} {said_window(days)}"
+    what = f"{grant.media_right.value} in {grant.territory} is"
     if not may(actor, Action.READ, "rights", rights_about(other)):
         return RightsConflict(
-            f"{what} by another company", "Ask an administrator who has the rights", field="window"
+            f"{what} claimed by another company", "Ask an administrator who has the rights", field="window"
         )
+    days = shared_days(grant.window, other.window) or grant.window
     exclusively = "exclusively " if other.exclusive else ""
     spoken = f" for {', '.join(other.languages)}" if other.languages else ""
     return RightsConflict(
-        f"{what} already: {exclusively}by the grant {other.grant_id}, {said_window(other.window)}{spoken}",
+        f"{what} {other.direction.value} {said_window(days)} already: {exclusively}by the grant {other.grant_id}, "
+        f"{said_window(other.window)}{spoken}",
         f"Choose a window outside of {said_window(other.window)}, other territories, media rights or languages, "
         f"or change the grant {other.grant_id} first",
         field="window",
         in_the_way=other.grant_id,
+    )
+
+
+def _not_held(grant: RightsGrant) -> RightsConflict:
+    rule = RULES["rights_inside_held"]
+    how = "exclusively" if grant.exclusive else "rights"
+    spoken = f" for {', '.join(grant.languages)}" if grant.languages else ""
+    return RightsConflict(
+        f"the seller does not hold {grant.media_right.value} {how} in {grant.territory}{spoken} "
+        f"{said_window(grant.window)}",
+        rule.remedy,
+        field=rule.field,
+        constraint="rights_inside_held",
+        in_the_way=grant.grant_id,
     )
 
 

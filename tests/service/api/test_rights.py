@@ -132,8 +132,24 @@ def test_rights_in_reference_data_belong_to_who_records_them_first(world: World,
     assert alba.post(RIGHTS, json=held(film_id="public")).status_code == 201
     answer = world.sign_in("grim-owner").post(RIGHTS, json=held(film_id="public"))
     assert answer.status_code == 409
-    assert "by another company" in answer.json()["detail"]
+    assert answer.json()["detail"].endswith("svod in BE is claimed by another company.")
     assert "grant_" not in answer.text
+
+
+def test_who_holds_nothing_cannot_learn_when_others_sold_it(world: World, alba: TestClient) -> None:
+    window = {"starts_on": "2027-01-01", "ends_on": "2031-12-31"}
+    right = {"film_id": "public", "territories": ["US"], "media_rights": ["theatrical"]}
+    for body in (held(**right), sold(**right, window=window)):
+        assert alba.post(RIGHTS, json=body).status_code == 201
+    grim = world.sign_in("grim-owner")
+
+    def said(year: int) -> str:
+        days = {"starts_on": f"{year}-01-01", "ends_on": f"{year}-12-31"}
+        answer = grim.post(RIGHTS, json=sold(**right, window=days))
+        return str(answer.json()["detail"]).replace(str(year), "the year")
+
+    assert "does not hold theatrical" in said(2028)
+    assert said(2028) == said(2035)
 
 
 def test_a_grant_is_changed_withdrawn_and_deleted(alba: TestClient) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.domain.clashes import clashes, shared_days
+from service.domain.clashes import clashes, is_inside_held, shared_days
 from service.domain.rights import RightsGrant, Window
 from service.domain.words import GrantStatus
 from service.errors import RightsConflict
@@ -66,6 +66,34 @@ def test_two_grants_clash_exactly_where_the_database_refuses_the_second(
         raise _UndoError
     assert bool(list(clashes([other], [one]))) is refused
     assert bool(list(clashes([one, other], []))) is refused
+
+
+SALES = st.builds(
+    lambda **fields: make.sold("film", "agent", "buyer", **fields),
+    window=windows(),
+    exclusive=st.booleans(),
+    languages=st.sampled_from([(), ("fr",), ("pt-BR",), ("fr", "pt")]),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(holdings=st.lists(GRANTS, max_size=3), sale=SALES)
+def test_a_sale_is_inside_what_is_held_exactly_where_the_database_says_so(
+    tx: UnitOfWork, holdings: list[RightsGrant], sale: RightsGrant
+) -> None:
+    kept: list[RightsGrant] = []
+    refused = False
+    with suppress(_UndoError), tx.savepoint():
+        for grant in holdings:
+            if not list(clashes([grant], kept)):
+                kept.append(tx.rights.add(grant))
+        tx.rights.add(sale)
+        try:
+            tx.check()
+        except RightsConflict:
+            refused = True
+        raise _UndoError
+    assert is_inside_held(sale, kept) is not refused
 
 
 @given(windows(), windows())
