@@ -7,8 +7,8 @@ all. Each piece is unheld, stale, sold, barred by a holdback, or free; the statu
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -27,6 +27,7 @@ __all__ = [
     "covers_language",
     "said",
     "said_window",
+    "seen_by",
 ]
 
 
@@ -145,6 +146,18 @@ def avail(grants: Sequence[RightsGrant], question: Question) -> Avail:
     )
 
 
+def seen_by(company_ids: Collection[str], grants: Sequence[RightsGrant], question: Question) -> Avail:
+    """`avail` as companies may see it to which others' sales are private: of what those change, the status alone.
+
+    What an agent holds, and from when on, is published; what was sold to one of the companies it knows.
+    """
+    found = avail(grants, question)
+    own = [one for one in grants if one.direction is Direction.HELD or one.licensee_id in company_ids]
+    if avail(own, question) == found:
+        return found
+    return replace(found, free=(), until=found.until if found.status is AvailStatus.HELD_BACK else None)
+
+
 def covers_language(tags: Sequence[str], language: str) -> bool:
     """Whether a grant in these languages includes `language`; () is all, `pt` includes `pt-BR`."""
     return not tags or any(language == tag or language.startswith(f"{tag}-") for tag in tags)
@@ -164,9 +177,9 @@ def said(found: Avail, cell: Cell) -> str:
             until = f" until {found.until}" if found.until else ""
             return f"{where} is {found.status.value.replace('_', ' ')}{until}"
         case AvailStatus.PARTLY:
-            return f"{where} is free {', '.join(map(said_window, found.free))}" + (
-                "" if found.exclusive else ", not all of it exclusively"
-            )
+            windows = ", ".join(map(said_window, found.free))
+            free = f"free {windows}" if windows else "partly free"
+            return f"{where} is {free}" + ("" if found.exclusive else ", not all of it exclusively")
         case AvailStatus.AVAILABLE:
             return f"{where} is available"
 
@@ -210,22 +223,28 @@ def _until(pieces: Sequence[_Piece]) -> date | None:
 
 
 def _pieces(grants: Sequence[RightsGrant], question: Question) -> Iterator[_Piece]:
-    """Those that were asked for, held or not."""
+    """Those that were asked for: in a window held or not, else on the days on which something is held.
+
+    A language that is asked for by itself counts on those days also where only a variant of it is held.
+    """
     held = [grant for grant in grants if grant.direction is Direction.HELD]
     sold = [grant for grant in grants if grant.direction is Direction.SOLD]
     fresh_since = question.as_of - question.stale_after
     fresh = [grant for grant in held if grant.confirmed_on is not None and grant.confirmed_on >= fresh_since]
-    for language in _languages(held, sold, question.language):
-        spoken = [
+    spoken = [
+        [
             [grant for grant in some if covers_language(grant.languages, language)]
             for some in (held, sold, fresh)
         ]
-        for first, end in pairwise(_edges([*held, *sold], question)):
-            piece = _Piece(
-                first, end, *(tuple(grant for grant in some if _spans(grant, first)) for some in spoken)
-            )
-            if piece.held or question.window is not None:
-                yield piece
+        for language in _languages(held, sold, question.language)
+    ]
+    for first, end in pairwise(_edges([*held, *sold], question)):
+        pieces = [
+            _Piece(first, end, *(tuple(grant for grant in some if _spans(grant, first)) for some in each))
+            for each in spoken
+        ]
+        is_whole = question.window or (question.language and any(piece.held for piece in pieces))
+        yield from (piece for piece in pieces if piece.held or is_whole)
 
 
 def _languages(held: Sequence[RightsGrant], sold: Sequence[RightsGrant], asked: str) -> list[str]:

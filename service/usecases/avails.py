@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import product
 
 from service.clock import today
-from service.domain.avails import Avail, AvailStatus, Question, avail, by_cell
+from service.domain.avails import Avail, AvailStatus, Question, avail, by_cell, seen_by
 from service.domain.catalogue import FilmRecord
 from service.domain.rights import RightsGrant, Window
 from service.domain.territory_groups import expand
@@ -60,6 +61,7 @@ def film_avails(
 ) -> Avails:
     """The avails of a film: for its agent everywhere, for distributors in their own territories.
 
+    To distributors the licence periods of others are private: what those change is told by its status alone.
     Raises NotFound for a film the actor may not see, Forbidden for reference data, whose rights are nobody's here.
     """
     wanted = expand(query.territories)
@@ -71,10 +73,12 @@ def film_avails(
         about, grants = _concerning(tx, actor, film, grants)
     require_allowed(actor, Action.READ, "avails", about)
     territories = set(wanted or (grant.territory for grant in grants))
-    if not may(actor, Action.READ, "avails", About(seller=about.seller)):
+    is_seller = may(actor, Action.READ, "avails", About(seller=about.seller))
+    if not is_seller:
         territories &= actor.territories()
     rights = set(query.media_rights) or {grant.media_right for grant in grants}
-    return Avails(film, as_of, _rows(grants, territories, rights, question))
+    seen = avail if is_seller else partial(seen_by, actor.companies(CompanyKind.DISTRIBUTOR))
+    return Avails(film, as_of, _rows(grants, territories, rights, question, seen))
 
 
 def avails_at_a_glance(
@@ -112,10 +116,11 @@ def _rows(
     territories: Collection[str],
     rights: Collection[MediaRight],
     question: Question,
+    seen: Callable[[Sequence[RightsGrant], Question], Avail],
 ) -> tuple[AvailRow, ...]:
     cells = by_cell(grants)
     ordered = [right for right in MediaRight if right in rights]
     return tuple(
-        AvailRow(territory, right, avail(cells.get((territory, right), ()), question))
+        AvailRow(territory, right, seen(cells.get((territory, right), ()), question))
         for territory, right in product(sorted(territories), ordered)
     )

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Final
 
 from recommender.market.domain import Denied
-from service.domain.avails import Avail, AvailStatus, Cell, Question, avail, by_cell, said
+from service.domain.avails import Avail, AvailStatus, Cell, Question, avail, by_cell, said, seen_by
 from service.domain.catalogue import DistributorProfile, FilmRecord
 from service.domain.rights import RightsGrant, Window
 from service.domain.words import MediaRight
@@ -101,7 +101,7 @@ def suggestion_denials(
     denied = {}
     for film in films:
         own = grants.get(film.film_id, ())
-        why = film_denial(film, own, (profile.territory, media_right), question)
+        why = film_denial(film, own, (profile.territory, media_right), question, {profile.company_id})
         why = why or (_PASSED if film.film_id in passed else limit_denial(profile, film, media_right))
         if why:
             denied[film.film_id] = why
@@ -131,15 +131,24 @@ def unsold_by(
 
 
 def film_denial(
-    film: FilmRecord, grants: Sequence[RightsGrant], cell: Cell, question: Question
+    film: FilmRecord,
+    grants: Sequence[RightsGrant],
+    cell: Cell,
+    question: Question,
+    told_to: Collection[str] | None = None,
 ) -> Denied | None:
     """Why a film cannot be offered, None where it can; grants: all active ones of the film.
+
+    told_to: companies to which the sales to others are private; None for its agent.
 
     Reference data is always offered, and so is a film of which no rights are recorded yet: only its own agent
     can see that one. Once some are recorded, what is sold, stale or not held is denied. A holdback denies only
     where it bars all of the window, because a deal may be signed before it ends.
     """
-    return _standing(film, grants, cell, question)[1]
+    _, reason = _standing(film, grants, cell, question)
+    if reason is None or told_to is None:
+        return reason
+    return _rights_denied(seen_by(told_to, by_cell(grants).get(cell, ()), question), cell)
 
 
 def limit_denial(profile: DistributorProfile, film: FilmRecord, media_right: MediaRight) -> Denied | None:

@@ -186,9 +186,13 @@ class AvailOut(BaseModel):
         "nothing is left. held_back: nothing is sold, but no use until a day. unknown: not recorded as held. "
         "stale: not confirmed for too long."
     )
-    free: list[WindowOut] = Field(description="When some language is free.")
+    free: list[WindowOut] = Field(
+        description="When some language is free; empty for others than the agent and the buyer where a sale limits it."
+    )
     exclusive: bool = Field(description="Whether all that is free can be had exclusively.")
-    until: date | None = Field(description="The last day of the holdback, or of the sale.")
+    until: date | None = Field(
+        description="The last day of the holdback, or of the sale; that one for its agent and its buyer alone."
+    )
     confirmed_on: date | None = Field(description="The oldest confirmation that the answer rests on.")
 
     @classmethod

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.service import make
 from tests.service.stock import stock
 from tests.service.world import World
 
@@ -42,6 +43,18 @@ def test_a_row_says_what_is_free_until_when_and_how_fresh_that_is(alba: TestClie
     assert row["free"] == [{"starts_on": "2031-01-01", "ends_on": "2039-12-31"}]
     assert (row["exclusive"], row["until"]) == (True, None)
     assert row["confirmed_on"]
+
+
+def test_a_rival_reads_that_a_right_is_sold_but_no_licence_period(world: World, alba: TestClient) -> None:
+    with world.uow() as tx:
+        tx.distributors.add(make.profile("harbor-fr", "harbor", "FR"))
+        tx.commit()
+    rival, buyer = world.sign_in("harbor-owner"), world.sign_in("lumen-owner")
+    for window, status in (("", "partly"), ("&starts_on=2027-01-01&ends_on=2028-12-31", "sold")):
+        query = f"?territory=FR&as_of=2026-11-22{window}"
+        (row,) = rows(rival, query)
+        assert (row["status"], row["free"], row["until"]) == (status, [], None)
+        assert rows(buyer, query) == rows(alba, query)
 
 
 ASKED: list[tuple[str, str]] = [

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.avails import AvailStatus, Question, avail, by_cell, covers_language, said
+from service.domain.avails import AvailStatus, Question, avail, by_cell, covers_language, said, seen_by
 from service.domain.rights import RightsGrant, Window
 from service.domain.words import MediaRight
 from tests.service import make
@@ -99,6 +99,34 @@ def test_a_language_is_asked_for_by_itself() -> None:
 def test_a_language_whose_variant_is_sold_is_partly_free() -> None:
     grants = [held(), sold(languages=("pt-BR",), window=make.years(2026, 2039))]
     assert avail(grants, replace(ASKED, language="pt")).status is AvailStatus.PARTLY
+
+
+def test_a_language_of_which_only_a_variant_is_held_is_partly_free() -> None:
+    found = avail([held(languages=("fr-CA",))], replace(ASKED, language="fr"))
+    assert (found.status, found.free) == (AvailStatus.PARTLY, (Window(TODAY, date(2039, 12, 31)),))
+    assert (
+        avail([held(languages=("fr-CA",))], replace(ASKED, language="fr-CA")).status is AvailStatus.AVAILABLE
+    )
+    assert avail([held(languages=("fr-CA",))], ASKED).status is AvailStatus.AVAILABLE
+
+
+def test_others_learn_that_a_right_is_sold_but_not_for_how_long() -> None:
+    grants = [held(), sold()]
+    for window in (None, make.years(2027, 2028)):
+        question = replace(ASKED, window=window)
+        whole, found = avail(grants, question), seen_by({"rival"}, grants, question)
+        assert found.status is whole.status
+        assert (found.free, found.until) == ((), None)
+        assert not any(year in said(found, ("FR", MediaRight.SVOD)) for year in ("2030", "2031"))
+        assert seen_by({"rival", "buyer"}, grants, question) == whole
+
+
+def test_others_learn_what_no_sale_changes_and_until_when_it_is_held_back() -> None:
+    later = replace(ASKED, window=make.years(2031, 2035))
+    assert seen_by((), [held(), sold()], later) == avail([held(), sold()], later)
+    grants = [held(holdback_until=date(2028, 1, 1)), sold(window=make.years(2030, 2039))]
+    barred = seen_by((), grants, replace(ASKED, window=make.years(2026, 2027)))
+    assert (barred.status, barred.until) == (AvailStatus.HELD_BACK, date(2027, 12, 31))
 
 
 def test_a_holdback_bars_until_its_day() -> None:
