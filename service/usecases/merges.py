@@ -46,7 +46,8 @@ _PORTION: Final = 500
 def propose_merges(uow: UnitOfWorkFactory, noun: str, new_ids: Set[str] | None = None) -> int:
     """Propose pairs of films or companies that are alike, of which one is among `new_ids` (None: any).
 
-    Returns how many are new; a pair that was proposed before, whatever was decided, is not proposed again.
+    Returns how many are new; a pair that was proposed before is not proposed again, unless it was merged and both
+    are there once more.
     """
     with uow(statement_timeout_s=0) as tx:
         found = _alike_films(tx, new_ids) if noun == "film" else _alike_companies(tx, new_ids)
@@ -86,7 +87,8 @@ def accept_merge(uow: UnitOfWorkFactory, actor: Actor, proposal_id: str) -> Merg
     """Hand everything of the other to the one that is kept, and delete the other.
 
     The kept one's own fields stay as they are. Raises Conflict when it was decided already, when one of the two is
-    gone, and when both have something that may be there once only; RightsConflict when their rights contradict.
+    gone, when both have something that may be there once only, and when another company has rights in what would
+    become an agent's film; RightsConflict when their rights contradict.
     """
     with uow(statement_timeout_s=0) as tx:
         proposal = _readable(tx, actor, Action.WRITE, proposal_id)
@@ -94,7 +96,8 @@ def accept_merge(uow: UnitOfWorkFactory, actor: Actor, proposal_id: str) -> Merg
         kept, other = _both(tx, proposal)
         owner = kept.owner_id if isinstance(kept, FilmRecord) else None
         if proposal.noun == "film":
-            tx.films.absorb(proposal.kept_id, proposal.other_id)
+            _require_own(tx, proposal.other_id, owner)
+            tx.merges.absorb_film(proposal.kept_id, proposal.other_id)
         else:
             tx.companies.absorb(proposal.kept_id, proposal.other_id)
         tx.merges.forget(proposal.noun, proposal.other_id)
@@ -186,6 +189,15 @@ def _abouts(tx: UnitOfWork, proposals: Iterable[MergeProposal]) -> dict[str, Abo
         own = pair[0] if proposal.noun == "film" and pair and len(set(pair)) == 1 else None
         abouts[proposal.proposal_id] = About(company=own, is_open=own is None)
     return abouts
+
+
+def _require_own(tx: UnitOfWork, film_id: str, owner_id: str | None) -> None:
+    """What others hold or sold would be rights in a film that is not theirs, and told to its agent."""
+    if owner_id is not None and tx.merges.sellers(film_id) - {owner_id}:
+        raise Conflict(
+            f"another company has rights or deals of the film {film_id}",
+            "Ask it to remove them first, or say that the two are different",
+        )
 
 
 def _both(tx: UnitOfWork, proposal: MergeProposal) -> tuple[FilmRecord, FilmRecord] | tuple[Company, Company]:

@@ -53,6 +53,8 @@ def fill_every_table(uow: UnitOfWorkFactory, settings: Settings) -> None:
             MatchRun("run", RunKind.MATCH, "v1", 1, {}, {"k": 1}, "ann", None, now(), (prediction,))
         )
         tx.merges.propose([MergeProposal("merge", "film", "film", "x", 0.9, {}, at=now())])
+        tx.films.add(make.film("double"))
+        tx.merges.absorb_film("film", "double")
         tx.bundles.add(BundleRecord("20260101-0123456789", {}, {}, 0))
         tx.bundles.promote("20260101-0123456789", 0, "test", now())
         vector = np.ones(4, dtype=np.float32)

@@ -6,20 +6,19 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, func, literal, or_, select
 
 from recommender.market.domain import Film
 from service import clock
 from service.domain.catalogue import FilmRecord
 from service.domain.paging import FIRST, Page, PageRequest
 from service.domain.rights import Window
-from service.domain.words import Direction, GrantStatus, RequestState, Stage
+from service.domain.words import Direction, GrantStatus, Stage
 from service.errors import NotFound
 from service.store.repositories.base import Repository, contains, pk_of
 from service.store.repositories.bulk import Upserted, upsert
 from service.store.repositories.windows import as_range
 from service.store.tables.accounts import COMPANIES
-from service.store.tables.activity import FEEDBACK_EVENTS, MEETING_REQUESTS
 from service.store.tables.catalogue import DISTRIBUTOR_PROFILES, FILMS
 from service.store.tables.deals import DEALS, RIGHTS_GRANTS
 
@@ -152,30 +151,6 @@ class Films(Repository):
     def delete(self, film_id: str, expected: int | None = None) -> None:
         """With its vectors and feedback; Conflict while it has deals or rights."""
         self._delete(FILMS.c.film_id, film_id, expected, "film")
-
-    def absorb(self, kept_id: str, other_id: str) -> None:
-        """Hand deals, rights and feedback of the film `other_id` to `kept_id` and delete it.
-
-        RightsConflict when the rights of both contradict each other.
-        """
-        kept = self._pk(FILMS.c.film_id, kept_id, "kept_id")
-        other = self._pk(FILMS.c.film_id, other_id, "other_id")
-        twice = MEETING_REQUESTS.alias()
-        self._connection.execute(
-            update(MEETING_REQUESTS)
-            .where(MEETING_REQUESTS.c.film_pk == other, MEETING_REQUESTS.c.state == RequestState.OPEN.value)
-            .where(
-                exists().where(
-                    twice.c.film_pk == kept,
-                    twice.c.profile_pk == MEETING_REQUESTS.c.profile_pk,
-                    twice.c.state == RequestState.OPEN.value,
-                )
-            )
-            .values(state=RequestState.WITHDRAWN.value)
-        )
-        for table in (RIGHTS_GRANTS, DEALS, FEEDBACK_EVENTS, MEETING_REQUESTS):
-            self._connection.execute(update(table).where(table.c.film_pk == other).values(film_pk=kept))
-        self._connection.execute(delete(FILMS).where(FILMS.c.id == other))
 
 
 def _conditions(where: FilmFilter) -> Iterator[ColumnElement[bool]]:

@@ -29,7 +29,12 @@ class Offers(Repository):
         """
         grants = RIGHTS_GRANTS.c
         held = (
-            select(FILMS.c.film_id, func.greatest(FILMS.c.created_at, func.min(grants.created_at)))
+            select(
+                FILMS.c.film_id,
+                func.greatest(
+                    FILMS.c.created_at, func.min(func.coalesce(grants.active_since, grants.created_at))
+                ),
+            )
             .join_from(FILMS, RIGHTS_GRANTS, grants.film_pk == FILMS.c.id)
             .where(
                 FILMS.c.owner_pk.is_not(None),

@@ -2,7 +2,7 @@
 
 metadata   naming of constraints, shared kinds of columns
 accounts   companies, users, memberships, sessions, api_keys, login_attempts, idempotency_keys
-catalogue  films, distributor_profiles, film_vectors, brief_vectors, changes and their revision
+catalogue  films, merged_films, distributor_profiles, film_vectors, brief_vectors, changes and their revision
 deals      deals, deal_terms, rights_grants
 activity   feedback_events, meeting_requests, suggestion_looks, match_runs, audit_events
 events     events, event_slots, event_tables, event_participants, event_absences, event_wishes, event_locks,

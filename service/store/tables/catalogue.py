@@ -43,6 +43,7 @@ __all__ = [
     "DISTRIBUTOR_PROFILES",
     "FILMS",
     "FILM_VECTORS",
+    "MERGED_FILMS",
     "REVISION",
 ]
 
@@ -129,6 +130,15 @@ def _vectors(name: str, key: str, target: str) -> Table:
         ),
     )
 
+
+MERGED_FILMS: Final = Table(
+    "merged_films",
+    METADATA,
+    Column("film_id", Text, primary_key=True),
+    reference("kept_pk", "films", ondelete="CASCADE"),
+    Index("ix_merged_films_kept_pk", "kept_pk"),
+)
+"""The ids of films that were merged into others: whoever sends one means the film that was kept."""
 
 FILM_VECTORS: Final = _vectors("film_vectors", "film_pk", "films")
 BRIEF_VECTORS: Final = _vectors("brief_vectors", "profile_pk", "distributor_profiles")

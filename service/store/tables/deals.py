@@ -26,6 +26,7 @@ from service.store.tables.metadata import (
     string,
     strings,
     territory_code,
+    time,
     updated_at,
     version,
 )
@@ -111,6 +112,7 @@ RIGHTS_GRANTS: Final = Table(
     version(),
     created_at(),
     updated_at(),
+    time("active_since"),
     CheckConstraint("(direction = 'sold') = (licensee_pk IS NOT NULL)", name="licensee_if_sold"),
     CheckConstraint("direction = 'sold' OR deal_pk IS NULL", name="deal_if_sold"),
     CheckConstraint(
@@ -125,3 +127,4 @@ RIGHTS_GRANTS: Final = Table(
     Index("ix_rights_grants_deal_pk", "deal_pk"),
     Index("ix_rights_grants_confirmed_on", "confirmed_on"),
 )
+"""active_since: when it became active, kept by a trigger; NULL where it has been since it was recorded."""

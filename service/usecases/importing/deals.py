@@ -38,6 +38,7 @@ class DealRows:
         self._terms: dict[str, DealTerms] = {}
         self._profiles: dict[str, DistributorProfile] = {}
         self._owners: dict[str, str | None] = {}
+        self._kept: dict[str, str] = {}
         self._may_see: dict[str, bool] = {}
 
     def ordered(self, rows: list[Row]) -> list[Row]:
@@ -51,7 +52,9 @@ class DealRows:
             self._terms = self._tx.deals.terms_of(self._stored)
         named = {deal.distributor_id for deal in self._stored.values()}
         self._profiles = self._tx.distributors.find({*ids(rows, "distributor_id"), *named})
-        self._owners = self._tx.films.owners(ids(rows, "film_id"))
+        films = ids(rows, "film_id")
+        self._kept = self._tx.merges.kept_films(films)
+        self._owners = self._tx.films.owners([*films, *self._kept.values()])
 
     def item(self, row: Row) -> Item:
         """Columns that the file lacks stay as they are."""
@@ -110,7 +113,8 @@ class DealRows:
         return self._company.company_id in (deal.agent_id, buyer)
 
     def _profile(self, row: Row, before: DealRecord | None) -> DistributorProfile:
-        distributor_id = _same(row, "distributor_id", before.distributor_id if before else "")
+        named = row.values.get("distributor_id") or ""
+        distributor_id = _same("distributor_id", named, before.distributor_id if before else "")
         profile = self._profiles.get(distributor_id)
         if profile is None:
             raise unknown("distributor_id", "distributor", distributor_id)
@@ -126,7 +130,8 @@ class DealRows:
         return profile
 
     def _film_id(self, row: Row, before: DealRecord | None, profile: DistributorProfile) -> str:
-        film_id = _same(row, "film_id", before.film_id if before else "")
+        named = row.values.get("film_id") or ""
+        film_id = _same("film_id", self._kept.get(named, named), before.film_id if before else "")
         if before is not None:
             return film_id
         if film_id not in self._owners or not self._is_usable(film_id, profile):
@@ -177,9 +182,8 @@ class DealRows:
         return None if old is None and terms == DealTerms() else terms
 
 
-def _same(row: Row, column: str, stored: str) -> str:
+def _same(column: str, given: str, stored: str) -> str:
     """Film and parties of a deal never change; a new one names them."""
-    given: str = row.values.get(column) or stored
-    if stored and given != stored:
+    if stored and given not in ("", stored):
         raise Refusal(column, f"the deal is recorded with {stored}", "Give another deal an id of its own")
-    return given
+    return given or stored

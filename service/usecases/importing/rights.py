@@ -37,6 +37,7 @@ class RightsRows:
                 self._companies[name].append(company.company_id)
         self._stored: dict[str, RightsGrant] = {}
         self._owners: dict[str, str | None] = {}
+        self._kept: dict[str, str] = {}
         self._deals: dict[str, DealRecord] = {}
 
     def ordered(self, rows: list[Row]) -> list[Row]:
@@ -45,7 +46,9 @@ class RightsRows:
 
     def look_up(self, rows: Sequence[Row]) -> None:
         """The grants that are there, and the films and deals that are named."""
-        self._owners = self._tx.films.owners(ids(rows, "film_id"))
+        films = ids(rows, "film_id")
+        self._kept = self._tx.merges.kept_films(films)
+        self._owners = self._tx.films.owners([*films, *self._kept.values()])
         self._deals = self._tx.deals.find(ids(rows, "deal_id"))
         wanted = []
         for row in rows:
@@ -59,7 +62,7 @@ class RightsRows:
     def item(self, row: Row) -> Item:
         """Columns that the file lacks stay as they are."""
         places = self._places(row)
-        if self._owners.get(row.values["film_id"], "") not in (self._company_id, None):
+        if self._owners.get(self._film_id(row), "") not in (self._company_id, None):
             raise unknown("film_id", "film", row.values["film_id"])
         self._check_deal(row)
         confirmed_on = row.values.get("confirmed_on")
@@ -90,7 +93,7 @@ class RightsRows:
         grant = old or RightsGrant(
             grant_id,
             values["direction"],
-            values["film_id"],
+            self._film_id(row),
             self._company_id,
             territory,
             media_right,
@@ -103,13 +106,18 @@ class RightsRows:
         return replace(
             grant,
             direction=values["direction"],
-            film_id=values["film_id"],
+            film_id=self._film_id(row),
             territory=territory,
             media_right=media_right,
             window=window(row, grant.window) or Window(),
             licensee_id=self._licensee(row),
             **changes,
         )
+
+    def _film_id(self, row: Row) -> str:
+        """The film that the one named was merged into, where it was."""
+        named: str = row.values["film_id"]
+        return self._kept.get(named, named)
 
     def _places(self, row: Row) -> list[tuple[str, str, MediaRight]]:
         """(grant id, territory, media right) of each grant of a row."""

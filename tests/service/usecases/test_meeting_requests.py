@@ -177,7 +177,7 @@ def test_two_films_that_become_one_keep_one_open_request(traded: UnitOfWorkFacto
     for film_id in ("film", "twin"):
         give_feedback(traded, AGENT, [NewFeedback(FeedbackKind.MEETING_ASKED, film_id, "fr")])
     with traded() as tx:
-        tx.films.absorb("film", "twin")
+        tx.merges.absorb_film("film", "twin")
         tx.commit()
     assert [(one.film_id, one.state) for one in requests(traded)] == [
         ("film", RequestState.WITHDRAWN),

@@ -1,13 +1,17 @@
+from dataclasses import replace
+
 import pytest
 
+from recommender.meetings.domain import Meeting
 from service.domain.imports import MergeProposal
 from service.domain.paging import PageRequest
-from service.domain.words import CompanyKind, ImportKind, MergeState, Role
+from service.domain.schedules import Schedule
+from service.domain.words import CompanyKind, GrantStatus, ImportKind, MergeState, Role, ScheduleState
 from service.errors import Conflict, Forbidden, NotFound, RightsConflict
 from service.security.actor import Actor, Seat
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases import imports, merges
-from tests.service import make
+from tests.service import make, organising, uploads
 
 AGENT = Actor("ines", "ines", (Seat("agent", Role.MEMBER, frozenset({CompanyKind.SALES_AGENT})),))
 RIVAL = Actor("rui", "rui", (Seat("rival", Role.MEMBER, frozenset({CompanyKind.SALES_AGENT})),))
@@ -122,6 +126,107 @@ def test_an_agents_film_is_kept_before_reference_data_and_administrators_decide(
     merges.accept_merge(uow, ADMIN, proposal.proposal_id)
     with uow() as tx:
         assert tx.films.find(["a", "b"]).keys() == {"b"}
+
+
+@pytest.mark.parametrize("what", ["held", "draft", "deal"])
+def test_reference_data_in_which_another_agent_has_rights_never_becomes_an_agents_film(
+    uow: UnitOfWorkFactory, what: str
+) -> None:
+    add_films(uow, ("a", None, "The Salt Ferry"), ("b", "agent", "Salt Ferry"))
+    with uow() as tx:
+        status = GrantStatus.DRAFT if what == "draft" else GrantStatus.ACTIVE
+        tx.rights.add(make.held("a", "rival", grant_id="grant", status=status))
+        if what == "deal":
+            tx.deals.add(make.deal("a", "fr", agent_id="rival"))
+        tx.commit()
+    merges.propose_merges(uow, "film")
+    with pytest.raises(Conflict, match="another company has rights or deals of the film a"):
+        merges.accept_merge(uow, ADMIN, only(uow, ADMIN).proposal_id)
+    assert only(uow, ADMIN).state is MergeState.PROPOSED
+
+
+def test_reference_data_brings_its_releases_and_the_agents_own_rights(uow: UnitOfWorkFactory) -> None:
+    add_films(uow, ("a", None, "The Salt Ferry"), ("b", "agent", "Salt Ferry"))
+    with uow() as tx:
+        tx.rights.add(make.held("a", "agent"))
+        tx.deals.add(make.deal("a", "fr", "release"))
+        tx.commit()
+    merges.propose_merges(uow, "film")
+    merges.accept_merge(uow, ADMIN, only(uow, ADMIN).proposal_id)
+    with uow() as tx:
+        assert len(tx.rights.of_film("b")) == 1
+        assert tx.deals.get("release").film_id == "b"
+
+
+def merged(uow: UnitOfWorkFactory, *films: tuple[str, str | None, str]) -> None:
+    """The second film into the first, or reference data into an agent's."""
+    add_films(uow, *films)
+    merges.propose_merges(uow, "film")
+    actor = AGENT if all(owner for _, owner, _ in films) else ADMIN
+    merges.accept_merge(uow, actor, only(uow, actor).proposal_id)
+
+
+def test_a_file_that_names_a_merged_film_means_the_one_that_was_kept(uow: UnitOfWorkFactory) -> None:
+    merged(uow, ("a", "agent", "The Salt Ferry"), ("b", "agent", "Salt Ferry"))
+    uploads.run(uow, AGENT, ImportKind.FILMS, "film_id,title,year\nb,The Salt Ferry,2019\n")
+    rights = "film_id,direction,territories,media_rights,starts_on\nb,held,FR,theatrical,2020-01-01\n"
+    for _ in range(2):
+        uploads.run(uow, AGENT, ImportKind.RIGHTS, rights)
+    uploads.run(
+        uow, AGENT, ImportKind.DEALS, "deal_id,film_id,distributor_id,release_date\nd,b,fr,2026-06-01\n"
+    )
+    with uow() as tx:
+        assert tx.films.find(["a", "b"]).keys() == {"a"}
+        assert tx.films.get("a").film.year == 2019
+        assert len(tx.rights.of_film("a")) == 1
+        assert tx.deals.get("d").film_id == "a"
+
+
+def test_reference_data_that_became_an_agents_film_does_not_come_back(uow: UnitOfWorkFactory) -> None:
+    merged(uow, ("a", None, "The Salt Ferry"), ("b", "agent", "Salt Ferry"))
+    run = uploads.run(uow, ADMIN, ImportKind.FILMS, "film_id,title,year\na,The Salt Ferry,1990\n")
+    assert (run.counts.unchanged, run.counts.refused) == (1, 0)
+    with uow() as tx:
+        assert tx.films.find(["a"]) == {}
+        assert tx.films.get("b").film.year == 2025
+
+
+def test_ids_of_films_merged_before_follow_the_last_merge(uow: UnitOfWorkFactory) -> None:
+    add_films(uow, ("a", "agent", "One"), ("b", "agent", "Two"), ("c", "agent", "Three"))
+    with uow() as tx:
+        tx.merges.absorb_film("b", "c")
+        tx.merges.absorb_film("a", "b")
+        assert tx.merges.kept_films(["a", "b", "c"]) == {"b": "a", "c": "a"}
+        tx.films.add(make.film("b", "agent"))
+        assert tx.merges.kept_films(["b", "c"]) == {"c": "a"}
+
+
+def test_a_merged_film_that_was_added_by_hand_again_is_proposed_again(uow: UnitOfWorkFactory) -> None:
+    merged(uow, ("a", "agent", "The Salt Ferry"), ("b", "agent", "Salt Ferry"))
+    assert merges.propose_merges(uow, "film") == 0
+    add_films(uow, ("b", "agent", "Salt Ferry"))
+    assert merges.propose_merges(uow, "film") == 1
+    proposal = only(uow, AGENT)
+    assert (proposal.state, proposal.decided_by) == (MergeState.PROPOSED, None)
+    merges.accept_merge(uow, AGENT, proposal.proposal_id)
+
+
+def test_line_ups_and_drafts_of_schedules_name_the_film_that_was_kept(uow: UnitOfWorkFactory) -> None:
+    with uow() as tx:
+        for company_id, kind in (("alba", CompanyKind.SALES_AGENT), ("lumen", CompanyKind.DISTRIBUTOR)):
+            tx.companies.add(make.company(company_id, kind))
+        tx.companies.add(make.company("marche", CompanyKind.ORGANISER))
+        tx.commit()
+    key = organising.small_event(uow).event_id
+    add_films(uow, ("a", "agent", "The Salt Ferry"), ("b", "agent", "Salt Ferry"))
+    with uow() as tx:
+        one, other = (tx.participants.get(key, name) for name in ("s1", "s2"))
+        tx.participants.put(key, [replace(one, film_ids=("x", "b")), replace(other, film_ids=("b", "a"))])
+        draft = Schedule("draft", key, 1, ScheduleState.DRAFT, "olga", make.NOON)
+        tx.schedules.add(draft, [Meeting("s1", "b1", "a1", "t1", films=("b",))])
+        tx.merges.absorb_film("a", "b")
+        assert [tx.participants.get(key, name).film_ids for name in ("s1", "s2")] == [("x", "a"), ("a",)]
+        assert [meeting.films for meeting in tx.schedules.meetings("draft")] == [("a",)]
 
 
 def test_others_neither_see_nor_decide(uow: UnitOfWorkFactory) -> None:

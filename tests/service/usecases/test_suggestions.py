@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.clock import now
-from service.domain.words import CompanyKind, FeedbackKind, MediaRight, Role, Stage
+from service.domain.words import CompanyKind, FeedbackKind, GrantStatus, MediaRight, Role, Stage
 from service.errors import Forbidden, Invalid, NotFound, Unavailable
 from service.security.actor import Actor, Seat
 from service.usecases.replays import replay
@@ -95,6 +95,18 @@ def test_what_came_after_the_last_look_is_new(bundled: Bundled, dee: Actor) -> N
     assert films(bundled, dee, replace(FR_WESTERN, only_new=True)) == ["elsewhere"]
     marks = {one["film_id"]: one["is_new"] for one in suggest(bundled.desk, dee, FR_WESTERN)["suggestions"]}
     assert marks == {"western": False, "horror": False, "elsewhere": True}
+
+
+def test_a_film_whose_rights_were_a_draft_is_new_once_they_are_active(bundled: Bundled, dee: Actor) -> None:
+    with bundled.uow() as tx:
+        draft = make.held("elsewhere", "alba", confirmed_on=now().date(), status=GrantStatus.DRAFT)
+        tx.rights.add(draft)
+        tx.commit()
+    look(bundled.uow, dee, "fr-western")
+    with bundled.uow() as tx:
+        tx.rights.update(replace(draft, status=GrantStatus.ACTIVE))
+        tx.commit()
+    assert films(bundled, dee, replace(FR_WESTERN, only_new=True)) == ["elsewhere"]
 
 
 def test_asking_is_not_looking(bundled: Bundled, dee: Actor) -> None:

@@ -211,7 +211,7 @@ def test_a_merged_film_hands_over_rights_deals_and_feedback(tx: UnitOfWork) -> N
     tx.deals.add(make.deal("double", "de", "deal", agent_id="agent"))
     passed = tx.feedback.add(make.feedback(FeedbackKind.PASSED, "double", "fr", "buyer"))
     tx.feedback.add(make.feedback(FeedbackKind.UNDONE, "double", "fr", "buyer", undoes=passed.event_id))
-    tx.films.absorb("film", "double")
+    tx.merges.absorb_film("film", "double")
     tx.check()
     assert tx.deals.get("deal").film_id == "film"
     assert {grant.territory for grant in tx.rights.of_film("film")} == {"FR", "DE"}
@@ -225,7 +225,7 @@ def test_films_whose_rights_contradict_each_other_are_not_merged(tx: UnitOfWork)
     tx.rights.add(make.held("film", "agent"))
     tx.rights.add(make.held("double", "agent"))
     with pytest.raises(RightsConflict):
-        tx.films.absorb("film", "double")
+        tx.merges.absorb_film("film", "double")
 
 
 def test_all_films_can_be_read_in_one_go(tx: UnitOfWork) -> None:
