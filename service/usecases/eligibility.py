@@ -1,7 +1,8 @@
 """Hard filters of matching: what cannot be offered, and which distributors would not take it.
 
 Called inside the unit of work of a match or of suggestions. A distributor's limits are private: show them to its own
-company, and to nobody else (`Denials.told_to`). A pass hides a film from the distributor's suggestions alone: an agent
+company, and to nobody else (`Denials.told_to`). Whoever may ask about any film meets limits of budgets in steps, so
+that no number of questions tells one. A pass hides a film from the distributor's suggestions alone: an agent
 who asks about a film learns from no answer that there was one.
 """
 
@@ -11,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from recommender.market.domain import Denied
@@ -25,6 +27,8 @@ __all__ = ["Denials", "film_denial", "film_denials", "limit_denial", "suggestion
 
 _NOT_LOOKING: Final = Denied("not_looking", "it does not look for such a film at the moment")
 """The same for all limits, so that none can be told from the others."""
+_STEPS: Final = (0, 1, 2, 5, 10)
+_CENT: Final = Decimal("0.01")
 _PASSED: Final = Denied("passed", "your company passed on it; undo the pass to see it again")
 
 
@@ -72,7 +76,7 @@ def film_denials(
     choosy = tx.distributors.choosy(open_in) if open_in else ()
     denied: dict[str, dict[str, Denied]] = {code: {} for code in territories}
     for profile in choosy:
-        if why := limit_denial(profile, film, media_right):
+        if why := limit_denial(profile, film, media_right, in_steps=True):
             denied[profile.territory][profile.distributor_id] = why
     companies = {profile.distributor_id: profile.company_id for profile in choosy}
     return {
@@ -151,8 +155,13 @@ def film_denial(
     return _rights_denied(seen_by(told_to, by_cell(grants).get(cell, ()), question), cell)
 
 
-def limit_denial(profile: DistributorProfile, film: FilmRecord, media_right: MediaRight) -> Denied | None:
-    """Which of its own limits keeps a distributor from a film, None where none does."""
+def limit_denial(
+    profile: DistributorProfile, film: FilmRecord, media_right: MediaRight, *, in_steps: bool = False
+) -> Denied | None:
+    """Which of its own limits keeps a distributor from a film, None where none does.
+
+    in_steps: the budget counts as anything between two of the numbers 1, 2, 5, 10, 20, 50 and so on.
+    """
     if profile.media_rights and media_right not in profile.media_rights:
         right = media_right.value
         return Denied("right", f"it does not take {right} rights", {"right": right})
@@ -160,20 +169,27 @@ def limit_denial(profile: DistributorProfile, film: FilmRecord, media_right: Med
     refused = [genre for genre in film.film.genres if genre.casefold() in never]
     if refused:
         return Denied("genres", f"it never takes {', '.join(refused)}", {"genres": refused})
-    return _budget_denial(profile, film.budget_usd)
-
-
-def _budget_denial(profile: DistributorProfile, budget: Decimal | None) -> Denied | None:
-    least, most = profile.budget_min_usd, profile.budget_max_usd
+    budget = film.budget_usd
     if budget is None:
         return None
-    if least is not None and budget < least:
+    return _budget_denial(profile, *(_step(budget) if in_steps else (budget, budget)))
+
+
+def _budget_denial(profile: DistributorProfile, low: Decimal, high: Decimal) -> Denied | None:
+    least, most = profile.budget_min_usd, profile.budget_max_usd
+    if least is not None and high < least:
         text = f"the budget is below {least:,.0f} USD, the least it takes"
         return Denied("budget_below", text, {"limit": float(least)})
-    if most is not None and budget > most:
+    if most is not None and low > most:
         text = f"the budget is above {most:,.0f} USD, the most it takes"
         return Denied("budget_above", text, {"limit": float(most)})
     return None
+
+
+def _step(budget: Decimal) -> tuple[Decimal, Decimal]:
+    """The lowest and the highest budget of the same step."""
+    unit = Decimal(1).scaleb(budget.adjusted())
+    return next((low * unit, high * unit - _CENT) for low, high in pairwise(_STEPS) if budget < high * unit)
 
 
 def _standing(

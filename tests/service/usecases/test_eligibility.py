@@ -130,6 +130,23 @@ def test_a_limit_keeps_a_distributor_from_a_film(limits: dict[str, Any], words: 
     assert (reason is not None) is bool(words)
 
 
+def test_no_number_of_questions_tells_others_a_limit_of_budgets_closer_than_a_step(
+    tx: UnitOfWork, settings: Settings
+) -> None:
+    tx.companies.add(make.company("choosy", CompanyKind.DISTRIBUTOR))
+    limits: dict[str, Any] = {"budget_min_usd": Decimal(300_000), "budget_max_usd": Decimal(1_234_567)}
+    tx.distributors.add(make.profile("choosy-fr", "choosy", **limits))
+
+    def is_denied(budget: int) -> bool:
+        film = replace(tx.films.get("film"), budget_usd=Decimal(budget))
+        found = film_denials(tx, film, ["FR"], THEATRICAL, None, make.NOON, settings)
+        return bool(found["FR"].distributors)
+
+    assert [budget for budget in (0, 150_000, 199_999) if not is_denied(budget)] == []
+    assert [budget for budget in (200_000, 299_999, 1_234_568, 1_999_999) if is_denied(budget)] == []
+    assert [budget for budget in (2_000_000, 10_000_000) if not is_denied(budget)] == []
+
+
 def test_an_unknown_budget_is_within_every_range() -> None:
     narrow = make.profile(budget_min_usd=Decimal(1), budget_max_usd=Decimal(2))
     assert limit_denial(narrow, make.film(), THEATRICAL) is None
