@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
 from service.domain.rights import Window
 from service.domain.words import Direction, GrantStatus, MediaRight
@@ -69,10 +69,8 @@ class Offers(Repository):
         grants, deals = RIGHTS_GRANTS.c, DEALS.c
         active = grants.status == GrantStatus.ACTIVE.value
         of_right = deals.media_rights.contains([media_right.value])
-        is_recorded = FILMS.c.owner_pk.is_not(None) & exists().where(
-            active, grants.film_pk == FILMS.c.id, grants.company_pk == FILMS.c.owner_pk
-        )
-        as_grant = exists().where(active, grants.deal_pk == deals.id, grants.media_right == media_right.value)
+        is_recorded = _some(active, grants.film_pk == FILMS.c.id, grants.company_pk == FILMS.c.owner_pk)
+        as_grant = _some(active, grants.deal_pk == deals.id, grants.media_right == media_right.value)
         by_agent = deals.agent_pk.is_not_distinct_from(FILMS.c.owner_pk)
         query = (
             select(deals.deal_id)
@@ -82,7 +80,7 @@ class Offers(Repository):
                 or_(
                     ~deals.media_rights.overlap([media_right.value, MediaRight.THEATRICAL.value]),
                     ~deals.licence_window.overlaps(as_range(window)),
-                    is_recorded & or_(~by_agent, ~of_right, as_grant),
+                    and_(FILMS.c.owner_pk.is_not(None), or_(~by_agent, ~of_right, as_grant), is_recorded),
                 )
             )
         )
@@ -93,3 +91,9 @@ class Offers(Repository):
         if buyer_id:
             query = query.where(PROFILES.c.distributor_id != buyer_id)
         return frozenset(row.deal_id for row in self._all(query))
+
+
+def _some(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether there is such a grant, looked up by index for each row: planned as EXISTS it would read all grants."""
+    one = select(literal(1)).where(*conditions).limit(1)
+    return one.correlate(FILMS, DEALS).scalar_subquery().is_not(None)
