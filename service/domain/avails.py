@@ -51,8 +51,7 @@ class Question:
     """What is asked of each right.
 
     as_of: the day from which one looks. window: None for all that is held from then on; without a start it starts
-    on as_of. language: RFC 5646,
-    "" for all that are held. stale_after: how old a confirmation may be.
+    on as_of. language: RFC 5646, "" for all that are held. stale_after: how old a confirmation may be.
     """
 
     as_of: date

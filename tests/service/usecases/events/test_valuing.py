@@ -142,6 +142,20 @@ def test_a_film_that_is_sold_there_is_worth_nothing(bundled: Bundled, event: Eve
     assert ("s-horror", "fr-horror") not in values(bundled, event), "nobody confirmed its rights for years"
 
 
+def test_what_a_rival_records_alone_of_an_agents_film_moves_no_value(bundled: Bundled, event: Event) -> None:
+    with bundled.uow() as tx:
+        tx.films.update(replace(tx.films.get(HORROR), owner_id="agent"))
+        tx.rights.add(make.held(HORROR, "agent", confirmed_on=now().date()))
+        tx.commit()
+    bundled.catch_up()
+    before = values(bundled, event)
+    with bundled.uow() as tx:
+        tx.deals.add(make.deal(HORROR, "fr-musical", is_public=False))
+        tx.commit()
+    bundled.catch_up()
+    assert values(bundled, event) == before
+
+
 def test_the_plan_keeps_its_values_and_its_films_to_talk_about(bundled: Bundled, event: Event) -> None:
     plan(bundled.uow, bundled.settings, event, holder=bundled.holder)
     found = schedules.get_schedule(bundled.uow, ORGANISER, event.event_id)
