@@ -92,6 +92,7 @@ def sign_in(
         _note_failure(uow, door.lock_out, email, address)
         raise Unauthenticated("e-mail address or password is wrong", "Try again, or ask for an invitation")
     with uow() as tx:
+        _require_unchanged(tx, user)
         for subject in door.lock_out.forgiven(email, address):
             tx.attempts.forget(subject)
         if checked.new_hash:
@@ -149,9 +150,10 @@ def change_password(
         raise Invalid.field("new_password", problem, "Choose another")
     new_hash = door.passwords.hash(new)
     with uow() as tx:
+        _require_unchanged(tx, user)
         tx.accounts.set_password(user_id, new_hash)
         tx.sessions.end_all(user_id)
-        signed_in = _start_session(tx, door, tx.accounts.user(user_id), client)
+        signed_in = _start_session(tx, door, user, client)
         record(tx, actor, "user.change_password", "user", user_id)
         tx.commit()
     return signed_in
@@ -255,6 +257,12 @@ def _require_unlocked(tx: UnitOfWork, lock_out: LockOut, email: str, address: st
         wait = guesses.wait(tx.attempts.since(subject, now() - FORGOTTEN_AFTER))
         if wait and tx.attempts.since(subject, now() - wait):
             raise TooManyRequests("too many wrong passwords", wait.total_seconds())
+
+
+def _require_unchanged(tx: UnitOfWork, user: User) -> None:
+    """That the password which was checked still is the person's; nobody else changes it until `tx` ends."""
+    if tx.accounts.user(user.user_id, alone=True).password_hash != user.password_hash:
+        raise Unauthenticated("the password was changed a moment ago", "Sign in with the new one")
 
 
 def _note_failure(uow: UnitOfWorkFactory, lock_out: LockOut, email: str, address: str) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from service.clock import now
 from service.domain.accounts import Company, Membership, User
 from service.domain.paging import Page, PageRequest
 from service.domain.words import Role
@@ -18,6 +17,7 @@ from service.store.ids import new_id
 from service.store.repositories.companies import CompanyFilter
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
+from service.usecases.keys import revoke_made_by
 from service.usecases.people import invited
 
 __all__ = [
@@ -155,7 +155,7 @@ def set_role(
         before = _member(tx, company_id, user_id)
         if role is not Role.OWNER:
             _require_another_owner(tx, actor, company_id, user_id)
-            _revoke_keys(tx, actor, company_id, user_id)
+            revoke_made_by(tx, actor, user_id, company_id)
         after = tx.accounts.set_role(Membership(user_id, company_id, role), expected)
         _record_role(tx, actor, "member.role", company_id, user_id, before=before.role, after=role)
         tx.commit()
@@ -173,7 +173,7 @@ def remove_member(
         _require_company(tx, actor, Action.DELETE, company_id, person=user_id)
         before = _member(tx, company_id, user_id)
         _require_another_owner(tx, actor, company_id, user_id)
-        _revoke_keys(tx, actor, company_id, user_id)
+        revoke_made_by(tx, actor, user_id, company_id)
         tx.accounts.remove_membership(user_id, company_id, expected)
         _record_role(tx, actor, "member.remove", company_id, user_id, before=before.role)
         tx.commit()
@@ -197,12 +197,6 @@ def _require_another_owner(tx: UnitOfWork, actor: Actor, company_id: str, user_i
         raise Conflict(
             "a company keeps at least one owner", "Make somebody else an owner first", field="role"
         )
-
-
-def _revoke_keys(tx: UnitOfWork, actor: Actor, company_id: str, user_id: str) -> None:
-    """Who made a key has seen it."""
-    for key_id in tx.api_keys.revoke_made_by(user_id, company_id, now()):
-        record(tx, actor, "api_key.revoke", "api_key", key_id, company_id=company_id)
 
 
 def _record(tx: UnitOfWork, actor: Actor, action: str, company_id: str, **sides: Any) -> None:

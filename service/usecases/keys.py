@@ -15,10 +15,10 @@ from service.security.actor import Actor
 from service.security.identity import ApiKey, new_api_key
 from service.security.permissions import About, Action, require, require_allowed
 from service.store.ids import new_id
-from service.store.unit_of_work import UnitOfWorkFactory
+from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
 
-__all__ = ["NewKey", "list_keys", "make_key", "revoke_key"]
+__all__ = ["NewKey", "list_keys", "make_key", "revoke_key", "revoke_made_by"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +48,17 @@ def make_key(
     if expires_at is not None and expires_at <= now():
         raise Invalid.field("expires_at", "this is over", "Give a time to come, or none")
     key = new_api_key()
-    fresh = KeyRecord(
-        key_id=new_id("key"),
-        prefix=key.prefix,
-        key_hash=key.kept,
-        name=name,
-        company_id=company_id,
-        scopes=frozenset(scopes),
-        created_by=actor.user_id,
-        expires_at=expires_at,
-    )
     with uow() as tx:
+        fresh = KeyRecord(
+            key_id=new_id("key"),
+            prefix=key.prefix,
+            key_hash=key.kept,
+            name=name,
+            company_id=company_id,
+            scopes=frozenset(scopes),
+            created_by=_maker(tx, actor),
+            expires_at=expires_at,
+        )
         stored = tx.api_keys.add(fresh)
         record(tx, actor, "api_key.create", "api_key", stored.key_id, company_id=company_id, after=stored)
         tx.commit()
@@ -74,6 +74,12 @@ def list_keys(
         return tx.api_keys.list(page, company_id=company_id)
 
 
+def revoke_made_by(tx: UnitOfWork, actor: Actor, user_id: str, company_id: str | None) -> None:
+    """Void a person's keys of a company, or of an administrator: who made a key has seen it."""
+    for key_id in tx.api_keys.revoke_made_by(user_id, company_id, now()):
+        record(tx, actor, "api_key.revoke", "api_key", key_id, company_id=company_id)
+
+
 def revoke_key(uow: UnitOfWorkFactory, actor: Actor, key_id: str) -> None:
     """Void a key for ever; a second time changes nothing."""
     with uow() as tx:
@@ -82,6 +88,11 @@ def revoke_key(uow: UnitOfWorkFactory, actor: Actor, key_id: str) -> None:
         tx.api_keys.revoke(key_id, now())
         record(tx, actor, "api_key.revoke", "api_key", key_id, company_id=key.company_id)
         tx.commit()
+
+
+def _maker(tx: UnitOfWork, actor: Actor) -> str | None:
+    """The person behind it: a key that was made with a key ends with the same person."""
+    return tx.api_keys.get(actor.actor_id).created_by if actor.scopes is not None else actor.user_id
 
 
 def _kind(company_id: str | None) -> str:

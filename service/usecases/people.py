@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -18,6 +18,7 @@ from service.security.permissions import About, Action, may, require, require_al
 from service.store.ids import new_id
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
+from service.usecases.keys import revoke_made_by
 
 __all__ = [
     "INVITED_FOR",
@@ -29,6 +30,7 @@ __all__ = [
     "invite_user",
     "invited",
     "list_users",
+    "require_another_administrator",
     "set_up",
     "update_user",
 ]
@@ -108,7 +110,7 @@ def invite_again(uow: UnitOfWorkFactory, actor: Actor, user_id: str) -> Invited:
     all that the person may do.
     """
     with uow() as tx:
-        user = _existing(tx, user_id)
+        user = _existing(tx, user_id, alone=True)
         _require_may_invite(tx, actor, user)
         fresh = _again(user)
         tx.accounts.update_user(fresh.user)
@@ -168,21 +170,20 @@ def update_user(
 ) -> User:
     """Change name, email or is_administrator; expected: the version that was read.
 
-    People change their own name; the rest is for administrators. Nobody takes that role from themselves, so that
-    one remains.
+    People change their own name; the rest is for administrators. Nobody takes that role from themselves, and one
+    remains. The administrator's keys that somebody made who is none any more are void.
     """
     require(actor, Action.WRITE, "user", About(person=user_id), user_id)
     with uow() as tx:
-        before = _existing(tx, user_id)
+        # All of them before one of them: two who demote each other wait instead of blocking each other.
+        administrators = tx.accounts.administrators() if changes.get("is_administrator") is False else ()
+        before = _existing(tx, user_id, alone=True)
         wanted = replace(before, **changes)
         if wanted != replace(before, name=wanted.name):
             require_allowed(actor, Action.WRITE, "user", About())
-        if before.is_administrator and not wanted.is_administrator and actor.user_id == user_id:
-            raise Conflict(
-                "you cannot take this role from yourself",
-                "Ask another administrator",
-                field="is_administrator",
-            )
+        if before.is_administrator and not wanted.is_administrator:
+            _require_may_demote(actor, user_id, administrators)
+            revoke_made_by(tx, actor, user_id, None)
         after = tx.accounts.update_user(wanted, expected)
         record(tx, actor, "user.update", "user", user_id, before=before, after=after)
         tx.commit()
@@ -202,8 +203,25 @@ def _again(user: User) -> Invited:
     return Invited(replace(user, password_hash=invitation.kept), invitation)
 
 
-def _existing(tx: UnitOfWork, user_id: str) -> User:
-    user = tx.accounts.user(user_id)
+def require_another_administrator(actor: Actor, user_id: str, administrators: Iterable[User]) -> None:
+    """Raises Conflict where nobody else could sign in as one; a command on the server may do without."""
+    remains = any(_administrates(user) and user.user_id != user_id for user in administrators)
+    if not remains and not actor.is_system:
+        raise Conflict(
+            "this is the last administrator", "Make somebody else one first", field="is_administrator"
+        )
+
+
+def _require_may_demote(actor: Actor, user_id: str, administrators: Iterable[User]) -> None:
+    if actor.user_id == user_id:
+        raise Conflict(
+            "you cannot take this role from yourself", "Ask another administrator", field="is_administrator"
+        )
+    require_another_administrator(actor, user_id, administrators)
+
+
+def _existing(tx: UnitOfWork, user_id: str, *, alone: bool = False) -> User:
+    user = tx.accounts.user(user_id, alone=alone)
     if user.deleted_at is not None:
         raise NotFound("user", user_id)
     return user

@@ -14,6 +14,7 @@ from service.store.repositories.audit import AuditFilter
 from service.store.repositories.feedback import FeedbackFilter
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
+from service.usecases.people import require_another_administrator
 
 __all__ = ["delete_person", "export_person"]
 
@@ -57,15 +58,18 @@ def delete_person(uow: UnitOfWorkFactory, actor: Actor, user_id: str, expected: 
 
     Name, address, password, memberships, sessions, looks and kept answers go, keys are revoked. What the person did
     for a company stays with the company under the id alone, which names nobody any more; so does the audit trail.
-    Raises Conflict for the last owner of a company and for an administrator who deletes themselves.
+    Raises Conflict for the last owner of a company, for an administrator who deletes themselves, and for the last.
     """
     require(actor, Action.DELETE, "user", About(person=user_id), user_id)
     with uow() as tx:
-        user = tx.accounts.user(user_id)
+        administrators = tx.accounts.administrators()
+        user = tx.accounts.user(user_id, alone=True)
         if user.deleted_at is not None:
             raise NotFound("user", user_id)
-        if user.is_administrator and actor.user_id == user_id:
-            raise Conflict("you are an administrator", "Let another administrator delete your account")
+        if user.is_administrator:
+            if actor.user_id == user_id:
+                raise Conflict("you are an administrator", "Let another administrator delete your account")
+            require_another_administrator(actor, user_id, administrators)
         _require_nothing_orphaned(tx, actor, user_id)
         tx.accounts.erase_user(user_id, now(), expected)
         tx.audit.scrub("user", user_id)

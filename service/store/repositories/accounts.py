@@ -39,9 +39,10 @@ class Accounts(Repository):
         self._insert(USERS, _values(user))
         return self.user(user.user_id)
 
-    def user(self, user_id: str) -> User:
-        """Raises NotFound."""
-        row = self._first(select(USERS).where(USERS.c.user_id == user_id))
+    def user(self, user_id: str, *, alone: bool = False) -> User:
+        """Raises NotFound. alone: nobody else changes the person until this unit of work ends."""
+        query = select(USERS).where(USERS.c.user_id == user_id)
+        row = self._first(query.with_for_update() if alone else query)
         if row is None:
             raise NotFound("user", user_id)
         return as_user(row)
@@ -57,6 +58,11 @@ class Accounts(Repository):
         if query:
             wanted = wanted.where(contains(USERS.c.name, query) | contains(USERS.c.email, query))
         return self._page(wanted, USERS.c.id, page, as_user)
+
+    def administrators(self) -> tuple[User, ...]:
+        """All of them; nobody else changes one until this unit of work ends."""
+        query = select(USERS).where(USERS.c.is_administrator).order_by(USERS.c.id)
+        return tuple(map(as_user, self._all(query.with_for_update())))
 
     def update_user(self, user: User, expected: int | None = None) -> User:
         """Write every field; raises NotFound, PreconditionFailed, Conflict."""
@@ -146,9 +152,10 @@ class Accounts(Repository):
         return self._page(query, MEMBERSHIPS.c.id, page, _member)
 
     def owners_of(self, company_id: str) -> frozenset[str]:
-        """Ids of the people."""
-        query = _MEMBERSHIPS.where(COMPANIES.c.company_id == company_id)
-        return frozenset(row.user_id for row in self._all(query.where(MEMBERSHIPS.c.role == Role.OWNER)))
+        """Ids of the people; nobody else changes their roles until this unit of work ends."""
+        owning = (COMPANIES.c.company_id == company_id) & (MEMBERSHIPS.c.role == Role.OWNER)
+        query = _MEMBERSHIPS.where(owning).order_by(MEMBERSHIPS.c.id)
+        return frozenset(row.user_id for row in self._all(query.with_for_update(of=MEMBERSHIPS)))
 
 
 def as_membership(row: Any) -> Membership:

@@ -71,11 +71,12 @@ class ApiKeys(Repository):
         still = (API_KEYS.c.key_id == key_id) & API_KEYS.c.revoked_at.is_(None)
         self._connection.execute(update(API_KEYS).where(still).values(revoked_at=at))
 
-    def revoke_made_by(self, user_id: str, company_id: str, at: datetime) -> tuple[str, ...]:
-        """The keys of a company that a person made; returns those that were still good."""
+    def revoke_made_by(self, user_id: str, company_id: str | None, at: datetime) -> tuple[str, ...]:
+        """The keys of a company, None for an administrator's, that a person made; returns those still good."""
+        company = None if company_id is None else pk_of(COMPANIES.c.company_id, company_id)
         still = (
             (API_KEYS.c.created_by_pk == pk_of(USERS.c.user_id, user_id))
-            & (API_KEYS.c.company_pk == pk_of(COMPANIES.c.company_id, company_id))
+            & API_KEYS.c.company_pk.is_not_distinct_from(company)
             & API_KEYS.c.revoked_at.is_(None)
         )
         ended = update(API_KEYS).where(still).values(revoked_at=at).returning(API_KEYS.c.key_id)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from time import sleep
 
-import psycopg
 import pytest
 
 from service.domain.words import GrantStatus
 from service.errors import RightsConflict
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from tests.service import make
+from tests.service.at_once import wait_until_blocked
 
 Work = Callable[[UnitOfWork], object]
 
@@ -32,19 +31,6 @@ def _commit(uow: UnitOfWorkFactory, work: Work) -> None:
         tx.commit()
 
 
-def _wait_until_blocked(url: str, second: Future[None]) -> None:
-    """Until the second transaction waits for the first, or is done without waiting."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        while not second.done():
-            blocked = connection.execute(
-                "SELECT FROM pg_stat_activity WHERE datname = current_database()"
-                " AND cardinality(pg_blocking_pids(pid)) > 0"
-            )
-            if blocked.fetchone() is not None:
-                return
-            sleep(0.005)
-
-
 def _both(uow: UnitOfWorkFactory, url: str, first: Work, second: Work, *, keep_first: bool = True) -> None:
     """`first` writes, `second` begins before it has committed; raises what `second` raises."""
     with ThreadPoolExecutor(1) as pool:
@@ -52,7 +38,7 @@ def _both(uow: UnitOfWorkFactory, url: str, first: Work, second: Work, *, keep_f
             first(tx)
             tx.check()
             later = pool.submit(_commit, uow, second)
-            _wait_until_blocked(url, later)
+            wait_until_blocked(url, later)
             if keep_first:
                 tx.commit()
         later.result(timeout=30)
