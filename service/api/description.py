@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from service.api.etags import set_etag
 from service.api.examples import Examples
 from service.api.idempotency import HEADER, REPLAYED
+from service.api.matches import NDJSON
 from service.api.problems import responses
 from service.api.router import PREFIX, RESOURCES, UPLOADS
 from service.api.schemas.problems import Problem, ProblemField
@@ -70,12 +71,12 @@ def description_of(app: FastAPI) -> Callable[[], Described]:
 
 def _tell_of_writing(operation: Described) -> None:
     told: Described = {str(status): told for status, told in responses(409, 413).items()}
-    if "security" in operation:
+    if "security" in operation and not _is_streamed(operation):
         operation.setdefault("parameters", []).append(_KEY)
         for answer in _successes(operation):
             answer.setdefault("headers", {})[REPLAYED] = _REPLAYED
     else:
-        # A key is heeded of those who are signed in.
+        # A key is heeded of those who are signed in, and where the answer can be kept.
         del told["409"]
     found = {**told, **operation["responses"]}
     operation["responses"] = {status: found[status] for status in sorted(found)}
@@ -98,6 +99,10 @@ def _show(document: Described) -> None:
                 told = answer.get("content", {}).get("application/json")
                 if told is not None and told["schema"].get("format") != "binary":
                     told["example"] = examples.of(told["schema"])
+
+
+def _is_streamed(operation: Described) -> bool:
+    return any(NDJSON in answer.get("content", {}) for answer in _successes(operation))
 
 
 def _successes(operation: Described) -> Iterator[Described]:

@@ -19,6 +19,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
@@ -53,6 +54,8 @@ class IdempotentRoute(APIRoute):
             key = request.headers.get(HEADER)
             if key is None or request.method in SAFE_METHODS or not _is_signed(request):
                 return await handle(request)
+            if self._streams:
+                raise BadRequest(f"a stream is not kept, so it takes no {HEADER}", f"Leave out {HEADER}")
             if not 1 <= len(key) <= 200 or not key.isascii() or not key.isprintable():
                 raise BadRequest(f"{HEADER} is not 1 to 200 printable ASCII characters", "Send a UUID")
             actor = await run_in_threadpool(authenticated, request)
@@ -71,6 +74,10 @@ class IdempotentRoute(APIRoute):
             return response
 
         return once
+
+    @property
+    def _streams(self) -> bool:
+        return isinstance(self.response_class, type) and issubclass(self.response_class, StreamingResponse)
 
 
 async def keep_no_answer(request: Request) -> None:
@@ -106,15 +113,14 @@ class _Claim:
         return _MarkingFactory(self.state, self.claim_id)
 
     def keep(self, response: Response) -> None:
-        """Keep the answer; a refusal and a stream cannot be kept."""
-        body = getattr(response, "body", None)
-        if response.status_code >= 400 or not isinstance(body, bytes):
+        """Keep the answer; a refusal is not kept."""
+        if response.status_code >= 400:
             self.release()
             return
         headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
         # Without a database the answer is still the answer; it only cannot be given twice.
         with suppress(Unavailable), self.state.uow() as tx:
-            tx.idempotency.answer(self.claim_id, response.status_code, body, headers)
+            tx.idempotency.answer(self.claim_id, response.status_code, bytes(response.body), headers)
             tx.commit()
 
     def release(self) -> None:

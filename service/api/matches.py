@@ -21,7 +21,7 @@ from service.security.actor import Actor
 from service.usecases import batches, matching, replays, runs
 from service.usecases.requests import MatchRequest
 
-__all__ = ["router"]
+__all__ = ["NDJSON", "router"]
 
 router = APIRouter(route_class=IdempotentRoute, tags=["matches"])
 
@@ -46,7 +46,7 @@ def match(body: MatchIn, actor: ActorDep, desk: DeskDep) -> Response:
 
 @router.post("/matches/stream", response_class=StreamingResponse, responses={**responses(), **_STREAM})
 def match_each(body: ManyMatchesIn, actor: ActorDep, desk: DeskDep) -> StreamingResponse:
-    """Matches of many stored films, each sent as soon as it is known."""
+    """Matches of many stored films, each sent as soon as it is known; what was sent is not kept to be sent again."""
     desk.matchers.current()
     # What is wrong with the question is told before the answer begins.
     request = body.as_request()

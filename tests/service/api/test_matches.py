@@ -140,6 +140,12 @@ def test_the_same_key_of_idempotency_asks_once(ann: TestClient) -> None:
     assert len(ann.get("/api/v1/match-runs").json()["items"]) == 1
 
 
+def test_a_stream_takes_no_key_of_idempotency(ann: TestClient) -> None:
+    body = {"film_ids": [FILM], "territories": ["FR"]}
+    answer = ann.post(f"{MATCHES}/stream", json=body, headers={"Idempotency-Key": "once"})
+    assert (answer.status_code, answer.json()["remedy"]) == (400, "Leave out Idempotency-Key")
+
+
 def test_many_films_are_streamed_line_by_line(ready: World) -> None:
     body = {"film_ids": [FILM, "offer", "horror-2019-0"], "territories": ["FR"], "explain": False}
     answer = ready.sign_in("grim-owner").post(f"{MATCHES}/stream", json=body)
