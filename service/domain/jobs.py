@@ -35,3 +35,8 @@ class JobRun:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     updated_at: datetime | None = None
+
+    @property
+    def is_to_stop(self) -> bool:
+        """Whether whoever carries it out is to stop: somebody asked for it, or it is over already."""
+        return self.cancel_requested or self.finished_at is not None

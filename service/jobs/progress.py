@@ -61,7 +61,7 @@ class Progress:
     def check(self) -> None:
         """Raises Cancelled when the job is to stop."""
         with self._uow() as tx:
-            to_stop = tx.jobs.get(self._job_id).cancel_requested
+            to_stop = tx.jobs.get(self._job_id).is_to_stop
         if to_stop:
             raise Cancelled
 

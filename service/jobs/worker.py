@@ -21,12 +21,13 @@ from service.clock import now
 from service.domain.paging import PageRequest
 from service.domain.words import JobState
 from service.jobs.app import LONG, MOST_ATTEMPTS, PLANS, QUICK, make_app
-from service.jobs.tasks import Workshop
+from service.jobs.tasks import ACTOR, Workshop
 from service.matchers import MatcherHolder
 from service.settings import Settings
 from service.store.opening import open_store
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.embedding import encoder_of
+from service.usecases.importing.run import adopt_imports
 
 __all__ = ["run_worker", "take_over"]
 
@@ -129,7 +130,7 @@ async def _be_ready(encoder: TextEncoder, *, wait: bool) -> None:
 async def _keep_taking_over(app: App, uow: UnitOfWorkFactory) -> None:
     while True:
         with suppress(Exception):
-            taken = await take_over(app, uow)
+            taken = await take_over(app, uow) + await asyncio.to_thread(adopt_imports, uow, ACTOR)
             if taken:
                 _LOG.warning("took_over", tasks=taken)
         await asyncio.sleep(_LOOK_S)

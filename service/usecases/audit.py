@@ -57,7 +57,13 @@ def record(
 
 def difference(before: object, after: object) -> dict[str, list[Any]]:
     """Field -> [before, after] where they differ, as JSON; an inner field is named as in film.title."""
-    old, new = _fields(before), _fields(after)
+    if type(before) is type(after) and dataclasses.is_dataclass(before):
+        # An import compares thousands, of which little differs.
+        names = [field.name for field in dataclasses.fields(before)]
+        same = frozenset(name for name in names if getattr(before, name) == getattr(after, name))
+    else:
+        same = frozenset()
+    old, new = _fields(before, same), _fields(after, same)
     names = [*old, *(name for name in new if name not in old)]
     return {name: [old.get(name), new.get(name)] for name in names if old.get(name) != new.get(name)}
 
@@ -90,7 +96,7 @@ def _shown(event: AuditEvent, actor: Actor) -> AuditEvent:
     return event if open_to_all else dataclasses.replace(event, diff={})
 
 
-def _fields(value: object) -> dict[str, Any]:
+def _fields(value: object, left_out: frozenset[str] = frozenset()) -> dict[str, Any]:
     if value is None:
         return {}
     if isinstance(value, Mapping):
@@ -98,7 +104,7 @@ def _fields(value: object) -> dict[str, Any]:
     assert dataclasses.is_dataclass(value), f"{type(value)} has no fields to compare"
     fields: dict[str, Any] = {}
     for field in dataclasses.fields(value):
-        if field.name in _NEVER:
+        if field.name in _NEVER or field.name in left_out:
             continue
         inner = getattr(value, field.name)
         if dataclasses.is_dataclass(inner):

@@ -2,7 +2,7 @@
 
 A run belongs to one company and touches only what is the company's own; without a company, administrators import
 reference data. All good rows are written in one transaction together with the state of the run, so that a run
-that is repeated after a crash changes nothing twice.
+that is repeated after a crash changes nothing twice. A run whose request died is carried out by a worker.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from service.usecases.importing.apply import PreviewedRow, preview_rows, target_
 from service.usecases.importing.deals import TERMS
 from service.usecases.importing.mapping import check_mapping, guess_kind, guess_mapping
 from service.usecases.importing.rows import parse
-from service.usecases.importing.run import run_import
+from service.usecases.importing.run import JOB, run_import
 from service.usecases.jobs import start_job
 
 __all__ = [
@@ -45,9 +45,6 @@ __all__ = [
     "start_import",
     "upload_file",
 ]
-
-JOB: Final = "import_file"
-"""Name of the job's kind and of the queue's task."""
 
 _AT_ONCE: Final = {"csv": 256 * 1024}
 _AT_ONCE_PACKED: Final = 32 * 1024

@@ -79,9 +79,11 @@ class Deals(Repository):
             raise NotFound("deal", deal_id)
         return _deal(row)
 
-    def find(self, deal_ids: Collection[str]) -> dict[str, DealRecord]:
-        """Those that exist, by id."""
+    def find(self, deal_ids: Collection[str], *, alone: bool = False) -> dict[str, DealRecord]:
+        """Those that exist, by id. alone: nobody else changes them until this unit of work ends."""
         query = _DEALS.where(DEALS.c.deal_id == func.any(list(deal_ids)))
+        if alone:
+            query = query.order_by(DEALS.c.id).with_for_update(key_share=True, of=DEALS)
         return {row.deal_id: _deal(row) for row in self._all(query)}
 
     def list(self, page: PageRequest = FIRST, where: DealFilter | None = None) -> Page[DealRecord]:

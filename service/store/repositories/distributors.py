@@ -64,9 +64,11 @@ class Distributors(Repository):
             raise NotFound("distributor", distributor_id)
         return _profile(row)
 
-    def find(self, distributor_ids: Collection[str]) -> dict[str, DistributorProfile]:
-        """Those that exist, by id."""
+    def find(self, distributor_ids: Collection[str], *, alone: bool = False) -> dict[str, DistributorProfile]:
+        """Those that exist, by id. alone: nobody else changes them until this unit of work ends."""
         query = _PROFILES.where(PROFILES.c.distributor_id == func.any(list(distributor_ids)))
+        if alone:
+            query = query.order_by(PROFILES.c.id).with_for_update(key_share=True, of=PROFILES)
         return {row.distributor_id: _profile(row) for row in self._all(query)}
 
     def list(

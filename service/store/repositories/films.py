@@ -82,9 +82,11 @@ class Films(Repository):
             raise NotFound("film", film_id)
         return _record(row)
 
-    def find(self, film_ids: Collection[str]) -> dict[str, FilmRecord]:
-        """Those that exist, by id."""
+    def find(self, film_ids: Collection[str], *, alone: bool = False) -> dict[str, FilmRecord]:
+        """Those that exist, by id. alone: nobody else changes them until this unit of work ends."""
         query = _FILMS.where(FILMS.c.film_id == func.any(list(film_ids)))
+        if alone:
+            query = query.order_by(FILMS.c.id).with_for_update(key_share=True, of=FILMS)
         return {row.film_id: _record(row) for row in self._all(query)}
 
     def may_see(self, film_id: str, who: Visibility) -> bool:

@@ -8,19 +8,20 @@ from datetime import datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 
 from service.domain.imports import ImportCounts, ImportFile, ImportProblem, ImportRun
 from service.domain.paging import FIRST, Page, PageRequest
-from service.domain.words import ImportKind, ImportState
+from service.domain.words import ImportKind, ImportState, JobState
 from service.errors import NotFound
 from service.store.repositories.base import Repository, pk_of
 from service.store.repositories.bulk import copy_rows
 from service.store.tables.accounts import COMPANIES
-from service.store.tables.work import IMPORT_FILES, IMPORT_PROBLEMS, IMPORT_RUNS
+from service.store.tables.work import IMPORT_FILES, IMPORT_PROBLEMS, IMPORT_RUNS, JOB_RUNS
 
 __all__ = ["Imports"]
 
+_IS_OPEN = IMPORT_RUNS.c.state.in_((ImportState.QUEUED.value, ImportState.RUNNING.value))
 _COUNTS = tuple(field.name for field in fields(ImportCounts))
 _DESCRIPTION = select(
     *(IMPORT_FILES.c[name] for name in ("file_id", "name", "sha256", "size_bytes", "uploaded_by", "at")),
@@ -94,10 +95,16 @@ class Imports(Repository):
             query = query.where(IMPORT_FILES.c.file_id == file_id)
         return self._page(query, IMPORT_RUNS.c.id, page, _run, newest_first=True)
 
-    def update_run(self, run: ImportRun) -> None:
-        """Write state, counts, progress, message and end."""
-        changed = update(IMPORT_RUNS).where(IMPORT_RUNS.c.run_id == run.run_id)
-        self._connection.execute(changed.values(_progress(run)))
+    def update_run(self, run: ImportRun) -> bool:
+        """Write state, counts, progress, message and end; False when it is final already, and stays so."""
+        changed = update(IMPORT_RUNS).where(IMPORT_RUNS.c.run_id == run.run_id, _IS_OPEN)
+        return self._connection.execute(changed.values(_progress(run))).rowcount == 1
+
+    def left_behind(self, kind: str, before: datetime) -> list[ImportRun]:
+        """Those begun before that are not over, though no job of this kind is to carry them out or end them."""
+        own = (JOB_RUNS.c.kind == kind) & (JOB_RUNS.c.key == IMPORT_RUNS.c.run_id)
+        cared_for = exists().where(own, JOB_RUNS.c.state != JobState.FAILED.value)
+        return [_run(row) for row in self._all(_RUNS.where(_IS_OPEN, IMPORT_RUNS.c.at < before, ~cared_for))]
 
     def add_problems(self, run_id: str, problems: Sequence[ImportProblem]) -> None:
         """Add what is wrong with rows, many at once."""

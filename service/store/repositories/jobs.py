@@ -67,6 +67,10 @@ class Jobs(Repository):
         row = self._first(_JOBS.where(same).limit(1))
         return None if row is None else _job(row)
 
+    def has_been(self, kind: str, key: str) -> bool:
+        """Whether there is a job of this kind and key, over or not."""
+        return self._first(_JOBS.where(JOB_RUNS.c.kind == kind, JOB_RUNS.c.key == key).limit(1)) is not None
+
     def list(
         self,
         page: PageRequest = FIRST,
@@ -100,9 +104,9 @@ class Jobs(Repository):
         return self._write_open(job_id, running)
 
     def progress(self, job_id: str, done: int, total: int, at: datetime, message: str = "") -> bool:
-        """Note how far it is; returns whether somebody asked to cancel it."""
+        """Note how far it is; returns whether it is to stop."""
         self._write_open(job_id, {"done": done, "total": total, "message": message, "updated_at": at})
-        return self.get(job_id).cancel_requested
+        return self.get(job_id).is_to_stop
 
     def finish(
         self,

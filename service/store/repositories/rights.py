@@ -81,7 +81,7 @@ class Rights(Repository):
         """Those that exist, by id. alone: nobody else changes them until this unit of work ends."""
         query = _GRANTS.where(RIGHTS_GRANTS.c.grant_id == func.any(list(grant_ids)))
         if alone:
-            query = query.with_for_update(of=RIGHTS_GRANTS)
+            query = query.order_by(RIGHTS_GRANTS.c.id).with_for_update(key_share=True, of=RIGHTS_GRANTS)
         return {row.grant_id: _grant(row) for row in self._all(query)}
 
     def list(self, page: PageRequest = FIRST, where: GrantFilter | None = None) -> Page[RightsGrant]:

@@ -51,12 +51,12 @@ def apply_rows(
 ) -> tuple[ImportCounts, list[Item]]:
     """Write what can be written; the rest becomes problems of `parsed`. on_progress gets the rows done so far.
 
-    Returns the counts, and the items that were added.
+    Returns the counts, and the items that were written.
     """
     effects: Counter[Effect] = Counter()
-    added: list[Item] = []
+    written: list[Item] = []
     done = parsed.total - len(parsed.rows)
-    for portion, items in _planned(target, parsed):
+    for portion, items in _planned(target, parsed, alone=True):
         changing = [item for item in items if item.effect is not Effect.UNCHANGED]
         _, refused = tx.write_good(changing, target.write)
         for item, error in refused:
@@ -64,7 +64,7 @@ def apply_rows(
         left_out = {item.line for item, _ in refused}
         kept = [item for item in items if item.line not in left_out]
         effects.update(item.effect for item in kept)
-        added += [item for item in kept if item.effect is Effect.ADDED]
+        written += [item for item in kept if item.effect is not Effect.UNCHANGED]
         done += len(portion)
         on_progress(done)
     counts = ImportCounts(
@@ -74,12 +74,12 @@ def apply_rows(
         unchanged=effects[Effect.UNCHANGED],
         refused=len(parsed.refused),
     )
-    return counts, added
+    return counts, written
 
 
 def preview_rows(target: Target, parsed: ParsedTable, most: int) -> Iterator[PreviewedRow]:
     """The first rows that would add or change something, with what differs."""
-    for _, items in _planned(target, parsed):
+    for _, items in _planned(target, parsed, alone=False):
         for item in items:
             if item.effect is not Effect.UNCHANGED:
                 yield PreviewedRow(item.line, item.effect, _differences(item))
@@ -88,12 +88,14 @@ def preview_rows(target: Target, parsed: ParsedTable, most: int) -> Iterator[Pre
                 return
 
 
-def _planned(target: Target, parsed: ParsedTable) -> Iterator[tuple[Sequence[Row], list[Item]]]:
+def _planned(
+    target: Target, parsed: ParsedTable, *, alone: bool
+) -> Iterator[tuple[Sequence[Row], list[Item]]]:
     rows = target.ordered(parsed.rows)
     first_line: dict[str, int] = {}
     for start in range(0, len(rows), _PORTION):
         portion = rows[start : start + _PORTION]
-        target.look_up(portion)
+        target.look_up(portion, alone=alone)
         items = []
         for row in portion:
             try:

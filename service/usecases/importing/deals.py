@@ -45,9 +45,9 @@ class DealRows:
         """As they come."""
         return rows
 
-    def look_up(self, rows: Sequence[Row]) -> None:
+    def look_up(self, rows: Sequence[Row], *, alone: bool) -> None:
         """The deals that are there, and the films and distributors that are named."""
-        self._stored = self._tx.deals.find(ids(rows, "deal_id"))
+        self._stored = self._tx.deals.find(ids(rows, "deal_id"), alone=alone)
         if self._company is not None:
             self._terms = self._tx.deals.terms_of(self._stored)
         named = {deal.distributor_id for deal in self._stored.values()}

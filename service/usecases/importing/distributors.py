@@ -32,9 +32,9 @@ class DistributorRows:
         """As they come."""
         return rows
 
-    def look_up(self, rows: Sequence[Row]) -> None:
+    def look_up(self, rows: Sequence[Row], *, alone: bool) -> None:
         """The profiles that are there already."""
-        self._stored = self._tx.distributors.find(ids(rows, "distributor_id"))
+        self._stored = self._tx.distributors.find(ids(rows, "distributor_id"), alone=alone)
 
     def item(self, row: Row) -> Item:
         """Columns that the file lacks stay as they are; the territory never changes."""

@@ -32,11 +32,11 @@ class FilmRows:
         """As they come."""
         return rows
 
-    def look_up(self, rows: Sequence[Row]) -> None:
+    def look_up(self, rows: Sequence[Row], *, alone: bool) -> None:
         """The films that are there already, or were merged into others."""
         named = ids(rows, "film_id")
         self._kept = self._tx.merges.kept_films(named)
-        self._stored = self._tx.films.find([*named, *self._kept.values()])
+        self._stored = self._tx.films.find([*named, *self._kept.values()], alone=alone)
 
     def item(self, row: Row) -> Item:
         """Columns that the file lacks stay as they are."""

@@ -55,8 +55,11 @@ class Target(Protocol):
     def ordered(self, rows: list[Row]) -> list[Row]:
         """The rows in the order in which they are to be stored."""
 
-    def look_up(self, rows: Sequence[Row]) -> None:
-        """Read what these rows refer to; call it before `item`."""
+    def look_up(self, rows: Sequence[Row], *, alone: bool) -> None:
+        """Read what these rows refer to; call it before `item`.
+
+        alone: nobody else changes what they are about until the unit of work ends, for whoever will `write`.
+        """
 
     def item(self, row: Row) -> Item:
         """What the row would do. Raises Refusal."""

@@ -44,7 +44,7 @@ class RightsRows:
         """What is held first, because sales rely on it."""
         return sorted(rows, key=lambda row: row.values["direction"] is Direction.SOLD)
 
-    def look_up(self, rows: Sequence[Row]) -> None:
+    def look_up(self, rows: Sequence[Row], *, alone: bool) -> None:
         """The grants that are there, and the films and deals that are named."""
         films = ids(rows, "film_id")
         self._kept = self._tx.merges.kept_films(films)
@@ -57,7 +57,7 @@ class RightsRows:
             except Refusal:
                 # Told when its turn comes.
                 continue
-        self._stored = self._tx.rights.find(wanted)
+        self._stored = self._tx.rights.find(wanted, alone=alone)
 
     def item(self, row: Row) -> Item:
         """Columns that the file lacks stay as they are."""

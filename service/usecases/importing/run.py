@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -17,12 +18,20 @@ from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.tables_io.reading import read_table
 from service.usecases.audit import record
 from service.usecases.importing.apply import apply_rows, target_for
-from service.usecases.importing.items import Item
+from service.usecases.importing.items import Effect, Item
 from service.usecases.importing.mapping import check_mapping
 from service.usecases.importing.rows import ParsedTable, parse
+from service.usecases.importing.trail import record_items
+from service.usecases.jobs import start_job
 from service.usecases.merges import NOUNS, propose_merges
 
-__all__ = ["run_import"]
+__all__ = ["JOB", "adopt_imports", "run_import"]
+
+JOB: Final = "import_file"
+"""Name of the job's kind and of the queue's task."""
+
+_LEFT_AFTER: Final = timedelta(minutes=2)
+"""What a request imports takes seconds."""
 
 _LOG = structlog.get_logger(__name__)
 
@@ -40,7 +49,7 @@ _NOTHING_CHANGED: Final = "cancelled; nothing was changed"
 
 
 class _CancelledError(Exception):
-    """Somebody asked to stop."""
+    """Somebody asked to stop, or ended it."""
 
 
 def run_import(uow: UnitOfWorkFactory, job_id: str | None, run_id: str) -> ImportRun:
@@ -74,17 +83,34 @@ def run_import(uow: UnitOfWorkFactory, job_id: str | None, run_id: str) -> Impor
         return _end(tx, job_id, failed)
 
 
+def adopt_imports(uow: UnitOfWorkFactory, actor: Actor) -> int:
+    """Queue the runs whose request died, and end those whose job was given up; returns how many were left so."""
+    with uow() as tx:
+        left = tx.imports.left_behind(JOB, now() - _LEFT_AFTER)
+        for run in left:
+            if tx.jobs.has_been(JOB, run.run_id):
+                tx.imports.update_run(
+                    replace(run, state=ImportState.FAILED, message=_DEFECT, finished_at=now())
+                )
+            else:
+                start_job(tx, actor, JOB, {"run_id": run.run_id}, key=run.run_id, company_id=run.company_id)
+        if left:
+            tx.commit()
+    return len(left)
+
+
 def _carry_out(uow: UnitOfWorkFactory, job_id: str | None, run: ImportRun, file: ImportFile) -> ImportRun:
     table = read_table(file.content or b"")
     check_mapping(run.kind, run.mapping, list(table.frame.columns))
     parsed = parse(run.kind, table, run.mapping)
     with uow(statement_timeout_s=0) as tx:
         target = target_for(tx, run.kind, run.company_id)
-        counts, added = apply_rows(tx, target, parsed, _reporter(uow, job_id, run, parsed.total))
+        counts, written = apply_rows(tx, target, parsed, _reporter(uow, job_id, run, parsed.total))
         if not run.dry_run:
+            record_items(tx, run, written)
             done = _keep(tx, job_id, replace(run, state=ImportState.APPLIED), counts, parsed)
     if not run.dry_run:
-        _look_for_doubles(uow, run.kind, added)
+        _look_for_doubles(uow, run.kind, [item for item in written if item.effect is Effect.ADDED])
         return done
     # The rows that a dry run wrote are gone with their unit of work; what was found is kept in another.
     with uow(statement_timeout_s=0) as tx:
@@ -122,12 +148,15 @@ def _keep(
 
 
 def _end(tx: UnitOfWork, job_id: str | None, run: ImportRun) -> ImportRun:
-    """Note how a run ended, with its job in the same transaction."""
+    """Note how a run ended, with its job in the same transaction; nothing is kept of one that ended otherwise."""
     ended = replace(run, finished_at=now())
-    tx.imports.update_run(ended)
+    if not tx.imports.update_run(ended):
+        return tx.imports.run(run.run_id)
     if job_id is not None:
         result = {"run_id": run.run_id, **asdict(run.counts)}
-        tx.jobs.finish(job_id, _JOB_STATES[run.state], now(), run.message, result)
+        is_kept = tx.jobs.finish(job_id, _JOB_STATES[run.state], now(), run.message, result)
+        if not is_kept and _JOB_STATES[run.state] is JobState.SUCCEEDED:
+            raise _CancelledError
     tx.commit()
     return ended
 
@@ -139,10 +168,10 @@ def _reporter(
 
     def report(done: int) -> None:
         with uow() as tx:
-            tx.imports.update_run(replace(run, done=done, counts=ImportCounts(total=total)))
-            cancel = job_id is not None and tx.jobs.progress(job_id, done, total, now())
+            is_open = tx.imports.update_run(replace(run, done=done, counts=ImportCounts(total=total)))
+            to_stop = job_id is not None and tx.jobs.progress(job_id, done, total, now())
             tx.commit()
-        if cancel:
+        if to_stop or not is_open:
             raise _CancelledError
 
     return report

@@ -8,7 +8,7 @@ from procrastinate.exceptions import JobAborted
 from service.domain.jobs import JobRun
 from service.domain.words import JobState
 from service.errors import Conflict, Unavailable
-from service.jobs.progress import Keep, Progress, carry_out
+from service.jobs.progress import Cancelled, Keep, Progress, carry_out
 from service.security.actor import Actor
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.jobs import cancel_job, start_job
@@ -119,6 +119,23 @@ def test_a_running_job_stops_at_its_next_step_when_asked_to(uow: UnitOfWorkFacto
     carry_out(uow, job_id, work)
     assert steps == [0]
     assert job(uow, job_id).state is JobState.CANCELLED
+
+
+def test_a_job_that_was_cancelled_as_it_began_stops_at_its_next_step(
+    uow: UnitOfWorkFactory, job_id: str
+) -> None:
+    def work(progress: Progress) -> Keep:
+        # As by whoever saw it wait a moment ago.
+        with uow() as tx:
+            tx.jobs.finish(job_id, JobState.CANCELLED, make.NOON, "cancelled before it began")
+            tx.commit()
+        for step in (progress.check, lambda: progress(1, 3)):
+            with pytest.raises(Cancelled):
+                step()
+        raise Cancelled
+
+    carry_out(uow, job_id, work)
+    assert job(uow, job_id).message == "cancelled before it began"
 
 
 def test_a_waiting_job_is_stopped_at_once(uow: UnitOfWorkFactory, job_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from service.domain.imports import ImportCounts
 from service.domain.rights import Window
 from service.domain.words import CompanyKind, Direction, ImportKind, MediaRight
 from service.errors import Invalid
+from service.store.repositories.audit import AuditFilter
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases import imports
 from tests.service import make
@@ -65,6 +67,13 @@ RIGHTS = (
 )
 
 
+def trail(uow: UnitOfWorkFactory, noun: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """What was done to objects of a kind, the latest first."""
+    with uow() as tx:
+        found = tx.audit.list(where=AuditFilter(noun=noun)).items
+    return [(event.action, event.object_id, event.diff) for event in found]
+
+
 def test_rights_are_expanded_and_held_ones_come_first(uow: UnitOfWorkFactory) -> None:
     done = run(uow, AGENT, ImportKind.RIGHTS, RIGHTS)
     assert (done.counts, refusals(uow, AGENT, done)) == (ImportCounts(total=2, added=2), [])
@@ -86,6 +95,9 @@ def test_a_longer_licence_changes_the_grant_instead_of_adding_one(uow: UnitOfWor
     run(uow, AGENT, ImportKind.RIGHTS, RIGHTS)
     longer = run(uow, AGENT, ImportKind.RIGHTS, RIGHTS.replace("2030-12-31", "2031-12-31"))
     assert longer.counts == ImportCounts(total=2, changed=1, unchanged=1)
+    (action, _, differs), *created = trail(uow, "rights")
+    assert (action, differs) == ("rights.update", {"window.ends_on": ["2030-12-31", "2031-12-31"]})
+    assert {told for told, *_ in created} == {"rights.create"}
 
 
 def test_a_sale_outside_of_what_is_held_and_a_double_sale_are_refused(uow: UnitOfWorkFactory) -> None:
@@ -140,6 +152,7 @@ def test_deals_come_with_their_terms_and_are_private_until_said_otherwise(uow: U
     assert run(uow, AGENT, ImportKind.DEALS, private).counts == ImportCounts(total=1, unchanged=1)
     dearer = run(uow, AGENT, ImportKind.DEALS, private.replace("50 000", "60 000"))
     assert dearer.counts == ImportCounts(total=1, changed=1)
+    assert trail(uow, "deal_terms")[0] == ("deal.terms", "d1", {"guarantee.amount": ["50000.00", "60000.00"]})
     assert run(uow, AGENT, ImportKind.DEALS, DEALS).counts == ImportCounts(total=1, changed=1)
     with uow() as tx:
         assert tx.deals.get("d1").is_public
