@@ -4,7 +4,7 @@ A rule names standings, that is, how the actor stands to the object. What no rul
 rules are as they are: docs/decisions/0008-who-may-see-what.md.
 
 everyone       anyone signed in, and any key with the scope
-open           the same, where the object is open: reference data, a public deal
+open           the same, where the object is open: reference data, a public deal, rights held
 seller         in the sales agent company that owns or sells it
 buyer          in a distributor company that it is of or for, or that has a deal for it
 offered        in a distributor company with a profile in a territory where it is offered
@@ -52,7 +52,7 @@ api_key     | people | company owner, administrator                | company own
 admin_key   | people | administrator                               | administrator                        | administrator
 audit       | people | company owner, administrator                |                                      |
 film        | any    | open, seller, buyer, offered, administrator | seller member, curator               | seller owner, curator
-rights      | any    | seller, buyer, administrator                | seller member                        | seller member
+rights      | any    | seller, buyer, curator                      | seller member                        | seller member
 avails      | any    | seller, buyer, offered, administrator       |                                      |
 deal        | any    | open, seller, buyer                         | seller member, buyer member, curator | seller owner, buyer owner, curator
 deal_terms  | any    | seller, buyer                               | seller member, buyer member          | seller owner, buyer owner
@@ -129,7 +129,7 @@ class About:
     """Whom an object concerns, as far as the rules ask; what is left out concerns nobody.
 
     seller, company: company ids; buyers, organisers, attendees: of several. person: user id. offered_in:
-    territories where it is offered. is_open: reference data or published.
+    territories where it is offered. is_open: reference data, published, or held.
     """
 
     seller: str | None = None

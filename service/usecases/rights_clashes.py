@@ -69,8 +69,10 @@ def _not_held(grant: RightsGrant) -> RightsConflict:
 
 
 def rights_about(grant: RightsGrant) -> About:
-    """A draft is its agent's own business."""
+    """A draft is its agent's own business; what is sold is as private as its deal."""
     told = grant.licensee_id is not None and grant.status is not GrantStatus.DRAFT
     return About(
-        seller=grant.company_id, buyers=frozenset({grant.licensee_id or ""}) if told else frozenset()
+        seller=grant.company_id,
+        buyers=frozenset({grant.licensee_id or ""}) if told else frozenset(),
+        is_open=grant.direction is Direction.HELD,
     )

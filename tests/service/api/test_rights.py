@@ -203,6 +203,29 @@ def test_only_ones_own_rights_are_confirmed(world: World, alba: TestClient) -> N
     assert world.sign_in("lumen-owner").post(path, json={"grant_ids": ["sold-fr"]}).status_code == 403
 
 
+def test_an_administrator_sees_what_is_held_and_not_to_whom_it_is_sold(
+    world: World, alba: TestClient
+) -> None:
+    admin = world.sign_in("admin")
+    seen = admin.get(RIGHTS).json()["items"]
+    assert {grant["direction"] for grant in seen} == {"held"}
+    assert admin.get(f"{RIGHTS}/held-fr").status_code == 200
+    assert admin.get(f"{RIGHTS}/sold-fr").status_code == 404
+    assert alba.patch(f"{RIGHTS}/sold-draft", json={"note": "Soon."}, headers=ANY).status_code == 200
+    (event,) = admin.get("/api/v1/audit?noun=rights").json()["items"]
+    assert (event["action"], event["diff"]) == ("rights.update", {})
+
+
+def test_the_trail_tells_what_was_changed_of_many_grants(world: World, alba: TestClient) -> None:
+    made = alba.post(RIGHTS, json=held(media_rights=["svod", "est"])).json()["items"]
+    alba.post(f"{RIGHTS}/confirmations", json={"grant_ids": [grant["grant_id"] for grant in made]})
+    confirmed, created = world.sign_in("alba-owner").get("/api/v1/audit?noun=rights").json()["items"]
+    assert created["diff"]["window"] == [None, WINDOW]
+    assert created["diff"]["territory"] == [None, ["BE", "LU", "NL"]]
+    assert created["diff"]["media_right"] == [None, ["svod", "est"]]
+    assert list(confirmed["diff"]) == ["grant_ids"]
+
+
 def test_a_list_is_filtered(alba: TestClient) -> None:
     def found(**query: str) -> list[str]:
         return [grant["grant_id"] for grant in alba.get(RIGHTS, params=query).json()["items"]]
