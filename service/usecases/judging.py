@@ -29,13 +29,16 @@ from recommender.matching.matcher import Changes, Matcher
 from recommender.space.encoder import TextEncoder
 from recommender.space.text import brief_texts, film_texts
 
-__all__ = ["ENOUGH_PASSES", "MEASURE", "SIMPLE", "Window", "judged"]
+__all__ = ["ENOUGH_PASSES", "ENOUGH_QUERIES", "MEASURE", "SIMPLE", "Window", "judged"]
 
 MEASURE: Final = "ndcg@10"
 """The figure that decides."""
 
 SIMPLE: Final[tuple[Baseline, ...]] = (Popularity(), NearestSynopses())
 """What one would do without us: ask who buys most, or who bought what reads alike."""
+
+ENOUGH_QUERIES: Final = 20
+"""With fewer, a figure would be about somebody's deal, which may be private; everybody reads these."""
 
 ENOUGH_PASSES: Final = 20
 """With fewer, a figure of passes would be about somebody's."""
@@ -65,11 +68,11 @@ def judged(
 ) -> dict[str, Any]:
     """How a bundle of deals before the window's start ranks the buyers in it, as JSON.
 
-    Figures are 0..1 and better when higher. territories: the same of each. reach: how often distributors of each
-    size are in a top ten. reliability: bins of what was said and what happened. baselines: by name, how simple
-    ways to rank the same candidates do. Where enough films were passed on: how many, and how high those who passed and
-    those who took a film stand, 0.5 being chance. Raises QueryError where the window holds no film that was taken, or
-    where nobody can be ranked.
+    Figures are 0..1 and better when higher. territories: the same of each that enough is known of. reach: how often
+    distributors of each size are in a top ten. reliability: bins of what was said and what happened. baselines: by
+    name, how simple ways to rank the same candidates do. Where enough films were passed on: how many, and how high
+    those who passed and those who took a film stand, 0.5 being chance. Raises QueryError where the window holds no
+    film that was taken, or where nobody can be ranked.
     """
     matcher = _of_today(bundle, window, encoder)
     run = _run(matcher, window.truth)
@@ -79,12 +82,20 @@ def judged(
         **_figures(scores),
         **_declined(matcher, window, ranked),
         "territories": _by_territory(scores),
-        "reach": [asdict(band) for band in reach(window.market, window.start, window.truth, ranked)],
-        "reliability": [asdict(part) for part in reliability(window.truth, ranked)],
+        **_distributions(window, ranked, scores.overall.queries),
         "baselines": {
             one.name: _baseline(one, window, ranked[["territory", "distributor_id"]], encoder)
             for one in baselines
         },
+    }
+
+
+def _distributions(window: Window, ranked: pd.DataFrame, asked: int) -> dict[str, list[dict[str, Any]]]:
+    if asked < ENOUGH_QUERIES:
+        return {"reach": [], "reliability": []}
+    return {
+        "reach": [asdict(band) for band in reach(window.market, window.start, window.truth, ranked)],
+        "reliability": [asdict(part) for part in reliability(window.truth, ranked)],
     }
 
 
@@ -180,6 +191,7 @@ def _by_territory(scores: RunScores) -> dict[str, dict[str, float | None]]:
             **{name: _finite(value) for name, value in one.accuracy.to_json().items()},
         }
         for code, one in scores.territories.items()
+        if one.accuracy.queries >= ENOUGH_QUERIES
     }
 
 

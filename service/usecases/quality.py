@@ -10,15 +10,15 @@ import numpy as np
 from scipy.stats import rankdata
 
 from recommender.evaluation.results import equal_bins, interval
-from service.domain.matching import Decided
+from service.domain.matching import Decided, Settled
 from service.security.actor import Actor
 from service.security.permissions import Action, sight
 from service.store.unit_of_work import UnitOfWorkFactory
 
-__all__ = ["ENOUGH", "Decisions", "OwnBin", "OwnRecord", "drift", "own_record"]
+__all__ = ["ENOUGH", "Decisions", "OwnBin", "OwnRecord", "OwnSettled", "drift", "own_record"]
 
 ENOUGH: Final = 20
-"""Deals that were taken by somebody we had named; with fewer, chance alone decides how a diagram looks."""
+"""Deals that were taken by somebody we had named; with fewer, a figure would tell of somebody's deal."""
 
 _DEALS_A_BIN: Final = 8
 _MOST_BINS: Final = 10
@@ -52,20 +52,29 @@ class Decisions:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnRecord:
-    """What was shown, and what of it is settled: somebody took the film in that territory later.
+class OwnSettled:
+    """What is known of the probabilities of films that somebody took in that territory later.
 
-    shown: probabilities, each as often as it was shown. questions: pairs of a film and a territory. expected: sum
-    of the probabilities of the settled pairs; taken: those that came. bins: empty below ENOUGH taken. decisions: None
-    below ENOUGH of either kind.
+    questions: pairs of a film and a territory. expected: sum of the probabilities of the pairs; taken: those that came.
     """
 
-    shown: int
     questions: int
     pairs: int
     expected: float
     taken: int
     bins: tuple[OwnBin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRecord:
+    """What was shown, and what came of it.
+
+    shown: probabilities, each as often as it was shown. settled: None below ENOUGH that came. decisions: None below
+    ENOUGH of either kind.
+    """
+
+    shown: int
+    settled: OwnSettled | None
     decisions: Decisions | None
 
 
@@ -76,13 +85,17 @@ def own_record(uow: UnitOfWorkFactory, actor: Actor) -> OwnRecord:
         shown = tx.match_runs.shown()
         settled = list(tx.match_runs.settled())
         decided = list(tx.match_runs.decided())
+    return OwnRecord(shown, _settled(settled), _decisions(decided))
+
+
+def _settled(settled: Sequence[Settled]) -> OwnSettled | None:
     said = np.array([one.probability for one in settled], dtype=np.float64)
     happened = np.array([one.happened for one in settled], dtype=np.bool_)
     taken = int(happened.sum())
-    count = min(_MOST_BINS, taken // _DEALS_A_BIN)
-    bins = equal_bins(said, happened, count) if taken >= ENOUGH else ()
-    return OwnRecord(
-        shown=shown,
+    if taken < ENOUGH:
+        return None
+    bins = equal_bins(said, happened, min(_MOST_BINS, taken // _DEALS_A_BIN))
+    return OwnSettled(
         questions=len({(one.film_id, one.territory) for one in settled}),
         pairs=len(settled),
         expected=float(said.sum()),
@@ -91,7 +104,6 @@ def own_record(uow: UnitOfWorkFactory, actor: Actor) -> OwnRecord:
             OwnBin(one.said, one.happened, one.pairs, *interval(round(one.happened * one.pairs), one.pairs))
             for one in bins
         ),
-        decisions=_decisions(decided),
     )
 
 

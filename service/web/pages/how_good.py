@@ -61,6 +61,6 @@ def _charts(
         charts["window"] = diagram(page.reader, new["reliability"])
     if new.get("reach"):
         charts["reach"] = reach_chart(page.reader, new["reach"])
-    if own.bins:
-        charts["own"] = diagram(page.reader, [asdict(one) for one in own.bins])
+    if own.settled:
+        charts["own"] = diagram(page.reader, [asdict(one) for one in own.settled.bins])
     return charts

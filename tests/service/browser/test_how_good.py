@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from recommender.evaluation.baselines import Popularity
 from service.domain.words import BundleState
+from service.usecases import judging
 from service.usecases.judging import Window, judged
 from tests.service.browser.site import Site
 from tests.tastes import UNTIL, WordEncoder, tasteful_market
+
+
+@pytest.fixture(autouse=True)
+def enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The market has 16 films a year in each territory."""
+    monkeypatch.setattr(judging, "ENOUGH_QUERIES", 16)
 
 
 def compare(site: Site) -> None:

@@ -13,12 +13,19 @@ from recommender.evaluation.metrics import score_run
 from recommender.evaluation.ours import run_of
 from recommender.matching import Bundle, Manifest
 from recommender.matching.bundle import FORMAT
+from service.usecases import judging
 from service.usecases.judging import ENOUGH_PASSES, SIMPLE, Window, judged
 from tests.hash_encoder import HashEncoder
 from tests.service.bundled import contents
 from tests.tastes import TERRITORIES, UNTIL, WORDS, WordEncoder, fitted_tastes, frames, tasteful_market
 
 JANUARY_2019 = date(2019, 1, 1)
+
+
+@pytest.fixture(autouse=True)
+def enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The market has 16 films a year in France and the United States, and 17 in Korea."""
+    monkeypatch.setattr(judging, "ENOUGH_QUERIES", 16)
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +94,18 @@ def test_each_territory_has_its_own_figures(bundle: Bundle) -> None:
     assert sum(queries.values()) == found["queries"]
     weighed = sum(one["queries"] * one["ndcg@10"] for one in found["territories"].values())
     assert weighed / found["queries"] == pytest.approx(found["ndcg@10"])
+
+
+@pytest.mark.parametrize(("enough", "told"), [(17, {"KR"}), (50, set())])
+def test_nothing_is_told_that_is_about_few_deals(
+    bundle: Bundle, monkeypatch: pytest.MonkeyPatch, enough: int, told: set[str]
+) -> None:
+    monkeypatch.setattr(judging, "ENOUGH_QUERIES", enough)
+    found = judged(bundle, Window.of(tasteful_market(), UNTIL, JANUARY_2019), WordEncoder(), SIMPLE)
+    for figures in (found, *found["baselines"].values()):
+        assert set(figures["territories"]) == told
+    assert bool(found["reach"]) == bool(found["reliability"]) == bool(told)
+    assert found["queries"] == 49
 
 
 def test_baselines_rank_the_same_candidates_for_the_same_queries(bundle: Bundle) -> None:
