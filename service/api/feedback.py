@@ -47,7 +47,7 @@ def list_feedback(actor: ActorDep, uow: UowDep, paging: PagingDep, where: Wanted
 
 @router.post("/feedback", status_code=201, responses=responses(404, 409))
 def give_feedback(body: FeedbackIn, actor: ActorDep, uow: UowDep) -> FeedbackEventOut:
-    """Record what happened. A pass hides the film from the distributor until the cool-down is over.
+    """Record what happened. A pass hides the film from the distributor until the cool-down or a shortlist ends that.
 
     `meeting_asked` asks the other side for a meeting: it reads `message` and answers under /meeting-requests.
     """

@@ -79,6 +79,9 @@ _KINDS: Final[Mapping[type[Exception], tuple[int, str, str]]] = {
 }
 """Error -> status, name in `type`, title. A subclass without a line is told as its base."""
 
+_REPAIRED_S: Final = 30.0
+"""When to ask again where a bundle or the encoder cannot be used: somebody must see to it."""
+
 _ALWAYS: Final = (400, 401, 403, 422, 429, 500, 503)
 """Statuses any endpoint may answer with."""
 
@@ -177,6 +180,8 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def _known(error: errors.ServiceError | ReelmatchError) -> Response:
     status, name, title = next(_KINDS[kind] for kind in type(error).__mro__ if kind in _KINDS)
+    if isinstance(error, BundleError | EncoderError):
+        return _known(errors.Unavailable(str(error), _REPAIRED_S))
     if not isinstance(error, errors.ServiceError):
         return answer(status, name, title, str(error))
     headers: dict[str, str] = {}
@@ -221,6 +226,7 @@ def _field(item: Mapping[str, Any]) -> errors.FieldProblem:
 def _plain(status: int, detail: str, headers: Mapping[str, str] | None) -> Response:
     phrase = HTTPStatus(status).phrase
     remedy = {
+        400: "Send what the API description shows, as JSON in UTF-8",
         404: "Look the path up in the API description, /api/v1/openapi.json",
         405: f"Use one of these methods: {(headers or {}).get('Allow', '')}",
         413: "Send less at once",

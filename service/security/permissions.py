@@ -64,7 +64,7 @@ distributor | any    | everyone                                    | buyer membe
 brief       | any    | buyer, administrator                        | buyer member, administrator          |
 suggestion  | match  | buyer                                       |                                      |
 match       | match  | open, seller                                |                                      |
-match_run   | match  | company                                     |                                      |
+match_run   | match  | company, self                               |                                      |
 event       | any    | organiser, attendee, administrator          | organiser member                     | organiser owner
 event_plan  | any    | organiser, administrator                    | organiser member                     | organiser member
 agenda      | any    | company, organiser, administrator           | company member                       |

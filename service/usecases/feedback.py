@@ -84,7 +84,9 @@ class Board:
 def give_feedback(
     uow: UnitOfWorkFactory, actor: Actor, given: Sequence[NewFeedback]
 ) -> tuple[FeedbackEvent, ...]:
-    """Record what happened, all or none of it. Raises Invalid for a pass without a reason."""
+    """Record what happened, all or none of it, and take back what it contradicts: who shortlists a film no longer
+    passes on it. Raises Invalid for a pass without a reason.
+    """
     sight(actor, Action.WRITE, "feedback")
     with uow() as tx:
         events = tuple(_add(tx, actor, one, number, len(given)) for number, one in enumerate(given))
@@ -93,10 +95,7 @@ def give_feedback(
 
 
 def decide(uow: UnitOfWorkFactory, actor: Actor, given: NewFeedback) -> FeedbackEvent:
-    """Record a decision and take back what it contradicts: who shortlists a film no longer passes on it.
-
-    What stands already in the same words is not said twice. Raises as `give_feedback`.
-    """
+    """`give_feedback`, but what stands already in the same words is not said twice."""
     sight(actor, Action.WRITE, "feedback")
     with uow() as tx:
         same = FeedbackFilter(distributor_id=given.distributor_id, film_id=given.film_id, kind=given.kind)
@@ -107,9 +106,6 @@ def decide(uow: UnitOfWorkFactory, actor: Actor, given: NewFeedback) -> Feedback
             ):
                 return event
         event = _add(tx, actor, given, 0, 1)
-        contrary = _CONTRARY.get(given.kind)
-        while contrary and (standing := _standing(tx, replace(event, kind=contrary))):
-            take_back(tx, actor, standing, event.at)
         tx.commit()
     return event
 
@@ -211,6 +207,9 @@ def _add(tx: UnitOfWork, actor: Actor, given: NewFeedback, number: int, total: i
         file_request(tx, actor, film, profile, company_id, given.message, given.starts_at)
     event = tx.feedback.add(said)
     record(tx, actor, "feedback.give", "feedback", event.event_id, company_id=company_id, after=event)
+    contrary = _CONTRARY.get(given.kind)
+    while contrary and (standing := _standing(tx, replace(event, kind=contrary))):
+        take_back(tx, actor, standing, event.at)
     return event
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from service.domain.feedback import FeedbackEvent
 from service.domain.meeting_requests import MeetingRequest
-from service.domain.paging import PageRequest, every
+from service.domain.paging import every
 from service.domain.words import CompanyKind, FeedbackKind
 from service.security.actor import Actor
 from service.security.permissions import About, Action, require_allowed
@@ -43,9 +43,6 @@ NEXT: Final = {
     FeedbackKind.OFFER: FeedbackKind.SIGNED,
 }
 """What usually comes after a state."""
-
-
-_MOST_REQUESTS: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +86,8 @@ def follow_up(
         own = tx.feedback.current(FeedbackFilter(company_id=agent_id, owner_id=agent_id, film_id=film_id))
         about = FeedbackFilter(owner_id=agent_id, film_id=film_id)
         theirs = tuple(every(lambda page: addressed_to_the_agent(tx, page, about)))
-        asked = tx.meeting_requests.list(
-            PageRequest(_MOST_REQUESTS), RequestFilter(agent_id=agent_id, film_id=film_id)
-        ).items
+        wanted = RequestFilter(agent_id=agent_id, film_id=film_id)
+        asked = list(every(lambda page: tx.meeting_requests.list(page, wanted)))
         films = tx.films.find({event.film_id for event in (*own, *theirs)})
         profiles = tx.distributors.find({event.distributor_id for event in (*own, *theirs)})
     sides: dict[tuple[str, str], list[FeedbackEvent | None]] = defaultdict(lambda: [None, None])

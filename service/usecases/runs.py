@@ -75,5 +75,7 @@ def get_run(uow: UnitOfWorkFactory, actor: Actor, run_id: str) -> MatchRun:
     """With its answer. Raises NotFound."""
     with uow() as tx:
         run = tx.match_runs.get(run_id)
-    require(actor, Action.READ, "match_run", About(company=run.company_id), run_id)
+    # Who belongs to no company asks in person.
+    asker = run.actor if run.company_id is None else None
+    require(actor, Action.READ, "match_run", About(company=run.company_id, person=asker), run_id)
     return run

@@ -17,6 +17,8 @@ from service.usecases.importing.items import Item
 
 __all__ = ["record_items"]
 
+_PORTION: Final = 2_000
+
 _NOUNS: Final = {
     ImportKind.FILMS: "film",
     ImportKind.DISTRIBUTORS: "distributor",
@@ -27,7 +29,8 @@ _NOUNS: Final = {
 
 def record_items(tx: UnitOfWork, run: ImportRun, items: Sequence[Item]) -> None:
     """Note each object that was added or changed, as if somebody had typed it in; many at once."""
-    tx.audit.add_many([event for item in items for event in _events(run, item)])
+    for start in range(0, len(items), _PORTION):
+        tx.audit.add_many([event for item in items[start : start + _PORTION] for event in _events(run, item)])
 
 
 def _events(run: ImportRun, item: Item) -> Iterator[AuditEvent]:

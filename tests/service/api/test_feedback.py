@@ -47,6 +47,13 @@ def test_what_happened_is_recorded_for_the_distributors_own_company(lumen: TestC
     assert lumen.get(FEEDBACK).json()["items"][0] == said
 
 
+def test_who_shortlists_a_film_no_longer_passes_on_it(lumen: TestClient) -> None:
+    lumen.post(FEEDBACK, json=event("passed", reason="too dark"))
+    lumen.post(FEEDBACK, json=event("shortlisted"))
+    here = board(lumen)["public", "lumen-fr"]
+    assert (kinds(here), here["hidden_until"]) == (["shortlisted"], None)
+
+
 def test_a_pass_needs_a_reason_hides_the_film_and_is_undone(lumen: TestClient) -> None:
     bare = lumen.post(FEEDBACK, json=event("passed"))
     assert (bare.status_code, bare.json()["errors"][0]["field"]) == (422, "reason")

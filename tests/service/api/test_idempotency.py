@@ -61,6 +61,21 @@ def test_a_key_with_another_body_is_refused(admin: TestClient, world: World) -> 
     assert count(world) == 1
 
 
+def test_a_form_that_is_built_again_is_the_same_request(world: World) -> None:
+    member = world.sign_in("alba-member")
+
+    def upload(boundary: str, text: str = "film_id,title\na,The Ferry\n") -> Any:
+        head = 'Content-Disposition: form-data; name="file"; filename="a.csv"'
+        body = f"--{boundary}\r\n{head}\r\n\r\n{text}\r\n--{boundary}--\r\n"
+        kind = f"multipart/form-data; boundary={boundary}"
+        headers = {"Idempotency-Key": "key-1", "Content-Type": kind}
+        return member.post("/api/v1/import-files", content=body.encode(), headers=headers)
+
+    first, again = upload("one"), upload("another")
+    assert (first.status_code, again.json()) == (201, first.json())
+    assert upload("one", "film_id,title\na,The Boat\n").status_code == 422
+
+
 def test_the_keys_of_others_do_not_meet(admin: TestClient, world: World) -> None:
     post(admin)
     assert post(world.program(None, Scope.ADMIN)).status_code == 201

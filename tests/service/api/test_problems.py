@@ -104,10 +104,18 @@ def test_a_problem_says_what_to_do_next(client: TestClient) -> None:
     ]
 
 
-@pytest.mark.parametrize("error", [errors.TooManyRequests("too fast", 12), errors.Unavailable("away", 12)])
-def test_who_must_wait_is_told_how_long(client: TestClient, error: Exception) -> None:
-    _, _, headers = told(client, error)
-    assert headers["retry-after"] == "12"
+@pytest.mark.parametrize(
+    ("error", "wait_s"),
+    [
+        (errors.TooManyRequests("too fast", 12), "12"),
+        (errors.Unavailable("away", 12), "12"),
+        (EncoderError("no model"), "30"),
+    ],
+)
+def test_who_must_wait_is_told_how_long(client: TestClient, error: Exception, wait_s: str) -> None:
+    _, problem, headers = told(client, error)
+    assert headers["retry-after"] == wait_s
+    assert problem["remedy"] == f"Try again in {wait_s} seconds"
 
 
 def test_who_is_not_signed_in_is_told_how_to(client: TestClient) -> None:
@@ -163,6 +171,12 @@ def test_malformed_json_is_told_with_its_place(client: TestClient) -> None:
     response = client.post("/films", content=b'{"title": ', headers={"content-type": "application/json"})
     assert response.status_code == 400
     assert "character 10" in response.json()["detail"]
+
+
+def test_a_body_that_cannot_be_read_at_all_has_a_remedy(client: TestClient) -> None:
+    for content in (b'{"title": "\xff"}', b'{"year": ' + b"1" * 5_000 + b"}"):
+        response = client.post("/films", content=content, headers={"content-type": "application/json"})
+        assert (response.status_code, "UTF-8" in response.json()["remedy"]) == (400, True)
 
 
 def test_json_must_be_announced_as_json(client: TestClient) -> None:

@@ -1,39 +1,28 @@
 import csv
 import gzip
 import io
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from service.clock import frozen_at, now
 from service.domain.imports import ImportCounts
 from service.domain.paging import PageRequest
 from service.domain.words import (
     CompanyKind,
     ImportKind,
     ImportState,
-    JobState,
     Role,
     Scope,
     Stage,
 )
 from service.errors import Forbidden, Invalid, NotFound
 from service.security.actor import Actor, Seat
-from service.store.repositories.audit import AuditFilter
-from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from service.store.unit_of_work import UnitOfWorkFactory
 from service.tables_io.writing import Cell, csv_chunks
-from service.usecases import films, imports
-from service.usecases.importing import run as carrying_out
-from service.usecases.importing.apply import apply_rows
-from service.usecases.importing.run import adopt_imports
+from service.usecases import imports
 from tests.service import make
-from tests.service.at_once import wait_until_blocked
 from tests.service.uploads import ADMIN, AGENT, BUYER, changes, refusals, run
 
-WORKER = Actor.system("worker")
 FILMS = b"film_id,title,year,genres,stage\na,The Ferry,2024,Drama|Comedy,production\nb,The Storm,2025,,\n"
 
 
@@ -244,166 +233,3 @@ def test_a_program_needs_the_scope(uow: UnitOfWorkFactory) -> None:
 def test_a_files_name_is_only_a_label(uow: UnitOfWorkFactory, name: str, kept: str) -> None:
     file = imports.upload_file(uow, AGENT, name=name, content=FILMS, company_id=None).file
     assert file.name == kept
-
-
-def test_a_large_file_becomes_a_job_which_says_how_far_it_is(
-    uow: UnitOfWorkFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(imports._AT_ONCE, "csv", 0)
-    file = imports.upload_file(uow, AGENT, name="a.csv", content=FILMS, company_id=None).file
-    started = imports.start_import(uow, AGENT, file.file_id, ImportKind.FILMS, mapping=None, dry_run=False)
-    assert started.job_id
-    assert started.run.state is ImportState.QUEUED
-    done = imports.run_import(uow, started.job_id, started.run.run_id)
-    assert done.counts == ImportCounts(total=2, added=2)
-    with uow() as tx:
-        job = tx.jobs.get(started.job_id)
-    assert (job.state, job.done, job.total) == (JobState.SUCCEEDED, 2, 2)
-    assert job.result == {
-        "run_id": done.run_id,
-        "total": 2,
-        "added": 2,
-        "changed": 0,
-        "unchanged": 0,
-        "refused": 0,
-    }
-    # A worker that died after the commit comes again.
-    assert imports.run_import(uow, started.job_id, started.run.run_id) == done
-
-
-def test_a_cancelled_import_changes_nothing(uow: UnitOfWorkFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(imports._AT_ONCE, "csv", 0)
-    for before_start in (True, False):
-        file = imports.upload_file(uow, AGENT, name="a.csv", content=FILMS, company_id=None).file
-        started = imports.start_import(
-            uow, AGENT, file.file_id, ImportKind.FILMS, mapping=None, dry_run=False
-        )
-        assert started.job_id
-        with uow() as tx:
-            if before_start:
-                tx.jobs.finish(started.job_id, JobState.CANCELLED, make.NOON)
-            else:
-                tx.jobs.request_cancel(started.job_id, make.NOON)
-            tx.commit()
-        done = imports.run_import(uow, started.job_id, started.run.run_id)
-        assert done.state is ImportState.CANCELLED
-        with uow() as tx:
-            assert tx.jobs.get(started.job_id).state is JobState.CANCELLED
-            assert tx.films.find(["a"]) == {}
-
-
-def test_a_run_whose_request_died_is_carried_out_by_a_worker(
-    uow: UnitOfWorkFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(imports, "run_import", _dies)
-        with pytest.raises(KeyboardInterrupt):
-            run(uow, AGENT, ImportKind.FILMS, FILMS)
-    assert adopt_imports(uow, WORKER) == 0
-    with frozen_at(now() + timedelta(minutes=3)):
-        assert [adopt_imports(uow, WORKER) for _ in range(2)] == [1, 0]
-    (left,) = imports.list_imports(uow, AGENT, PageRequest()).items
-    with uow() as tx:
-        (job,) = tx.jobs.list().items
-    assert imports.run_import(uow, job.job_id, left.run_id).counts.added == 2
-
-
-def test_a_run_whose_job_was_given_up_failed(uow: UnitOfWorkFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(imports._AT_ONCE, "csv", 0)
-    file = imports.upload_file(uow, AGENT, name="a.csv", content=FILMS, company_id=None).file
-    started = imports.start_import(uow, AGENT, file.file_id, ImportKind.FILMS, mapping=None, dry_run=False)
-    with uow() as tx:
-        tx.jobs.finish(started.job_id or "", JobState.FAILED, make.NOON)
-        tx.commit()
-    with frozen_at(now() + timedelta(minutes=3)):
-        adopt_imports(uow, WORKER)
-    assert imports.get_import(uow, AGENT, started.run.run_id).state is ImportState.FAILED
-
-
-def test_a_run_that_two_carry_out_is_applied_once(
-    uow: UnitOfWorkFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def overtaken(tx: UnitOfWork, *args: Any) -> Any:
-        monkeypatch.setattr(carrying_out, "apply_rows", apply_rows)
-        (begun,) = tx.imports.runs().items
-        imports.run_import(uow, None, begun.run_id)
-        return apply_rows(tx, *args)
-
-    monkeypatch.setattr(carrying_out, "apply_rows", overtaken)
-    done = run(uow, AGENT, ImportKind.FILMS, FILMS)
-    assert (done.state, done.counts.added) == (ImportState.APPLIED, 2)
-    with uow() as tx:
-        assert [event.action for event in tx.audit.list().items].count("import.apply") == 1
-
-
-def test_an_import_that_was_cancelled_at_the_end_changes_nothing(
-    uow: UnitOfWorkFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def cancelled(*args: Any) -> Any:
-        written = apply_rows(*args)
-        with uow() as tx:
-            tx.jobs.finish(started.job_id or "", JobState.CANCELLED, make.NOON)
-            tx.commit()
-        return written
-
-    monkeypatch.setattr(carrying_out, "apply_rows", cancelled)
-    monkeypatch.setitem(imports._AT_ONCE, "csv", 0)
-    file = imports.upload_file(uow, AGENT, name="a.csv", content=FILMS, company_id=None).file
-    started = imports.start_import(uow, AGENT, file.file_id, ImportKind.FILMS, mapping=None, dry_run=False)
-    done = imports.run_import(uow, started.job_id, started.run.run_id)
-    assert done.state is ImportState.CANCELLED
-    with uow() as tx:
-        assert tx.films.find(["a"]) == {}
-
-
-def test_an_import_keeps_what_was_edited_while_it_ran(
-    uow: UnitOfWorkFactory, monkeypatch: pytest.MonkeyPatch, database_url: str
-) -> None:
-    """A cell that the file lacks, edited between the reading of its row and the writing."""
-    run(uow, AGENT, ImportKind.FILMS, FILMS)
-    edits = []
-
-    def edited(tx: UnitOfWork, rows: Any, write: Any) -> Any:
-        edits.append(pool.submit(films.update_film, uow, AGENT, "a", {"logline": "They wait."}, None))
-        wait_until_blocked(database_url, edits[0])
-        return write_good(tx, rows, write)
-
-    write_good = UnitOfWork.write_good
-    monkeypatch.setattr(UnitOfWork, "write_good", edited)
-    with ThreadPoolExecutor(1) as pool:
-        run(uow, AGENT, ImportKind.FILMS, "film_id,title\na,The Boat\n")
-        edits[0].result(timeout=30)
-    with uow() as tx:
-        assert tx.films.get("a").logline == "They wait."
-
-
-def _dies(*_: Any) -> Any:
-    raise KeyboardInterrupt
-
-
-def test_the_trail_tells_of_an_import(uow: UnitOfWorkFactory) -> None:
-    done = run(uow, AGENT, ImportKind.FILMS, FILMS)
-    with uow() as tx:
-        event = tx.audit.list().items[0]
-    assert (event.actor, event.action, event.company_id, event.object_id) == (
-        "ines",
-        "import.apply",
-        "agent",
-        done.run_id,
-    )
-    assert event.diff["added"] == [None, 2]
-
-
-def test_the_trail_tells_what_an_import_changed_of_which_film(uow: UnitOfWorkFactory) -> None:
-    run(uow, AGENT, ImportKind.FILMS, FILMS)
-    run(uow, AGENT, ImportKind.FILMS, FILMS.replace(b"2024", b"2023"))
-    with uow() as tx:
-        trail = [
-            (event.actor, event.action, event.company_id, event.object_id, event.diff)
-            for event in tx.audit.list(where=AuditFilter(noun="film")).items
-        ]
-    assert trail == [
-        ("ines", "film.update", "agent", "a", {"film.year": [2024, 2023]}),
-        ("ines", "film.create", "agent", "b", {}),
-        ("ines", "film.create", "agent", "a", {}),
-    ]

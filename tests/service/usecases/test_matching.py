@@ -216,6 +216,14 @@ def test_runs_are_read_by_their_company_alone(bundled: Bundled) -> None:
         get_run(bundled.uow, Actor("admin", "admin", is_administrator=True), run.run_id)
 
 
+def test_who_belongs_to_no_company_reads_their_own_runs_alone(bundled: Bundled) -> None:
+    ada, ben = (Actor(name, name, is_administrator=True) for name in ("ada", "ben"))
+    run_id = match(bundled.desk, ada, FR)["run_id"]
+    assert replay(bundled.desk, ada, run_id).is_same
+    with pytest.raises(NotFound):
+        get_run(bundled.uow, ben, run_id)
+
+
 def test_who_is_in_several_companies_says_for_which(bundled: Bundled) -> None:
     both = Actor("bo", "bo", (*ANN.seats, *GUS.seats))
     with pytest.raises(Invalid, match="several companies"):
