@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -154,10 +155,20 @@ def test_it_tells_how_high_those_stood_who_passed_beside_those_who_took_a_film(b
     others, own = (judged(bundle, passed_on(apart), WordEncoder()) for apart in (3, 0))
     assert others["passes"] == own["passes"] == 24
     assert others["standing_passed"] < 0.6 < own["standing_passed"]
-    assert others["standing_taken"] == own["standing_taken"] > 0.8
+    assert others["standing_taken"] == pytest.approx(own["standing_taken"])
+    assert own["standing_taken"] > 0.8
     assert json.loads(json.dumps(own, allow_nan=False)) == own
-    # No other figure moves by a digit.
-    assert {name: value for name, value in own.items() if name in before} == before
+    kept = {name: value for name, value in own.items() if name in before}
+    assert rounded(kept) == rounded(before), "no other figure moves"
+
+
+def rounded(figures: Any) -> Any:
+    """Without the last digits, which the order of sums decides."""
+    if isinstance(figures, dict):
+        return {name: rounded(value) for name, value in figures.items()}
+    if isinstance(figures, list | tuple):
+        return [rounded(value) for value in figures]
+    return round(figures, 6) if isinstance(figures, float) else figures
 
 
 @pytest.mark.parametrize("window", [(0, ENOUGH_PASSES - 1, 2019), (0, 24, 2016)], ids=["few", "sold before"])
