@@ -8,7 +8,9 @@ makes, `pybabel compile -d service/web/locale`. Readers whose browser asks for t
 
 from __future__ import annotations
 
+import ast
 import sys
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -16,13 +18,33 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
-WEB = Path(__file__).resolve().parents[1] / "service" / "web"
-FILES = WEB.parent / "usecases" / "exporting"
+SERVICE = Path(__file__).resolve().parents[1] / "service"
+WEB = SERVICE / "web"
+FILES = SERVICE / "usecases" / "exporting"
 CATALOGUE = WEB / "locale" / "messages.pot"
 
 _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 _OPTIONS = {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
 _KEYWORDS = {"_": None, "say": None, "gettext": None, "ngettext": (1, 2), "n_": (1, 2), "say_many": (1, 2)}
+
+_SAYING = {
+    **dict.fromkeys(
+        ("Conflict", "RightsConflict", "Forbidden", "Unauthenticated", "TooLarge", "BadCell"), (0, 1)
+    ),
+    **dict.fromkeys(("Invalid.field", "FieldProblem", "Rule", "Refusal"), (1, 2)),
+    **dict.fromkeys(("TooManyRequests", "Unavailable"), (0,)),
+    **dict.fromkeys(("NotFound", "report", "progress"), (2,)),
+    **dict.fromkeys(("finish", "_end"), (3,)),
+    "Problem": (4, 5),
+    "_unreadable": (1,),
+}
+"""What pages say in words of other parts of the service: function -> which of its arguments are texts."""
+
+_NAMED = ("message", "remedy", "reason")
+"""Arguments and keys of this name are texts too."""
+
+_SPEAKERS = ("jobs", "security", "store", "tables_io", "usecases", "web")
+"""Parts of the service whose errors and jobs people read of."""
 
 
 def catalogue() -> bytes:
@@ -36,9 +58,48 @@ def catalogue() -> bytes:
     for file, _, text, _, context in sorted(places, key=lambda place: (place[0], place[1])):
         # Line numbers would change the file with every edit.
         found.add(text, locations=[(file, 0)], context=context)
+    for path in sorted(path for part in _SPEAKERS for path in (SERVICE / part).rglob("*.py")):
+        for text in said_in(path.read_text()):
+            found.add(text, locations=[(path.relative_to(SERVICE).as_posix(), 0)])
     written = BytesIO()
     write_po(written, found, omit_header=True, sort_output=True, include_lineno=False, width=120)
     return written.getvalue()
+
+
+def said_in(source: str) -> Iterator[str]:
+    """The texts that a module's errors and jobs say, without those that are put together."""
+    tree = ast.parse(source)
+    constants = {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        for given in _given(node):
+            value = constants.get(given.id) if isinstance(given, ast.Name) else given
+            if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
+                # As errors.py keeps it.
+                yield " ".join(value.value.split()).rstrip(".")
+
+
+def _given(node: ast.AST) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Call):
+        places = _SAYING.get(ast.unparse(node.func)) or _SAYING.get(
+            ast.unparse(node.func).rpartition(".")[2], ()
+        )
+        chosen = [node.args[place] for place in places if place < len(node.args)]
+        chosen += [word.value for word in node.keywords if word.arg in _NAMED]
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "get" and len(node.args) > 1:
+            chosen += node.args[1:] if getattr(node.args[0], "value", None) in _NAMED else []
+    elif isinstance(node, ast.Dict):
+        keys = [getattr(key, "value", None) for key in node.keys]
+        chosen = [value for key, value in zip(keys, node.values, strict=True) if key in _NAMED]
+    else:
+        return
+    for one in chosen:
+        yield from (one.body, one.orelse) if isinstance(one, ast.IfExp) else (one,)
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
 """Charts as SVG: drawn by Vega-Lite on the server, so that pages need no script for them.
 
-Vega names every mark for screen readers. The colours follow the page's scheme through CSS variables.
+A chart is one picture with a name; every figure in it stands in a table beside it. Vega would name each mark by the
+columns of its data, in English. The colours follow the page's scheme through CSS variables.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ _CONFIG: Final = {
     "background": None,
     "font": "system-ui, sans-serif",
     "view": {"stroke": None},
+    "aria": False,
+    "mark": {"aria": False},
     "axis": {
+        "aria": False,
         "labelColor": "currentColor",
         "titleColor": "currentColor",
         "gridColor": "var(--line)",
@@ -27,9 +31,14 @@ _CONFIG: Final = {
         "titleFontSize": 12,
         "titleFontWeight": "normal",
     },
-    "legend": {"labelColor": "currentColor", "titleColor": "currentColor", "labelFontSize": 12},
+    "legend": {
+        "aria": False,
+        "labelColor": "currentColor",
+        "titleColor": "currentColor",
+        "labelFontSize": 12,
+    },
     "text": {"color": "currentColor"},
-    "title": {"color": "currentColor"},
+    "title": {"aria": False, "color": "currentColor"},
 }
 
 
@@ -52,4 +61,4 @@ def _svg(spec: str) -> str:
     described = json.loads(spec)["description"]
     svg: str = vl_convert.vegalite_to_svg(json.loads(spec))
     label = Markup.escape(described)
-    return svg.replace("<svg ", f'<svg role="graphics-document document" aria-label="{label}" ', 1)
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)

@@ -3,26 +3,67 @@
 from __future__ import annotations
 
 import json
-from typing import Final
+import re
+from collections.abc import Mapping
+from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
+from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Scope
 
 from service.api import problems
 from service.errors import Unauthenticated
+from service.web.marking import _
 from service.web.page import NOBODY, Page
 from service.web.reader import reader_of
 from service.web.templating import render
 
-__all__ = ["SIGN_IN", "is_page", "tell"]
+__all__ = ["SIGN_IN", "TITLES", "is_page", "tell"]
 
 SIGN_IN: Final = "/sign-in"
 
 _FOR_PROGRAMS: Final = ("/api/", "/health/", "/metrics")
 _KEPT_HEADERS: Final = ("retry-after", "allow")
+
+_FILE: Final = re.compile(r"\.(csv|xlsx|parquet|json|pdf|ics|zip)$|/data$")
+"""Addresses of files: a browser keeps what comes, and shows on what the link stood."""
+
+TITLES: Final[Mapping[str, str]] = {
+    "bad_request": _("The request cannot be read"),
+    "unauthenticated": _("Not signed in"),
+    "forbidden": _("Not allowed"),
+    "not_found": _("Not found"),
+    "rights_conflict": _("Contradicts the rights held or sold"),
+    "conflict": _("Contradicts what is stored"),
+    "precondition_failed": _("Changed since it was read"),
+    "too_large": _("Too large"),
+    "invalid": _("The request is not valid"),
+    "precondition_required": _("The version is missing"),
+    "too_many_requests": _("Too many requests"),
+    "unavailable": _("Not available at the moment"),
+    "internal": _("The service failed"),
+}
+"""Kind of a problem -> what it is called on pages."""
+
+_PLAIN: Final[Mapping[int, tuple[str, str, str]]] = {
+    404: (
+        TITLES["not_found"],
+        _("There is no such page"),
+        _("Check the address, or begin at the first page"),
+    ),
+    405: (TITLES["not_found"], _("There is nothing to look at here"), _("Begin at the first page")),
+    413: (TITLES["too_large"], _("This is more than can be sent at once"), _("Send less at once")),
+}
+"""Status that the framework answers with -> title, what is wrong, what to do."""
+
+_NO_ADDRESS: Final = (
+    _("This address asks for something that cannot be shown"),
+    _("Follow a link of the pages instead of changing the address"),
+)
 
 
 def is_page(path: str) -> bool:
@@ -37,14 +78,15 @@ def tell(scope: Scope, error: Exception) -> Response:
     """
     headers = Headers(scope=scope)
     # Who follows a link to a file of the API looks at what comes; a program does not navigate.
-    is_file = not is_page(scope["path"])
-    if is_file and headers.get("sec-fetch-mode") != "navigate":
+    is_of_api = not is_page(scope["path"])
+    if is_of_api and headers.get("sec-fetch-mode") != "navigate":
         return problems.tell(error)
     is_part = "hx-request" in headers
     if isinstance(error, Unauthenticated):
+        is_file = is_of_api or bool(_FILE.search(scope["path"]))
         return _to_sign_in(scope, headers, is_part=is_part, is_file=is_file)
     told = problems.tell(error)
-    problem = json.loads(bytes(told.body))
+    problem = _for_people(error, json.loads(bytes(told.body)))
     reader = reader_of(headers, Request(scope).cookies)
     # Nobody is known where the page's own dependencies failed, or where there is no such page.
     asked = scope.get("state", {}).get("page")
@@ -58,6 +100,17 @@ def tell(scope: Scope, error: Exception) -> Response:
     if is_part:
         answer.headers.update({"HX-Retarget": "#messages", "HX-Reswap": "innerHTML"})
     return answer
+
+
+def _for_people(error: Exception, problem: dict[str, Any]) -> dict[str, Any]:
+    """A problem in words of pages: its title, and what the framework says of an address."""
+    kind = problem["type"].rpartition(":")[2]
+    problem |= {"title": TITLES.get(kind, problem["title"]), "detail": problem["detail"].removesuffix(".")}
+    if isinstance(error, HTTPException) and error.status_code in _PLAIN:
+        problem |= dict(zip(("title", "detail", "remedy"), _PLAIN[error.status_code], strict=True))
+    elif isinstance(error, RequestValidationError):
+        problem |= {"detail": _NO_ADDRESS[0], "remedy": _NO_ADDRESS[1], "errors": []}
+    return problem
 
 
 def _to_sign_in(scope: Scope, headers: Headers, *, is_part: bool, is_file: bool) -> Response:

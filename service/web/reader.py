@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -75,6 +75,10 @@ class Reader:
     def clock(self, value: datetime, zone: str = "") -> str:
         """The time of day, such as 14:30, in the reader's zone or in `zone` (an event's)."""
         return format_time(value, "short", tzinfo=ZoneInfo(zone) if zone else self.zone, locale=self.locale)
+
+    def time_of_day(self, value: time) -> str:
+        """A time that holds on every day, on the clock of the place that is meant."""
+        return format_time(value, "short", locale=self.locale)
 
     def ago(self, value: datetime) -> str:
         """How long ago, such as 3 days ago."""

@@ -11,12 +11,15 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from service.domain.words import Scope
+from service.web.actions import action_name
 from service.web.assets import asset_url
 from service.web.denials import denied_in_words, left_out_in_words
 from service.web.reader import Reader
 from service.web.reasons import worded
 from service.web.talks import talk_in_words
 from service.web.words import chance, field_name, group_name, label, reason_text
+from service.web.wrong import Limited
 
 __all__ = ["TEMPLATES", "render"]
 
@@ -37,7 +40,7 @@ _OF_READER: Final = (
         "percent",
         "signed",
     ),
-    *("score", "territory", "weekday"),
+    *("score", "territory", "time_of_day", "weekday"),
 )
 """Methods of Reader that are filters."""
 
@@ -74,14 +77,16 @@ def _environment() -> Environment:
     environment.filters |= {name: _filter(name) for name in _OF_READER}
     environment.filters["label"] = lambda word: label(_READER.get(), word)
     environment.filters["field_name"] = lambda name: field_name(_READER.get(), name)
+    environment.filters["scope_name"] = lambda scope: label(_READER.get(), Scope(scope))
+    environment.filters["action_name"] = lambda action: action_name(_READER.get(), action)
     environment.filters["group_name"] = lambda name: group_name(_READER.get(), name)
     environment.filters["chance"] = lambda probability: chance(_READER.get(), probability)
     environment.globals["labelled"] = lambda words: [
         (word.value, label(_READER.get(), word)) for word in words
     ]
+    environment.globals["time_zone"] = lambda: _READER.get().zone.key
     environment.filters["dated"] = _dated
-    # Not gettext(): it takes what it is given for markup, and messages may quote what was typed.
-    environment.filters["said"] = lambda text: _READER.get().texts.gettext(text)
+    environment.filters["said"] = _said
     environment.filters["denied"] = lambda kind, facts, mine=False: denied_in_words(
         _READER.get(), kind, facts, mine=mine
     )
@@ -90,6 +95,17 @@ def _environment() -> Environment:
     environment.filters["talked"] = lambda talk: talk_in_words(_READER.get(), talk)
     environment.filters["reason_text"] = lambda reason: reason_text(_READER.get(), reason)
     return environment
+
+
+def _said(text: str) -> str:
+    """What something else than a template says, translated where the catalogue has it."""
+    reader = _READER.get()
+    if isinstance(text, Limited):
+        limit = text.limit if isinstance(text.limit, str) else reader.number(text.limit)
+        return reader.say(text.text, limit=limit)
+    # Not gettext(): it takes what it is given for markup, and messages may quote what was typed. The catalogue's own
+    # head stands under "".
+    return reader.say(text) if text else ""
 
 
 def _dated(text: str) -> date:

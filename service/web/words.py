@@ -30,6 +30,7 @@ from service.domain.words import (
     Stage,
 )
 from service.usecases.beliefs import Knowledge
+from service.usecases.importing.items import Effect
 from service.web.marking import _
 from service.web.reader import Reader
 
@@ -119,6 +120,9 @@ _LABELS: Final[tuple[tuple[StrEnum, str], ...]] = (
     (ImportState.APPLIED, _("Applied")),
     (ImportState.FAILED, _("Failed")),
     (ImportState.CANCELLED, _("Cancelled")),
+    (Effect.ADDED, _("Added")),
+    (Effect.CHANGED, _("Changed")),
+    (Effect.UNCHANGED, _("Unchanged")),
     (EventStatus.PLANNING, _("Being planned")),
     (EventStatus.PUBLISHED, _("Published")),
     (EventStatus.CLOSED, _("Closed")),

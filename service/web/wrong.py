@@ -8,7 +8,24 @@ from typing import Any, Final
 from service.errors import FieldProblem
 from service.web.marking import _
 
-__all__ = ["TEXTS", "wrong_fields"]
+__all__ = ["TEXTS", "Limited", "wrong_fields"]
+
+
+class Limited(str):
+    """A message with its limit filled in. text, limit: what it was made of, for readers of other languages."""
+
+    __slots__ = ("limit", "text")
+
+    text: str
+    limit: int | float | str
+
+    @classmethod
+    def made(cls, text: str, limit: Any) -> Limited:
+        """text: with %(limit)s where it stands."""
+        one = cls(text % {"limit": f"{limit:,}" if isinstance(limit, int) else limit})
+        one.text, one.limit = text, limit if isinstance(limit, int | float) else str(limit)
+        return one
+
 
 _NEEDED: Final = (_("this is needed"), _("Fill it in"))
 _NUMBER: Final = (_("this is no number"), _("Write it in digits, such as 1500000"))
@@ -61,5 +78,5 @@ def _field(item: Mapping[str, Any]) -> FieldProblem:
     message, remedy = TEXTS[item["type"]]
     if "%(limit)s" in message:
         limit = next(context[name] for name in _LIMITS if name in context)
-        message %= {"limit": f"{limit:,}" if isinstance(limit, int) else limit}
+        return FieldProblem(name, Limited.made(message, limit), remedy)
     return FieldProblem(name, message, remedy)

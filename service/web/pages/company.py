@@ -117,8 +117,9 @@ def remove(page: PageDep, company_id: str, user_id: str, form: FormDep) -> Respo
     except PreconditionFailed:
         return _members(page, company_id, 409, form.refused(_meanwhile(page)))
     has_left = user_id == page.actor.user_id and not page.actor.is_administrator
-    notice = page.say("You have left the company." if has_left else "The person is no member any more.")
-    return page.go("/account" if has_left else f"/company/{company_id}", notice)
+    if has_left:
+        return page.go("/account", page.say("You have left the company."))
+    return page.go(f"/company/{company_id}", page.say("The person is no member any more."))
 
 
 @router.get("/{company_id}/keys")

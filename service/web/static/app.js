@@ -3,6 +3,9 @@
 const messages = () => document.getElementById("messages");
 
 function tell(text) {
+  if ([...messages().querySelectorAll("p")].some((line) => line.textContent === text)) {
+    return;
+  }
   const box = document.createElement("div");
   box.className = "message wrong";
   box.setAttribute("role", "alert");
@@ -25,8 +28,38 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRF-Token"] = document.querySelector('meta[name="csrf-token"]').content;
 });
+
+// What does not arrive is told once, until something arrives again.
+const troubles = () => [messages().dataset.lost, messages().dataset.failed];
 document.addEventListener("htmx:sendError", () => tell(messages().dataset.lost));
 document.addEventListener("htmx:timeout", () => tell(messages().dataset.lost));
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr } = event.detail;
+  // Our own errors say where they belong; what a proxy answers must not take the place of a part.
+  if (xhr.status >= 500 && !xhr.getResponseHeader("HX-Retarget")) {
+    event.detail.shouldSwap = false;
+    tell(messages().dataset.failed);
+  } else if (xhr.status < 400) {
+    messages().querySelectorAll(".message").forEach((box) => {
+      if (troubles().includes(box.querySelector("p")?.textContent)) {
+        box.remove();
+      }
+    });
+  }
+});
+
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  // A part may hold a sentence that says what came; the place that is read out stays, while parts come and go.
+  const said = target.matches("[data-told]") ? target : target.querySelector("[data-told]");
+  const told = document.getElementById("told");
+  if (said && told.textContent !== said.textContent) {
+    told.textContent = said.textContent;
+  }
+  // Who pressed a button that went with its part goes on from the part that came.
+  if (document.activeElement === document.body && target.matches('[role="group"]')) {
+    target.focus({ preventScroll: true });
+  }
+});
 
 // A second click sends nothing: what was sent once is under way.
 document.addEventListener("submit", (event) => {
@@ -68,6 +101,9 @@ if (invited && location.hash.length > 1) {
   invited.elements.invitation.value = decodeURIComponent(location.hash.slice(1));
   history.replaceState(null, "", location.pathname);
 }
+
+// What stands in the messages from the beginning is no change, and would not be read out.
+setTimeout(() => messages().append(...messages().children), 100);
 
 // What went wrong is read out and scrolled to first.
 document.querySelector("[data-focus]")?.focus();

@@ -28,13 +28,18 @@ function keep(form) {
 }
 
 function restore(form, { fields }) {
+  // Fields of one name, such as those of the rows of a table, are told apart by their order.
+  const seen = {};
   for (const { name, value, isChecked } of fields) {
     const same = [...form.elements].filter((control) => control.name === name && isKept(control));
     const ticked = same.find((control) => ["checkbox", "radio"].includes(control.type) && control.value === value);
     if (ticked) {
       ticked.checked = isChecked;
     } else if (same.length && !["checkbox", "radio"].includes(same[0].type)) {
-      same[0].value = value;
+      seen[name] = (seen[name] ?? -1) + 1;
+      if (seen[name] < same.length) {
+        same[seen[name]].value = value;
+      }
     }
   }
   for (let part = form.closest("details"); part; part = part.parentElement.closest("details")) {

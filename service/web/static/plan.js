@@ -2,6 +2,6 @@
 
 const knob = document.getElementById("f-evenness");
 const shown = document.querySelector('output[for="f-evenness"]');
-knob.addEventListener("input", () => {
-  shown.value = knob.value;
+knob.form.addEventListener("input", () => {
+  shown.value = Number(knob.value).toLocaleString();
 });

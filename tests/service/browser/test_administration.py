@@ -109,13 +109,20 @@ def test_a_training_is_watched_without_reloading_and_cancelled(site: Site) -> No
     expect(page.get_by_role("cell", name="Cancelled", exact=True)).to_be_visible()
 
 
-def test_a_lost_connection_is_told_while_jobs_are_watched(site: Site) -> None:
+def test_a_lost_connection_is_told_once_while_jobs_are_watched_and_until_it_is_back(site: Site) -> None:
     page = site.signed_in("admin")
     page.goto("/admin/bundles")
     page.get_by_role("button", name="Train now").click()
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
     with site.lost_connection(page):
         expect(page.get_by_role("alert")).to_contain_text("The connection is lost")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    # A proxy in front of a service that is away.
+    page.route("**/admin/jobs*", lambda asked: asked.fulfill(status=503, body="<h1>Bad gateway</h1>"))
+    expect(page.get_by_role("alert")).to_contain_text("The service did not answer")
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    page.unroute("**/admin/jobs*")
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_somebody_is_invited_comes_in_and_is_made_an_administrator(site: Site) -> None:

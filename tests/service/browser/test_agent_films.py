@@ -116,9 +116,9 @@ def test_rights_are_recorded_confirmed_and_taken_away(stocked: Site) -> None:
     benelux.click()
     expect(page.get_by_role("row", name="Luxembourg")).to_be_visible()
     stocked.check(page, "agent-film")
-    page.get_by_role("button", name="Confirm today", exact=True).click()
+    page.get_by_role("button", name="Confirm today").click()
     expect(page.get_by_text("Confirmed as of today")).to_be_visible()
-    page.get_by_text("Delete", exact=True).click()
+    page.locator("summary", has_text="Delete").click()
     page.get_by_role("button", name="Delete these rights").click()
     expect(page.get_by_role("heading", name="No rights recorded")).to_be_visible()
 

@@ -72,6 +72,7 @@ def test_whom_to_ask_is_shortlisted_noted_and_followed_up_on_the_board(stocked: 
     best = page.locator("#d-fr-western")
     best.get_by_role("button", name="Shortlist").click()
     expect(best.get_by_text("Shortlisted", exact=True).first).to_be_visible()
+    expect(best.get_by_role("group", name="Fr-Western, Shortlisted")).to_be_focused()
     best.locator("summary", has_text="Note").click()
     best.get_by_label("Note, only for your company").fill("Send the screener <b>first</b>")
     best.get_by_role("button", name="Save the note").click()

@@ -67,6 +67,7 @@ def test_going_through_the_suggestions_pass_undo_shortlist_and_ask_for_a_meeting
     expect(ferry.get_by_text("seen it in Berlin")).to_have_count(0)
     ferry.get_by_role("button", name="Shortlist The Salt Ferry").dblclick()
     expect(ferry.get_by_text("Shortlisted")).to_have_count(1)
+    expect(ferry.get_by_role("group", name="The Salt Ferry, Shortlisted")).to_be_focused()
     ferry.get_by_label("Ask for a meeting about The Salt Ferry").click()
     ferry.get_by_label("A note for your own company").fill("Tuesday")
     ferry.get_by_role("button", name="Ask for it").click()
@@ -168,6 +169,8 @@ def test_the_map_is_read_and_moved_by_mouse_and_by_keyboard(site: Site) -> None:
     expect(detail).to_contain_text("suggested")
     page.keyboard.press("Tab")
     expect(frame.get_by_role("link").nth(1)).to_be_focused()
+    shape = "document.activeElement.querySelector('rect, circle')"
+    assert page.evaluate(f"getComputedStyle({shape}).strokeWidth") == "0.012px"
     frame.get_by_role("link").last.hover()
     expect(detail).to_contain_text("your release of")
     before = drawing.get_attribute("style")
@@ -197,9 +200,9 @@ def test_another_brief_is_tried_out_saved_and_taken_up(site: Site) -> None:
     site.check(page, "buyer-brief")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Your brief is saved.")).to_be_visible()
-    expect(page.get_by_text("being taken up")).to_be_visible()
+    expect(page.locator("#taken-up")).to_contain_text("being taken up")
     site.bundled.catch_up()
-    expect(page.get_by_text("Suggestions follow your brief")).to_be_visible()
+    expect(page.locator("#taken-up")).to_contain_text("Suggestions follow your brief")
     page.goto("/suggestions")
     expect(page.get_by_role("link", name="The Salt Ferry")).to_have_count(0)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -55,7 +57,12 @@ def test_one_button_plans_and_the_result_is_told_in_a_sentence(site: Site) -> No
     page.get_by_text("Gaps", exact=True).first.click()
     site.check(page, "plan")
     page.get_by_role("button", name="Plan", exact=True).click()
-    page.get_by_role("button", name="Stop").click()
+    stop = page.get_by_role("button", name="Stop")
+    stop.focus()
+    with page.expect_response(re.compile("progress")):
+        pass
+    expect(stop).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.get_by_text("The last plan was stopped. Nothing was changed.")).to_be_visible()
 
 
@@ -143,10 +150,12 @@ def test_the_same_by_keyboard_with_swap_lock_cancel_and_stand_by(site: Site, eve
     page.get_by_role("button", name="Pick up to move").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Picked up: Alba Films – Lumen.")).to_be_visible()
+    expect(page.locator(".held")).to_be_focused()
     site.check(page, "schedule-picked-up")
     page.get_by_role("button", name="Swap with the meeting").first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("The two meetings have changed places.")).to_be_visible()
+    expect(page.locator("#grid")).to_be_focused()
     meeting(page, "s1", "b1").get_by_role("link").click()
     page.get_by_role("button", name="Fix it").click()
     expect(page.get_by_text("The meeting is fixed: planning keeps it where it is.")).to_be_visible()

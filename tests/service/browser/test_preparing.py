@@ -11,6 +11,8 @@ from service.domain.events import Event
 from service.usecases.events import outcomes, schedules, setup, wishes
 from tests.service import make
 from tests.service.browser.site import Site
+from tests.service.browser.test_kept import end_session
+from tests.service.browser.test_sign_in import sign_in
 from tests.service.organising import ORGANISER, attendee, planned, small_event
 
 
@@ -29,7 +31,7 @@ def test_who_attends_says_whom_to_meet_and_which_films_come(site: Site) -> None:
     page.goto("/attending")
     page.locator("#f-other").fill("Lumen")
     page.get_by_role("button", name="Add").dblclick()
-    expect(page.get_by_role("cell", name="Lumen")).to_be_visible()
+    expect(page.get_by_role("rowheader", name="Lumen")).to_be_visible()
     page.get_by_label("Owl Season").first.check()
     page.get_by_label("The Salt Ferry").first.check()
     page.get_by_label("The one to push").select_option(label="Owl Season")
@@ -65,6 +67,12 @@ def test_an_organiser_keeps_what_was_before_and_notes_who_came(site: Site) -> No
         page.goto(f"/events/{event.event_id}/agendas")
         page.get_by_role("link", name="Who came").click()
         page.get_by_label("Who came,").first.select_option("buyer_missing")
+        page.get_by_label("Who came,").last.select_option("held")
+        end_session(page)
+        page.get_by_role("button", name="Note it").click()
+        sign_in(page, "marche-owner")
+        expect(page.get_by_label("Who came,").first).to_have_value("buyer_missing")
+        expect(page.get_by_label("Who came,").last).to_have_value("held")
         page.get_by_role("button", name="Note it").click()
         expect(page.get_by_text("Missed most often")).to_be_visible()
         site.check(page, "attendance")

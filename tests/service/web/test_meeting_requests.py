@@ -83,7 +83,9 @@ def test_another_time_is_proposed_in_the_readers_zone(ann: TestClient, lena: Tes
     lena.post(place, data={"version": version, "answer": "proposed", "when": f"{soon:%Y-%m-%dT%H:%M}"})
     page = ann.get(PLACE).text
     assert "Waits for your answer" in page
-    assert re.search(r"0?[78]:30", page)
+    assert re.search(r"0?[78]:30, time of UTC", page)
+    assert re.search(r"09:30, time of Europe/Paris", lena.get(PLACE).text)
+    assert '<span class="quiet">time of Europe/Paris</span>' in wrong.text
     assert "Meeting: waits for your answer" in ann.get("/board").text
 
 

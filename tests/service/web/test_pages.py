@@ -7,7 +7,9 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
+from service.api import problems
 from service.web.assets import asset_url
+from service.web.errors import TITLES
 from tests.service.world import PASSWORD, World
 
 
@@ -29,6 +31,13 @@ def test_a_form_sent_after_the_session_ended_leads_back_to_the_form(web: TestCli
     assert answer.headers["location"] == "/sign-in?next=/films/new%3Ffrom%3Dlist"
     nowhere = web.post("/account/name", data={"name": "Ann"}, follow_redirects=False)
     assert nowhere.headers["location"] == "/sign-in"
+
+
+@pytest.mark.parametrize("link", ["/account/data", "/shortlist.xlsx?profile=a", "/imports/run/problems.csv"])
+def test_a_file_asked_for_after_the_session_ended_leads_back_to_its_link(web: TestClient, link: str) -> None:
+    headers = {"Referer": "http://testserver/films?page=2"}
+    answer = web.get(link, headers=headers, follow_redirects=False)
+    assert answer.headers["location"] == "/sign-in?next=/films%3Fpage%3D2"
 
 
 def test_a_part_of_a_page_sends_the_whole_page_to_sign_in(web: TestClient) -> None:
@@ -138,6 +147,19 @@ def test_a_page_that_is_not_there_is_a_page_and_not_a_problem(web: TestClient) -
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("text/html")
     assert "To the first page" in answer.text
+    assert "There is no such page." in answer.text
+    assert "API" not in answer.text
+
+
+def test_an_address_that_somebody_changed_is_told_without_words_of_programs(world: World) -> None:
+    answer = world.sign_in("alba-member").get("/meeting-requests?after=soon")
+    assert answer.status_code == 422
+    assert "Follow a link of the pages" in answer.text
+    assert "API" not in answer.text
+
+
+def test_every_kind_of_problem_has_a_name_that_can_be_translated() -> None:
+    assert {name for _, name, _ in problems._KINDS.values()} == set(TITLES)
 
 
 def test_who_takes_a_wrong_turn_still_has_the_menu_to_leave_by(world: World) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import pytest
 
-from scripts.extract_texts import CATALOGUE, catalogue
+from scripts.extract_texts import CATALOGUE, catalogue, said_in
 from service.web import templating
 from service.web.reader import reader_of
 
@@ -69,6 +70,34 @@ def test_the_catalogue_holds_what_is_said_now() -> None:
 def test_a_template_says_nothing_that_cannot_be_translated(name: str) -> None:
     source = (templating.TEMPLATES / name).read_text()
     assert not bare_texts(source)
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_table_says_of_each_header_what_it_is_of(name: str) -> None:
+    source = (templating.TEMPLATES / name).read_text()
+    assert not re.findall(r"<th(?=[ >{])(?![^>]*scope=)[^>]*>", source)
+    assert not re.findall(r"<th[^>]*></th>", source)
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_no_paragraph_is_cut_in_two_by_what_opens_in_it(name: str) -> None:
+    # Browsers end a <p> where a <details> begins, and leave an empty one behind.
+    source = (templating.TEMPLATES / name).read_text()
+    assert not re.findall(r"<p\b[^>]*>(?:(?!</p>).)*(?:<details|parts\.(?:\w+_)?term\()", source, re.DOTALL)
+
+
+def test_what_errors_and_jobs_say_is_in_the_catalogue_too() -> None:
+    source = """
+MESSAGE: Final = "it is over"
+raise Invalid.field("day", "this is no  day.", f"Write {x}")
+raise NotFound("film", film_id, "Look it up" if x else "Ask for it")
+tx.jobs.finish(job_id, state, now(), MESSAGE)
+found = {"verdict": "first", "reason": "nothing was in force"}
+"""
+    said = ["this is no day", "Look it up", "Ask for it", "it is over", "nothing was in force"]
+    assert sorted(said_in(source)) == sorted(said)
+    for text in ("a decline needs a reason", "training without the latest deals"):
+        assert f'msgid "{text}"'.encode() in CATALOGUE.read_bytes()
 
 
 def test_a_text_that_is_not_marked_would_be_found() -> None:

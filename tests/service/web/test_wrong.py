@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 import pytest
+from babel import Locale
+from babel.support import NullTranslations
 from pydantic import BaseModel, Field
 from starlette.datastructures import FormData
 
@@ -22,6 +24,7 @@ class Sent(BaseModel):
     title: Annotated[str, Field(min_length=1, max_length=5, pattern="^[a-z]*$")] = "x"
     budget: Annotated[Decimal, Field(ge=0, le=1000)] = Decimal(1)
     seats: int = 1
+    many: Annotated[int, Field(le=10_000)] = 1
     day: date | None = None
     side: Literal["a", "b"] = "a"
     genres: Annotated[list[str], Field(max_length=2)] = []
@@ -55,3 +58,19 @@ def test_what_a_message_quotes_never_becomes_markup_and_may_hold_any_sign() -> N
     form = Form().refused(Invalid.field("title", "'<b>100 %s</b>' is no title", "Write 50% of it"))
     page = render("agent/_what_if.html", Reader(), {"form": form, "film": None})
     assert "&#39;&lt;b&gt;100 %s&lt;/b&gt;&#39; is no title. Write 50% of it." in page
+
+
+class _French(NullTranslations):
+    """Knows one text with a limit."""
+
+    def gettext(self, message: str) -> str:
+        return message.replace("this is more than %(limit)s", "c'est plus que %(limit)s")
+
+
+def test_a_limit_is_told_in_the_readers_language_and_digits() -> None:
+    reader = Reader(Locale("fr"), texts=_French())
+    with pytest.raises(Invalid) as refused:
+        Form(FormData([("name", "Ann"), ("many", "10001")])).read(Sent)
+    form = Form().refused(refused.value)
+    page = render("agent/_what_if.html", reader, {"form": form, "film": None})
+    assert "c&#39;est plus que 10\u202f000." in page

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from service.domain.words import JobState
 from service.usecases import batches, imports, jobs, training
+from service.usecases.events import planning
 from service.web.lists import After, Words, chosen, further, request_of
 from service.web.marking import _
 from service.web.page import AdministratorsPageDep
@@ -23,6 +24,7 @@ KINDS: Final = {
     training.PROMOTE: _("Putting a bundle in force"),
     imports.JOB: _("Import of a file"),
     batches.MATCH_BATCH: _("Matches for many films"),
+    planning.JOB: _("Planning of an event"),
 }
 """Kinds of jobs as people read them."""
 

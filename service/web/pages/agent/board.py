@@ -135,6 +135,7 @@ def _part(
         422 if form else 200,
         film=film,
         distributor_id=distributor_id,
+        name=distributors.get_distributor(page.uow, page.actor, distributor_id).profile.distributor.name,
         card=card,
         refused=form,
         states=STATES,

@@ -25,6 +25,7 @@ from service.usecases.matching import match, overview
 from service.usecases.requests import MatchRequest
 from service.web.denials import denied_in_words
 from service.web.forms import Form
+from service.web.marking import _
 from service.web.page import Page, PageDep
 from service.web.pages.agent.films import place_of
 from service.web.pages.agent.own import may_change, options
@@ -56,7 +57,7 @@ class Asked(BaseModel):
     def _in_order(cls, ends_on: date | None, info: ValidationInfo) -> date | None:
         starts_on = info.data.get("starts_on")
         if starts_on and ends_on and ends_on < starts_on:
-            raise ValueError(f"the window ends on {ends_on}, before it starts on {starts_on}")
+            raise ValueError(_("the window ends before it starts"))
         return ends_on
 
     def request(self, film_id: str, *territories: str) -> MatchRequest:

@@ -55,7 +55,9 @@ class Mine:
         return answer
 
     def cannot(self, error: Invalid | Unavailable) -> Response:
-        """Why there are no suggestions for this profile: never, or not yet."""
+        """Why there are no suggestions for this profile: never, or not yet; a page in place of a part."""
+        if self.page.is_part:
+            return self.page.go(f"{self.page.request.url.path}?{self.page.request.url.query}")
         if isinstance(error, Invalid):
             return self.show("distributor/not_asked.html", reason=error.problems[0].message)
         answer = self.show("distributor/waiting.html", 503, why=error.message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -135,6 +136,9 @@ def test_a_missing_deal_is_found_by_its_film_and_added(ready: World, lena: TestC
     assert "The Lost &lt;i&gt;Mule&lt;/i&gt;" in found
     assert "film_id=lost" in found
     assert "No film with this title" in lena.get("/believes/deals/new?q=xyzzy").text
+    empty = lena.get("/believes/deals/new?film_id=lost").text
+    assert re.search(r'name="gross" type="number"[^>]* step="any"', empty)
+    assert not re.search(r'name="admissions"[^>]* step=', empty)
     form = {"distributor_id": "fr-western", "film_id": "lost", "admissions": "900", "is_public": "yes"}
     undated = lena.post("/believes/deals/new", data=form)
     assert undated.status_code == 422

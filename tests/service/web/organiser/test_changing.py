@@ -108,7 +108,9 @@ def test_an_event_is_closed_opened_and_deleted_by_its_name_only(world: World, dr
     assert "Open it again" in reopened.text
     browser.post(f"{place}/status", data={"status": "planning"})
     assert setup.get_event(world.uow, ORGANISER, drafted.event_id).event.status is EventStatus.PLANNING
-    assert browser.post(f"{place}/delete", data={"name": "another"}).status_code == 422
+    refused = browser.post(f"{place}/delete", data={"name": "another"})
+    assert refused.status_code == 422
+    assert 'aria-invalid="true" aria-describedby="e-typed"' in refused.text
     assert "is deleted." in browser.post(f"{place}/delete", data={"name": drafted.name}).text
     assert browser.get(place).status_code == 404
 
@@ -151,6 +153,7 @@ def test_what_another_one_just_changed_is_not_overwritten(world: World, drafted:
     assert meetings_of(world, drafted) == 4
     page = browser.get(f"{place}/versions").text
     assert 'name="version" value="1"' in page
+    assert 'Publish<span class="only-read"> version 1</span></button>' in page
     browser.post(f"{place}/versions/delete", data={"number": "1", "version": "1"})
     assert not schedules.list_schedules(world.uow, ORGANISER, drafted.event_id)
 
