@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service import usecases
 from service.domain import words as vocabularies
 from service.domain.words import Direction, GrantStatus, MediaRight
+from service.usecases import batches, imports, training
+from service.usecases.events import planning
+from service.web.actions import ACTIONS, action_name
+from service.web.pages.admin.jobs import KINDS
 from service.web.reader import Reader
 from service.web.words import LABELS, chance, label
 
@@ -31,6 +38,23 @@ def test_a_word_is_shown_as_the_trade_says_it() -> None:
     assert label(READER, MediaRight.PAY_TV) == "Pay TV"
     assert label(READER, Direction.SOLD) == "Sold"
     assert label(READER, GrantStatus.INACTIVE) == "Withdrawn"
+
+
+def test_what_was_done_is_told_in_words_whatever_it_was_done_to() -> None:
+    folder = Path(usecases.__file__).parent
+    named = {
+        verb
+        for path in folder.rglob("*.py")
+        for verb in re.findall(r'"(?:[a-z_]+|\{[a-z_.]+\})\.([a-z_]+)",', path.read_text())
+    }
+    assert named - {"csv", "ics", "pdf"} <= set(ACTIONS)
+    assert action_name(READER, "film.update") == "Changed"
+    assert action_name(READER, "film.recut") == "film.recut"
+
+
+def test_every_kind_of_job_has_a_name() -> None:
+    asked_for = {training.TRAIN, training.PROMOTE, imports.JOB, batches.MATCH_BATCH, planning.JOB}
+    assert set(KINDS) == asked_for
 
 
 @pytest.mark.parametrize(
