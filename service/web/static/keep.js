@@ -92,7 +92,9 @@ document.addEventListener(
 );
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt.closest?.("form[data-keep]");
-  if (form && event.detail.successful) {
+  const { status } = event.detail.xhr;
+  // What is refused has arrived too, and stays as it was typed: only what led to signing in, or nowhere, waits.
+  if (form && status >= 200 && status < 500 && status !== 401) {
     sessionStorage.removeItem(keyOf(form));
   }
 });

@@ -198,8 +198,9 @@ def test_who_is_no_sales_agent_is_told_so(ready: World) -> None:
 
 def test_texts_of_users_never_become_markup(ready: World, ann: TestClient) -> None:
     form = dict.fromkeys(("title", "synopsis", "logline", "genres", "directors", "cast", "festivals"), SCRIPT)
-    answer = ann.post("/films/new", data=form)
+    answer = ann.post("/films/new", data={**form, "synopsis_language": "pt"})
     assert answer.status_code == 200
+    assert '<p class="prose" lang="pt">' in answer.text
     with ready.uow() as tx:
         (film,) = tx.films.list(FIRST, FilmFilter(query="script")).items
     for place in (
