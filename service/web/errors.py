@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
@@ -21,6 +22,7 @@ from service.web.marking import _
 from service.web.page import NOBODY, Page
 from service.web.reader import reader_of
 from service.web.templating import render
+from service.web.wrong import wrong_fields
 
 __all__ = ["SIGN_IN", "TITLES", "is_page", "tell"]
 
@@ -59,11 +61,6 @@ _PLAIN: Final[Mapping[int, tuple[str, str, str]]] = {
     413: (TITLES["too_large"], _("This is more than can be sent at once"), _("Send less at once")),
 }
 """Status that the framework answers with -> title, what is wrong, what to do."""
-
-_NO_ADDRESS: Final = (
-    _("This address asks for something that cannot be shown"),
-    _("Follow a link of the pages instead of changing the address"),
-)
 
 
 def is_page(path: str) -> bool:
@@ -109,7 +106,8 @@ def _for_people(error: Exception, problem: dict[str, Any]) -> dict[str, Any]:
     if isinstance(error, HTTPException) and error.status_code in _PLAIN:
         problem |= dict(zip(("title", "detail", "remedy"), _PLAIN[error.status_code], strict=True))
     elif isinstance(error, RequestValidationError):
-        problem |= {"detail": _NO_ADDRESS[0], "remedy": _NO_ADDRESS[1], "errors": []}
+        found = wrong_fields([{**one, "loc": one["loc"][1:]} for one in error.errors()])
+        problem["errors"] = [asdict(one) for one in found]
     return problem
 
 

@@ -154,7 +154,7 @@ def test_a_page_that_is_not_there_is_a_page_and_not_a_problem(web: TestClient) -
 def test_an_address_that_somebody_changed_is_told_without_words_of_programs(world: World) -> None:
     answer = world.sign_in("alba-member").get("/meeting-requests?after=soon")
     assert answer.status_code == 422
-    assert "Follow a link of the pages" in answer.text
+    assert "After: this is no whole number. Write it in digits, such as 12." in answer.text
     assert "API" not in answer.text
 
 
