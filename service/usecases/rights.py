@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
-from typing import Any, Final
+from typing import Any
 
 from service.clock import today
 from service.domain.paging import Page, PageRequest
@@ -23,6 +23,7 @@ from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
 from service.usecases.films import readable_film
 from service.usecases.rights_clashes import refuse_clashes, rights_about
+from service.usecases.rights_trail import record_alike
 
 __all__ = [
     "NewGrants",
@@ -35,12 +36,6 @@ __all__ = [
     "record_grants",
     "update_grant",
 ]
-
-
-_SAID: Final = (
-    *("direction", "territory", "media_right", "window", "exclusive", "licensee_id", "languages"),
-    *("holdback_until", "status", "confirmed_on", "deal_id", "note"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +120,7 @@ def record_grants(uow: UnitOfWorkFactory, actor: Actor, wanted: NewGrants) -> tu
             _check_parties(tx, grant)
         refuse_clashes(tx, actor, grants)
         tx.rights.upsert_many(grants)
-        _record_many(tx, actor, "rights.create", after=grants)
+        record_alike(tx, actor, "rights.create", after=grants)
         stored = tx.rights.find([grant.grant_id for grant in grants])
         tx.commit()
     return tuple(stored[grant.grant_id] for grant in grants)
@@ -171,7 +166,7 @@ def change_grants(
             tx.rights.delete(gone)
         refuse_clashes(tx, actor, after)
         tx.rights.upsert_many(after)
-        _record_many(tx, actor, "rights.update", before, after)
+        record_alike(tx, actor, "rights.update", before, after)
         tx.commit()
     return after
 
@@ -204,7 +199,7 @@ def delete_grants(uow: UnitOfWorkFactory, actor: Actor, grant_ids: Collection[st
         grants = [_allowed(actor, Action.DELETE, grant_id, found.get(grant_id)) for grant_id in grant_ids]
         for grant in grants:
             tx.rights.delete(grant.grant_id)
-        _record_many(tx, actor, "rights.delete", before=grants)
+        record_alike(tx, actor, "rights.delete", before=grants)
         tx.commit()
     return len(grants)
 
@@ -226,7 +221,7 @@ def confirm_grants(
             grants = [_allowed(actor, Action.WRITE, grant_id, found.get(grant_id)) for grant_id in grant_ids]
         count = tx.rights.confirm([grant.grant_id for grant in grants], today())
         confirmed = [replace(grant, confirmed_on=today()) for grant in grants]
-        _record_many(tx, actor, "rights.confirm", grants, confirmed)
+        record_alike(tx, actor, "rights.confirm", grants, confirmed)
         tx.commit()
     return count
 
@@ -277,26 +272,3 @@ def _check_parties(tx: UnitOfWork, grant: RightsGrant) -> None:
 
 def _record(tx: UnitOfWork, actor: Actor, action: str, grant: RightsGrant, **sides: Any) -> None:
     record(tx, actor, action, "rights", grant.grant_id, company_id=grant.company_id, **sides)
-
-
-def _record_many(
-    tx: UnitOfWork,
-    actor: Actor,
-    action: str,
-    before: Sequence[RightsGrant] = (),
-    after: Sequence[RightsGrant] = (),
-) -> None:
-    """One event for each film: a grant of all rights for the world has thousands of rows."""
-    for film_id, company_id in sorted({(grant.film_id, grant.company_id) for grant in (*before, *after)}):
-        old, new = (
-            [grant for grant in side if (grant.film_id, grant.company_id) == (film_id, company_id)]
-            for side in (before, after)
-        )
-        told = {**_alike(new), "grant_ids": [grant.grant_id for grant in new or old]}
-        record(tx, actor, action, "rights", film_id, company_id=company_id, before=_alike(old), after=told)
-
-
-def _alike(grants: Sequence[RightsGrant]) -> dict[str, Any]:
-    """What grants say that are recorded together; where they differ, each value once."""
-    said = {name: list(dict.fromkeys(getattr(grant, name) for grant in grants)) for name in _SAID}
-    return {name: values[0] if len(values) == 1 else values for name, values in said.items() if values}

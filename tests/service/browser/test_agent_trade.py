@@ -182,6 +182,6 @@ def test_rights_are_imported_from_a_sheet_and_wrong_columns_are_corrected(
     expect(page.get_by_text("would be added")).to_be_visible()
     expect(page.get_by_role("cell", name="XX").first).to_be_visible()
     page.get_by_role("button", name="Write the good rows").click()
-    expect(page.get_by_text("Done")).to_be_visible()
+    expect(page.get_by_text("Applied.")).to_be_visible()
     page.goto("/films/offer")
     expect(page.get_by_text("Belgium").first).to_be_visible()

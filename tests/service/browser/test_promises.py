@@ -97,7 +97,9 @@ def test_every_page_is_light_named_narrow_and_usable_by_all(site: Site, user_id:
         # Some addresses answer with a part, to be put into a page that is open.
         if answer.text().lstrip().lower().startswith("<!doctype html>"):
             keeps_its_promises(site, page, load, path)
-    assert page.goto("/films/of-nobody").status == 404
+    wrong = page.goto("/films/of-nobody")
+    assert wrong is not None
+    assert wrong.status == 404
     keeps_its_promises(site, page, load, "/nowhere")
 
 

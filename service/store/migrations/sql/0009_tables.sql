@@ -1,4 +1,4 @@
--- Since when rights are active, and which films were merged into which, as of revision 0009.
+-- Since when rights are active, which films were merged into which, and contradictions as facts, as of revision 0009.
 
 ALTER TABLE rights_grants ADD COLUMN active_since TIMESTAMP WITH TIME ZONE;
 
@@ -23,3 +23,7 @@ CREATE TABLE merged_films (
 );
 
 CREATE INDEX ix_merged_films_kept_pk ON merged_films (kept_pk);
+
+-- They were English sentences; planning again tells them as facts.
+UPDATE schedules SET report = jsonb_set(report, '{conflicts}', '[]')
+    WHERE jsonb_path_exists(report, '$.conflicts[*] ? (@.type() == "string")');
