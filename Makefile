@@ -43,9 +43,9 @@ stop: setup
 
 # For the tests of the pages. Where it cannot be installed they are skipped, but never in CI.
 browser: setup
-	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	@for name in chromium-headless-shell chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
 	  if command -v apt-get >/dev/null && [ "$$(id -u)" -eq 0 ]; then \
-	    apt-get update -qq && apt-get install -qq --no-install-recommends --yes chromium fonts-noto-core >/dev/null; \
+	    apt-get update -qq && apt-get install -qq --no-install-recommends --yes chromium-headless-shell fonts-noto-core >/dev/null; \
 	  else $(BIN)/playwright install chromium || echo "No Chromium: the tests of the pages are skipped" >&2; fi
 
 # One process a core; more than four need more memory than they save time.

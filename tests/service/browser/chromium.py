@@ -7,7 +7,8 @@ from pathlib import Path
 
 __all__ = ["ARGUMENTS", "found"]
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+# The shell first: it draws no windows of its own beside the page.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 
 # Root in a container has no sandbox; the rest keeps the browser from looking for anything outside.
 ARGUMENTS = (

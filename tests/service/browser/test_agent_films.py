@@ -123,6 +123,22 @@ def test_rights_are_recorded_confirmed_and_taken_away(stocked: Site) -> None:
     expect(page.get_by_role("heading", name="No rights recorded")).to_be_visible()
 
 
+def test_a_film_with_rights_is_not_deleted_and_who_may_only_look_is_shown_no_way_to(stocked: Site) -> None:
+    page = stocked.signed_in("alba-member")
+    page.goto("/films/offer/delete")
+    page.get_by_role("button", name="Delete it").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    page.goto("/films")
+    expect(page.get_by_role("link", name="The Draw")).to_be_visible()
+    viewer = stocked.signed_in("alba-viewer")
+    viewer.goto("/films")
+    expect(viewer.get_by_role("link", name="The Draw")).to_be_visible()
+    expect(viewer.get_by_role("button", name="Add a film")).to_have_count(0)
+    with viewer.expect_download() as downloading:
+        viewer.get_by_role("button", name="Export").click()
+    assert downloading.value.path().read_bytes().startswith(b"PK")
+
+
 def test_rights_sold_name_a_buyer_from_the_list(stocked: Site) -> None:
     page = stocked.signed_in("alba-member")
     page.goto("/films/offer/rights/new?direction=sold")

@@ -244,6 +244,20 @@ def test_what_the_system_believes_is_read_and_a_missing_deal_is_added(site: Site
     page.get_by_role("spinbutton", name="Admissions").fill("1200")
     page.get_by_role("button", name="Save the correction").click()
     expect(page.get_by_role("row", name="The Lost Mule").get_by_role("cell", name="1,200")).to_be_visible()
+    page.get_by_role("link", name="Correct The Lost Mule").click()
+    second = page.context.new_page()
+    second.goto(page.url)
+    page.get_by_label("Gross").fill("1234.56")
+    page.get_by_label("Currency").fill("EUR")
+    page.get_by_role("button", name="Save the correction").click()
+    expect(page.get_by_text("The deal is corrected.")).to_be_visible()
+    second.get_by_role("spinbutton", name="Screens").fill("12")
+    second.get_by_role("button", name="Save the correction").click()
+    expect(second.get_by_text("Somebody changed this deal meanwhile.")).to_be_visible()
+    page.get_by_role("link", name="Correct The Lost Mule").click()
+    page.get_by_text("This deal never was").click()
+    page.get_by_role("button", name="Take it out").click()
+    expect(page.get_by_text("The deal is taken out.")).to_be_visible()
 
 
 def test_it_all_fits_a_phone_and_a_dark_room(site: Site) -> None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 
 import pytest
-from playwright.sync_api import Download, FilePayload, Page, expect
+from playwright.sync_api import Download, Page, expect
 
 from recommender.meetings.domain import Lock
 from service.domain.events import Event
 from service.domain.schedules import Schedule
-from service.usecases.events import schedules
+from service.domain.words import Answer
+from service.usecases.events import agendas, schedules
 from tests.service.browser.site import Site
-from tests.service.organising import ORGANISER, carry_out_plans, import_csv, planned, small_event
+from tests.service.browser.whole_stock import AGENT as ALBA
+from tests.service.organising import ORGANISER, carry_out_plans, planned, small_event
 
 
 @pytest.fixture
@@ -34,14 +34,6 @@ def opened(site: Site, event: Event, page: str = "") -> Page:
 
 def latest(site: Site, event: Event) -> Schedule:
     return schedules.list_schedules(site.uow, ORGANISER, event.event_id)[0]
-
-
-def upload(page: Page, name: str, rows: str) -> None:
-    file: FilePayload = {"name": name, "mimeType": "text/csv", "buffer": rows.encode()}
-    page.locator("#f-file").set_input_files(file)
-    page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.get_by_role("heading", name="Imported")).to_be_visible()
-    expect(page.get_by_text("refused")).to_have_count(0)
 
 
 def saved(page: Page, link: str) -> Download:
@@ -148,91 +140,6 @@ def test_everything_can_be_taken_along_as_a_file_and_printed(site: Site, publish
     assert page.pdf().startswith(b"%PDF")
 
 
-def test_lists_are_imported_searched_and_taken_out_by_hand(site: Site) -> None:
-    event = small_event(site.uow)
-    place = f"/events/{event.event_id}"
-    page = opened(site, event, "/import?table=history")
-    upload(page, "before.csv", "participant_id,other_id,past\ns1,b1,met_before\ns2,b2,competitor\n")
-    page.goto(f"{place}/history")
-    page.get_by_label("Part of a name").fill("grim")
-    page.get_by_role("button", name="Search").click()
-    expect(page.locator("tbody tr")).to_have_count(1)
-    page.get_by_role("button", name="Take out").click()
-    expect(page.get_by_text("It is taken out.")).to_be_visible()
-    expect(page.locator("tbody tr")).to_have_count(1)
-    page.goto(f"{place}/import?table=lineups")
-    upload(page, "films.csv", "seller_id,film_id\ns1,western-2010-0\n")
-    page.goto(f"{place}/wishes")
-    page.locator("#f-participant").fill("Grim Sales")
-    page.locator("#f-other").fill("Lumen")
-    page.locator("form", has=page.get_by_role("heading", name="Add a wish")).get_by_role("button").click()
-    page.locator("#f-seller").fill("Alba Films")
-    page.locator("#f-buyer").fill("Lumen")
-    page.locator("#f-slot").select_option("a3")
-    page.get_by_role("button", name="Fix it").click()
-    expect(page.get_by_text("The meeting is fixed.")).to_be_visible()
-    page.get_by_role("button", name="Let go").click()
-    expect(page.get_by_text("The meeting is no longer fixed.")).to_be_visible()
-    page.get_by_role("button", name="Take back").click()
-    expect(page.get_by_text("The wish is taken back.")).to_be_visible()
-    page.go_back()
-    page.goto(f"{place}/places")
-    page.locator("summary", has_text="Make slots").click()
-    page.locator("#f-starts").fill("14:00")
-    page.locator("#f-ends").fill("15:00")
-    page.locator("#f-minutes").fill("30")
-    page.get_by_role("button", name="Make slots").click()
-    expect(page.get_by_text("2 slots are added.")).to_be_visible()
-    row = page.locator("#tables tr", has_text="t1")
-    row.get_by_text("Change", exact=True).click()
-    row.get_by_role("button", name="It is gone").click()
-    expect(page.get_by_text("Table t1 is closed.")).to_be_visible()
-
-
-def test_a_table_changed_in_another_tab_is_not_overwritten(site: Site) -> None:
-    event = small_event(site.uow)
-    page = opened(site, event, "/places")
-    other = page.context.new_page()
-    other.goto(page.url)
-    for tab, hall in ((page, "North"), (other, "South")):
-        row = tab.locator("#tables tr", has_text="t1")
-        row.get_by_text("Change", exact=True).click()
-        row.get_by_label("Hall").fill(hall)
-        row.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Table t1 is changed.")).to_be_visible()
-    expect(other.get_by_role("alert")).to_contain_text("somebody changed table t1 meanwhile")
-    expect(other.get_by_role("cell", name="North")).to_be_visible()
-
-
-def test_a_name_that_is_a_formula_or_markup_stays_text_in_every_file(site: Site) -> None:
-    event = small_event(site.uow)
-    rows = 'participant_id,side,name\ns1,seller,"=HYPERLINK(""http://x"")"\nb1,buyer,<b>Lumen</b>\n'
-    import_csv(site.uow, event, "participants", rows)
-    planned(site.uow, site.bundled.settings, event)
-    page = opened(site, event, "/agendas")
-    expect(page.get_by_role("link", name="<b>Lumen</b>")).to_be_visible()
-    page.get_by_text("Export and print").click()
-    table = saved(page, "Meetings as CSV").path().read_text(encoding="utf-8-sig")
-    assert "'=HYPERLINK" in table
-    assert not any(cell.lstrip('"').startswith("=") for cell in table.split(","))
-    calendars = zipfile.ZipFile(io.BytesIO(saved(page, "All calendars (ZIP of ICS)").path().read_bytes()))
-    assert len(calendars.namelist()) == 4
-
-
-def test_the_facts_are_changed_by_one_and_a_second_is_told(site: Site) -> None:
-    event = small_event(site.uow)
-    page = opened(site, event, "/facts")
-    other = page.context.new_page()
-    other.goto(page.url)
-    page.get_by_label("Name").first.fill("Spring Market 2026")
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("The event is changed.")).to_be_visible()
-    other.get_by_label("Name").first.fill("Summer Market")
-    other.get_by_role("button", name="Save", exact=True).click()
-    expect(other.get_by_text("Somebody changed the event since you opened this form.")).to_be_visible()
-    expect(other.get_by_label("Name").first).to_have_value("Summer Market")
-
-
 def test_an_event_is_closed_opened_again_and_deleted_by_its_name(site: Site, published: Event) -> None:
     page = opened(site, published, "/facts")
     page.get_by_role("button", name="Close the event").click()
@@ -266,3 +173,31 @@ def test_a_draft_is_deleted_and_why_two_do_not_meet_is_asked_by_name(site: Site,
     page.get_by_label("Part of the name").fill("lumen")
     page.get_by_role("button", name="Show").click()
     expect(page.locator("tbody tr")).to_have_count(1)
+
+
+def test_people_come_after_all_and_what_they_answered_is_settled(site: Site, published: Event) -> None:
+    agendas.respond(site.uow, ALBA, published.event_id, "s1", "b1", Answer.DECLINED, reason="No time.")
+    place = f"/events/{published.event_id}"
+    page = opened(site, published, "/answers?answer=declined")
+    page.get_by_role("button", name="Do not plan it again").click()
+    expect(page.get_by_text("not planned again")).to_be_visible()
+    page.goto(f"{place}/participant?id=b2")
+    page.get_by_role("button", name="Has dropped out").click()
+    expect(page.get_by_text("Harbor Pictures has dropped out.")).to_be_visible()
+    page.get_by_role("button", name="Comes after all").click()
+    expect(page.get_by_text("Harbor Pictures comes after all.")).to_be_visible()
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    page.get_by_label("09:30").check()
+    other = page.context.new_page()
+    other.goto(f"{place}/participant?id=b2")
+    page.get_by_role("button", name="Save absences").click()
+    other.get_by_label("11:00").check()
+    other.get_by_role("button", name="Save absences").click()
+    expect(other.get_by_role("alert")).to_contain_text("somebody changed this participant meanwhile")
+    page.goto(f"{place}/schedule?version=1")
+    page.locator("#q").fill("lumen")
+    page.get_by_role("button", name="Find").click()
+    expect(page.locator("td.marked")).to_have_count(2)
+    page.goto(f"{place}/why-not?who=s1")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
