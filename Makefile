@@ -45,7 +45,8 @@ stop: setup
 browser: setup
 	@for name in chromium-headless-shell chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
 	  if command -v apt-get >/dev/null && [ "$$(id -u)" -eq 0 ]; then \
-	    apt-get update -qq && apt-get install -qq --no-install-recommends --yes chromium-headless-shell fonts-noto-core >/dev/null; \
+	    apt-get update -qq; for name in chromium-headless-shell chromium; do \
+	      apt-get install -qq --no-install-recommends --yes $$name fonts-noto-core >/dev/null && exit 0; done; exit 1; \
 	  else $(BIN)/playwright install chromium || echo "No Chromium: the tests of the pages are skipped" >&2; fi
 
 # One process a core; more than four need more memory than they save time.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
+from scripts import chromium
 from scripts.large_market import Desks, browsed_as
 from scripts.running_service import wait_until
 
@@ -19,12 +19,6 @@ __all__ = ["Click", "Weight", "clicks", "weigh"]
 ROUNDS: Final = 9
 LIMIT_MS: Final = 300.0
 
-_ARGUMENTS: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-)
 _WATCH: Final = """
 addEventListener("click", () => sessionStorage.setItem("clicked", performance.timeOrigin + performance.now()), true);
 const shown = () => document.querySelector("#territory ol.matches li")?.getClientRects().length
@@ -156,9 +150,9 @@ def _click(name: str, took: Sequence[float]) -> Click:
 
 @contextmanager
 def _browser() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(_ARGUMENTS))
+        program = chromium.found(playwright.chromium.executable_path)
+        browser = playwright.chromium.launch(executable_path=program, args=list(chromium.ARGUMENTS))
         yield browser
         browser.close()
 

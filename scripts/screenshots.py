@@ -5,7 +5,6 @@ python scripts/screenshots.py            # writes docs/pictures/*.png; needs Chr
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -13,11 +12,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from scripts import chromium
 from scripts.sample_service import Running, start, stop
 
 OUT = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 SIZE: ViewportSize = {"width": 1280, "height": 1150}
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 def matches(page: Page) -> None:
@@ -73,11 +72,11 @@ def take(browser: Browser, running: Running) -> None:
 def main() -> int:
     """Start the sample market in a folder of its own, take the pictures, stop it."""
     OUT.mkdir(parents=True, exist_ok=True)
-    program = shutil.which("chromium") or shutil.which("google-chrome")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         running = start(Path(folder), port=0)
         try:
-            browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+            program = chromium.found(playwright.chromium.executable_path)
+            browser = playwright.chromium.launch(executable_path=program, args=list(chromium.ARGUMENTS))
             take(browser, running)
             browser.close()
         finally:

@@ -19,11 +19,11 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
+from scripts import chromium
 from service.app import create_app
 from service.bundle_store import BundleStore
 from service.settings import Settings
 from service.store.unit_of_work import UnitOfWorkFactory
-from tests.service.browser import chromium
 from tests.service.browser.site import Site
 from tests.service.bundled import Bundled, publish_tastes, put_in_force
 from tests.service.world import PASSWORDS, populate

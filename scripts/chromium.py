@@ -1,4 +1,4 @@
-"""The browser of the tests: a Chromium of this machine, or the one that Playwright manages."""
+"""The browser of the tests, of measured clicks and of pictures: a Chromium of this machine, or Playwright's own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ARGUMENTS = (
 )
 
 
-def found(managed: str) -> str | None:
+def found(managed: str = "") -> str | None:
     """The program to start. managed: where Playwright would have put its own; None where there is none."""
     here = next((path for name in NAMES if (path := shutil.which(name))), None)
-    return here or (managed if Path(managed).exists() else None)
+    return here or (managed if managed and Path(managed).exists() else None)
