@@ -124,8 +124,13 @@ def test_rights_are_recorded_confirmed_and_taken_away(stocked: Site) -> None:
 
 
 def test_a_film_with_rights_is_not_deleted_and_who_may_only_look_is_shown_no_way_to(stocked: Site) -> None:
-    page = stocked.signed_in("alba-member")
-    page.goto("/films/offer/delete")
+    member = stocked.signed_in("alba-member")
+    member.goto("/films/offer/edit")
+    expect(member.get_by_role("button", name="Save")).to_be_visible()
+    expect(member.get_by_role("link", name="Delete this film")).to_have_count(0)
+    page = stocked.signed_in("alba-owner")
+    page.goto("/films/offer/edit")
+    page.get_by_role("link", name="Delete this film").click()
     page.get_by_role("button", name="Delete it").click()
     expect(page.get_by_role("alert").first).to_be_visible()
     page.goto("/films")

@@ -15,12 +15,12 @@ from service.api.schemas.trade import changes
 from service.domain.catalogue import FilmRecord
 from service.domain.paging import PageRequest
 from service.domain.words import MediaRight, Stage
-from service.errors import Conflict, Invalid, PreconditionFailed
+from service.errors import Conflict, Forbidden, Invalid, PreconditionFailed
 from service.store.repositories.films import FilmFilter
 from service.usecases import avails, films
 from service.web.forms import Form, FormDep, differences, empty_form
 from service.web.page import Page, PageDep
-from service.web.pages.agent.own import agent_of, may_change, options, require_writer
+from service.web.pages.agent.own import agent_of, may_change, may_delete, options, require_writer
 
 __all__ = ["router"]
 
@@ -127,7 +127,8 @@ def change(page: PageDep, film_id: str, form: FormDep) -> Response:
 def ask_delete(page: PageDep, film_id: str) -> Response:
     """Is it meant?"""
     film = films.get_film(page.uow, page.actor, film_id)
-    require_writer(page, may=may_change(page, film.owner_id))
+    if not may_delete(page, film.owner_id):
+        raise Forbidden(page.say("a film is deleted by an owner of its company"), page.say("Ask one of them"))
     return page.show("agent/film_delete.html", film=film, form=empty_form())
 
 
@@ -160,6 +161,7 @@ def _form(
         status,
         form=form,
         film=film,
+        may_delete=film is not None and may_delete(page, film.owner_id),
         shown=_SHOWN,
         stages=options(page, Stage),
         **{"version": film and film.version, "theirs": None, "agent": None, **context},

@@ -14,7 +14,7 @@ from service.usecases.companies import get_company
 from service.web.page import Page
 from service.web.words import label
 
-__all__ = ["Agent", "agent_of", "may_change", "options", "require_writer"]
+__all__ = ["Agent", "agent_of", "may_change", "may_delete", "options", "require_writer"]
 
 _CHOSEN: Final = "reelmatch_agent"
 _DAY_S: Final = 86_400
@@ -60,6 +60,11 @@ def options(page: Page, words: Iterable[StrEnum]) -> list[tuple[str, str]]:
 def may_change(page: Page, owner_id: str | None) -> bool:
     """Whether the person may change a film of this owner."""
     return may(page.actor, Action.WRITE, "film", About(seller=owner_id, is_open=owner_id is None))
+
+
+def may_delete(page: Page, owner_id: str | None) -> bool:
+    """Whether the person may delete a film of this owner: members may not."""
+    return may(page.actor, Action.DELETE, "film", About(seller=owner_id, is_open=owner_id is None))
 
 
 def require_writer(page: Page, *, may: bool) -> None:
