@@ -56,8 +56,8 @@ document.addEventListener("htmx:afterSettle", ({ target }) => {
     told.textContent = said.textContent;
   }
   // Who pressed a button that went with its part goes on from the part that came.
-  if (document.activeElement === document.body && target.matches('[role="group"]')) {
-    target.focus({ preventScroll: true });
+  if (document.activeElement === document.body) {
+    target.querySelector(":scope > [data-arrived]")?.focus({ preventScroll: true });
   }
 });
 

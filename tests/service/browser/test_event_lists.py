@@ -58,7 +58,7 @@ def test_lists_are_imported_searched_and_taken_out_by_hand(site: Site) -> None:
     page.get_by_role("button", name="Make slots").click()
     expect(page.get_by_text("2 slots are added.")).to_be_visible()
     row = page.locator("#tables tr", has_text="t1")
-    row.get_by_text("Change", exact=True).click()
+    row.locator("summary").click()
     row.get_by_role("button", name="It is gone").click()
     expect(page.get_by_text("Table t1 is closed.")).to_be_visible()
 
@@ -70,7 +70,7 @@ def test_a_table_changed_in_another_tab_is_not_overwritten(site: Site) -> None:
     other.goto(page.url)
     for tab, hall in ((page, "North"), (other, "South")):
         row = tab.locator("#tables tr", has_text="t1")
-        row.get_by_text("Change", exact=True).click()
+        row.locator("summary").click()
         row.get_by_label("Hall").fill(hall)
         row.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Table t1 is changed.")).to_be_visible()

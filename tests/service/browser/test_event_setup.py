@@ -32,7 +32,7 @@ def test_a_new_event_begins_with_slots_and_tables_and_says_what_comes_next(site:
     expect(page.locator(".card", has_text="Slots").locator(".big").first).to_have_text("10")
     site.check(page, "event-setup")
     page.goto("/events")
-    expect(page.get_by_role("link", name="Autumn Market")).to_have_count(1)
+    expect(page.get_by_role("link", name="Autumn Market", exact=True)).to_have_count(1)
     site.check(page, "events")
 
 

@@ -105,6 +105,6 @@ def test_a_part_that_is_sent_without_leaving_the_page_is_kept_too(site: Site) ->
     page.get_by_text("Move or note").click()
     page.get_by_label("Note, only for your company").fill("they want the festival cut")
     end_session(page)
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Save").first.click()
     sign_in(page, "alba-member")
     expect(page.get_by_label("Note, only for your company")).to_have_value("they want the festival cut")

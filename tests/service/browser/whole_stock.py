@@ -11,8 +11,8 @@ from service.domain.accounts import Membership
 from service.domain.paging import PageRequest
 from service.domain.words import Answer, CompanyKind, FeedbackKind, ImportKind, Role
 from service.security.actor import Actor, Seat
-from service.usecases import imports
-from service.usecases.events import agendas, people, places, schedules
+from service.usecases import imports, jobs
+from service.usecases.events import agendas, people, places, planning, schedules
 from service.usecases.film_rights import film_rights
 from service.usecases.merges import list_merges, propose_merges
 from tests.service import make
@@ -44,6 +44,8 @@ def filled(site: Site) -> dict[str, Ids]:
     stock_up(site)
     _trade(site)
     event_id = _event(site)
+    asked = jobs.list_jobs(site.uow, ORGANISER, PageRequest(1), kind=planning.JOB, company_id="marche")
+    (job,) = asked.items
     (rights, *_) = film_rights(site.uow, AGENT, "offer")
     file_id, run_id = _imported(site, AGENT)
     _, all_run_id = _imported(site, ADMIN)
@@ -78,6 +80,7 @@ def filled(site: Site) -> dict[str, Ids]:
         "marche-owner": Ids(
             {"event_id": event_id, "participant_id": "s1"},
             {
+                "/events/{event_id}/progress": f"?job={job.job_id}",
                 "/events/{event_id}/participant": "?id=s1",
                 "/events/{event_id}/schedule/change": "?kind=cancel&seller=s1&buyer=b1",
                 "/events/{event_id}/schedule/free": "?slot=a3&table=t1",

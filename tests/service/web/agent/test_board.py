@@ -102,7 +102,7 @@ def test_the_board_can_show_one_film_or_one_column(ready: World, ann: TestClient
 def test_a_part_of_the_page_answers_with_what_stands_now(ready: World, ann: TestClient) -> None:
     part = ann.post(NOTE, data={**LUMEN, "kind": "shortlisted"}, headers={"HX-Request": "true"}).text
     assert part.lstrip().startswith('<div class="follow-up"')
-    assert 'role="group" tabindex="-1" aria-label="Lumen-Fr, Shortlisted"' in part
+    assert "data-arrived>Lumen-Fr, Shortlisted<" in part
     assert '<button class="plain">Undo<span class="only-read"> Lumen-Fr</span></button>' in part
 
 
