@@ -125,9 +125,12 @@ ONE_SWAP = {"ndcg@10": (1 - 0.63093) / 57, "mrr": (1 - 0.5) / 57, "recall@5": 0.
 """What it makes in the smaller of the two groups when one film's first two, nearly alike, change places."""
 
 CALIBRATED = {"log_loss": (0.105305, 0.05), "expected_deals": (66.99356, 2e-4)}
-"""What is recorded, and how much it differs on another processor: what is fitted on sums in another order by up to 2e-5,
-as test_train.py measures. LightFM, fitted in steps, goes another way: on one of two kinds of processors the log loss was
-2.9 % higher, with the same deals expected and at most a swap in the ranking."""
+"""What is recorded, and how much it differs on another processor.
+
+What is fitted on sums in another order differs by up to 2e-5, as test_train.py measures. LightFM, fitted in steps, goes
+another way: on one of two kinds of processors the log loss was 2.9 % higher, with the same deals expected and at most a
+swap in the ranking.
+"""
 
 
 def test_a_bundle_gives_an_event_its_values_films_and_reasons(
