@@ -19,6 +19,7 @@ from service.usecases.events import planning
 from service.usecases.events.importing import import_table
 from service.usecases.events.people import update_participant
 from service.usecases.events.setup import create_event
+from tests.service.furnishing import furnish
 from tests.tastes import WordEncoder
 
 __all__ = ["FILES", "ORGANISER", "carry_out_plans", "import_csv", "planned", "small_event"]
@@ -40,8 +41,12 @@ FILES = {
 def small_event(uow: UnitOfWorkFactory, day: date = date(2026, 5, 14)) -> Event:
     """FILES as an event on one day; s1 is of the company alba, b1 of lumen, the others are guests."""
     event = create_event(uow, ORGANISER, Event("", "", "Spring Market", "Europe/Berlin", day, day))
-    for table, text in FILES.items():
-        import_csv(uow, event, table, text.replace("2026-05-14", day.isoformat()))
+
+    def load() -> None:
+        for table, text in FILES.items():
+            import_csv(uow, event, table, text.replace("2026-05-14", day.isoformat()))
+
+    furnish(uow, event, ("organising", day), load)
     for participant_id, company_id in (("s1", "alba"), ("b1", "lumen")):
         change = {"company_id": company_id}
         update_participant(uow, ORGANISER, event.event_id, participant_id, change, None)

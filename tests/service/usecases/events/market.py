@@ -13,6 +13,7 @@ from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.events.importing import EventImport, import_table
 from service.usecases.events.setup import create_event
 from tests.service import make
+from tests.service.furnishing import furnish
 
 SAMPLE = Path(__file__).resolve().parents[4] / "data" / "sample" / "event"
 
@@ -60,8 +61,12 @@ def imported(uow: UnitOfWorkFactory, event: Event, table: str, text: str, **opti
 def small_event(uow: UnitOfWorkFactory) -> Event:
     """FILES as an event; s1 is of the agent, b1 of the buyer."""
     event = new_event(uow)
-    for table, text in FILES.items():
-        done = imported(uow, event, table, text)
-        assert [str(one) for one in done.problems if one.refused] == []
+
+    def load() -> None:
+        for table, text in FILES.items():
+            done = imported(uow, event, table, text)
+            assert [str(one) for one in done.problems if one.refused] == []
+
     with uow() as tx:
-        return tx.events.get(event.event_id)
+        known = frozenset(tx.companies.find(["agent", "buyer"]))
+    return furnish(uow, event, ("market", known), load)
