@@ -81,7 +81,7 @@ def test_whom_to_ask_is_shortlisted_noted_and_followed_up_on_the_board(stocked: 
     expect(best.locator("summary", has_text="Send the screener <b>first</b>")).to_be_visible()
     best.get_by_role("button", name="Ask for a meeting").click()
     best.get_by_role("button", name="Ask for it").click()
-    expect(best.get_by_text("Meeting asked for").first).to_be_visible()
+    expect(best.get_by_text("Meeting asked for", exact=True).first).to_be_visible()
     page.get_by_role("link", name="Follow-up").click()
     column = page.get_by_role("region", name="Meeting asked for")
     expect(column.get_by_text("Send the screener <b>first</b>").first).to_be_visible()
