@@ -13,8 +13,9 @@ from service.clock import now
 from service.domain.words import JobState
 from service.usecases.bundles import add_bundle
 from service.usecases.merges import propose_merges
-from tests.service import make
 from tests.service.browser.site import PASSWORD, Site
+from tests.service.browser.test_sign_in import sign_in
+from tests.service.browser.whole_stock import ALIKE, propose_alike
 from tests.service.bundled import publish_tastes
 
 PHONE = {"width": 390, "height": 844}
@@ -190,11 +191,7 @@ def test_a_file_of_films_is_looked_at_and_written(site: Site, tmp_path: Path) ->
 
 
 def test_duplicates_are_decided_side_by_side(site: Site) -> None:
-    with site.uow() as tx:
-        tx.companies.add(make.company("nordlys-1", name="Nordlys Film GmbH", country="DE"))
-        tx.companies.add(make.company("nordlys-2", name="Nordlys Film"))
-        tx.commit()
-    propose_merges(site.uow, "company", {"nordlys-1", "nordlys-2"})
+    propose_alike(site.uow)
     page = site.signed_in("admin")
     page.goto("/admin/merges")
     page.get_by_role("link", name="Nordlys Film GmbH / Nordlys Film").click()
@@ -228,17 +225,13 @@ def test_a_key_administrates_until_it_is_revoked_and_a_company_is_added(site: Si
 
 
 def test_pairs_that_differ_are_never_asked_about_again(site: Site) -> None:
-    with site.uow() as tx:
-        tx.companies.add(make.company("nordlys-1", name="Nordlys Film GmbH", country="DE"))
-        tx.companies.add(make.company("nordlys-2", name="Nordlys Film"))
-        tx.commit()
-    propose_merges(site.uow, "company", {"nordlys-1", "nordlys-2"})
+    propose_alike(site.uow)
     page = site.signed_in("admin")
     page.goto("/admin/merges")
     page.get_by_role("link", name="Nordlys Film GmbH / Nordlys Film").click()
     page.get_by_role("button", name="Different: never ask again").click()
     expect(page.get_by_role("link", name="Nordlys Film GmbH / Nordlys Film")).to_have_count(0)
-    assert propose_merges(site.uow, "company", {"nordlys-1", "nordlys-2"}) == 0
+    assert propose_merges(site.uow, "company", ALIKE) == 0
 
 
 def test_an_expired_session_leads_back_to_the_page_that_was_open(site: Site) -> None:
@@ -249,8 +242,6 @@ def test_an_expired_session_leads_back_to_the_page_that_was_open(site: Site) -> 
         tx.sessions.end_all("admin")
         tx.commit()
     page.get_by_role("button", name="Show").click()
-    page.get_by_label("E-mail address").fill("admin@example.org")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, "admin")
     expect(page.get_by_role("heading", name="Audit trail")).to_be_visible()
     expect(page.get_by_label("What was changed")).to_have_value("user")

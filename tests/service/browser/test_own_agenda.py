@@ -7,7 +7,8 @@ from datetime import date
 from playwright.sync_api import expect
 
 from service.usecases.events import agendas, outcomes, people, schedules
-from tests.service.browser.site import PASSWORD, Site
+from tests.service.browser.site import Site
+from tests.service.browser.test_sign_in import sign_in
 from tests.service.organising import ORGANISER, planned, small_event
 
 
@@ -90,9 +91,7 @@ def test_the_agenda_is_taken_along_and_no_wrong_turn_answers_for_somebody(site: 
         tx.sessions.end_all("alba-member")
         tx.commit()
     lumen.get_by_role("button", name="Accept").click()
-    page.get_by_label("E-mail address").fill("alba-member@example.org")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, "alba-member")
     expect(page.get_by_role("heading", name="My agenda")).to_be_visible()
     lumen.get_by_role("button", name="Accept").click()
     expect(page.get_by_text("You have accepted the meeting.")).to_be_visible()

@@ -83,6 +83,11 @@ class Load:
         self.sizes[event["requestId"]] = event["encodedDataLength"]
 
 
+def test_there_are_pages_to_open() -> None:
+    known = {"/", "/account", "/admin", "/admin/bundles", "/how-good", "/sign-in", "/films/{film_id}"}
+    assert known <= set(routes())
+
+
 @pytest.mark.parametrize("user_id", sorted(set(_WHOSE.values())))
 def test_every_page_is_light_named_narrow_and_usable_by_all(site: Site, user_id: str) -> None:
     """Requests to other hosts fail the test too: `Site` watches them."""

@@ -11,6 +11,7 @@ from service.domain.accounts import Membership
 from service.domain.paging import PageRequest
 from service.domain.words import Answer, CompanyKind, FeedbackKind, ImportKind, Role
 from service.security.actor import Actor, Seat
+from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases import imports, jobs
 from service.usecases.events import agendas, people, places, planning, schedules
 from service.usecases.film_rights import film_rights
@@ -20,13 +21,14 @@ from tests.service.browser.agent_stock import stock_up
 from tests.service.browser.site import Site
 from tests.service.organising import ORGANISER, planned, small_event
 
-__all__ = ["AGENT", "Ids", "filled"]
+__all__ = ["AGENT", "ALIKE", "Ids", "filled", "propose_alike"]
 
 AGENT: Final = Actor(
     "alba-owner", "alba-owner", (Seat("alba", Role.OWNER, frozenset({CompanyKind.SALES_AGENT})),)
 )
 ADMIN: Final = Actor("admin", "admin", is_administrator=True)
 
+ALIKE: Final = frozenset({"nordlys-1", "nordlys-2"})
 SOLD: Final = "sold-here"
 CATALOGUE: Final = b"film_id,title,synopsis,year\nhigh,High Water,A ferry in a storm.,2020\n,No Id,,soon\n"
 
@@ -136,10 +138,15 @@ def _imported(site: Site, actor: Actor) -> tuple[str, str]:
     return file.file_id, done.run.run_id
 
 
-def _merge(site: Site) -> str:
-    with site.uow() as tx:
+def propose_alike(uow: UnitOfWorkFactory) -> None:
+    """ALIKE: Nordlys Film GmbH and Nordlys Film, proposed as one company."""
+    with uow() as tx:
         tx.companies.add(make.company("nordlys-1", name="Nordlys Film GmbH", country="DE"))
         tx.companies.add(make.company("nordlys-2", name="Nordlys Film"))
         tx.commit()
-    propose_merges(site.uow, "company", {"nordlys-1", "nordlys-2"})
+    propose_merges(uow, "company", ALIKE)
+
+
+def _merge(site: Site) -> str:
+    propose_alike(site.uow)
     return list_merges(site.uow, ADMIN, PageRequest()).items[0].proposal_id
