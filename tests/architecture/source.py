@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,15 +23,20 @@ def tree_of(path: str) -> ast.Module:
     return ast.parse((ROOT / path).read_text(encoding="utf-8"), filename=path)
 
 
-def imports_of(tree: ast.AST) -> Iterator[str]:
-    """Dotted names of the modules that `tree` imports, at the top and inside functions."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            yield node.module
+@cache
+def imports_of(path: str) -> frozenset[str]:
+    """Dotted names of the modules that a file imports, at the top and inside functions; read once for all tests."""
+    return frozenset(_imported(tree_of(path)))
 
 
 def belongs_to(module: str, package: str) -> bool:
     """Whether `module` is `package` or lies in it."""
     return module == package or module.startswith(f"{package}.")
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            yield node.module

@@ -58,8 +58,7 @@ def test_a_library_is_imported_only_where_it_belongs(package: str) -> None:
     offenders = [
         path
         for path in python_files(*SHIPPED, "scripts")
-        if not path.startswith(allowed)
-        and any(belongs_to(module, package) for module in imports_of(tree_of(path)))
+        if not path.startswith(allowed) and any(belongs_to(module, package) for module in imports_of(path))
     ]
     assert not offenders, f"{offenders} import {package}; it belongs to {allowed or 'no file'}: {reason}"
 
@@ -75,7 +74,7 @@ def test_nothing_is_pickled() -> None:
         path
         for path in python_files(*SHIPPED, "scripts")
         if any(_pickles(node) for node in ast.walk(tree_of(path)))
-        or any(belongs_to(module, package) for module in imports_of(tree_of(path)) for package in UNSAFE)
+        or any(belongs_to(module, package) for module in imports_of(path) for package in UNSAFE)
     ]
     assert not offenders, (
         f"{offenders} pickle: a pickled file runs code when it is opened; keep arrays and JSON"
@@ -86,7 +85,7 @@ def test_the_recommender_knows_no_web_and_no_database() -> None:
     offenders = {
         path: module
         for path in python_files("recommender")
-        for module in imports_of(tree_of(path))
+        for module in imports_of(path)
         if any(belongs_to(module, package) for package in WEB_AND_STORAGE)
     }
     assert not offenders, f"{offenders}: recommender/ is called by service/, never the other way round"
@@ -96,7 +95,7 @@ def test_shipped_code_needs_no_tests_and_no_scripts() -> None:
     offenders = {
         path: module
         for path in python_files(*SHIPPED)
-        for module in imports_of(tree_of(path))
+        for module in imports_of(path)
         if module.split(".")[0] in ("tests", "scripts", "pytest", "hypothesis")
     }
     assert not offenders, f"{offenders}: tests/ and scripts/ are not installed with the package"
@@ -108,7 +107,7 @@ def test_a_layer_imports_only_the_layers_below_it(layer: str) -> None:
     offenders = {
         path: module
         for path in python_files(f"recommender/{layer}")
-        for module in imports_of(tree_of(path))
+        for module in imports_of(path)
         if any(belongs_to(module, f"recommender.{other}") for other in (*above, "cli"))
     }
     assert not offenders, f"{offenders}: the order is {' <- '.join(LAYERS)} <- cli; move the shared part down"

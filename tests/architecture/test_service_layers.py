@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.architecture.source import ROOT, belongs_to, imports_of, python_files, tree_of
+from tests.architecture.source import ROOT, belongs_to, imports_of, python_files
 
 BELOW = {
     "domain": (),
@@ -59,7 +59,7 @@ ONLY_IN = {
 
 
 def _service_imports(path: str) -> set[str]:
-    return {module for module in imports_of(tree_of(path)) if belongs_to(module, "service")}
+    return {module for module in imports_of(path) if belongs_to(module, "service")}
 
 
 @pytest.mark.parametrize("layer", BELOW)
@@ -96,8 +96,7 @@ def test_a_library_of_the_service_is_imported_only_where_it_belongs(package: str
     offenders = [
         path
         for path in python_files("service")
-        if not path.startswith(allowed)
-        and any(belongs_to(module, package) for module in imports_of(tree_of(path)))
+        if not path.startswith(allowed) and any(belongs_to(module, package) for module in imports_of(path))
     ]
     assert not offenders, f"{offenders} import {package}; it belongs to {allowed}: {reason}"
 
@@ -106,7 +105,7 @@ def test_use_cases_know_no_http_and_no_queue() -> None:
     offenders = {
         path: module
         for path in python_files("service/usecases", "service/domain")
-        for module in imports_of(tree_of(path))
+        for module in imports_of(path)
         if module.split(".")[0] in ("fastapi", "starlette", "procrastinate", "uvicorn", "http")
     }
     assert not offenders, f"{offenders}: the API, the pages, the jobs and the command line share use cases"

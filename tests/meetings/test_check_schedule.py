@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from scripts.check_schedule import main
-from tests.architecture.source import ROOT, imports_of, tree_of
+from tests.architecture.source import ROOT, imports_of
 from tests.meetings.folders import SMALL, write_event
 
 Capture = pytest.CaptureFixture[str]
@@ -275,9 +275,7 @@ def test_the_checker_runs_alone_and_shares_no_code_with_the_planner(tmp_path: Pa
     )
     known = sys.stdlib_module_names | {"scripts.schedule_files", "scripts.schedule_figures"}
     for path in (script, *parts):
-        modules = {
-            name if name.startswith("scripts.") else name.split(".")[0] for name in imports_of(tree_of(path))
-        }
+        modules = {name if name.startswith("scripts.") else name.split(".")[0] for name in imports_of(path)}
         assert modules <= known
     folders = [str(write_event(tmp_path / "event")), str(Output().write(tmp_path / "out"))]
     done = subprocess.run(
