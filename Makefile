@@ -49,9 +49,9 @@ browser: setup
 	      apt-get install -qq --no-install-recommends --yes $$name fonts-noto-core >/dev/null && exit 0; done; exit 1; \
 	  else $(BIN)/playwright install chromium || echo "No Chromium: the tests of the pages are skipped" >&2; fi
 
-# One process a core; more than four need more memory than they save time.
+# One more than two cores: some of them always wait for a browser, a job or a database.
 test: setup browser
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
 check: setup
 	$(BIN)/ruff check .

@@ -49,7 +49,10 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def make_database(server_url: str) -> Iterator[Callable[..., str]]:
-    """Makes an empty database, or a copy of another one of these; all are dropped at the end."""
+    """Makes an empty database, or a copy of another one of these.
+
+    On a configured server all are dropped at the end; the one started here goes with everything that it holds.
+    """
     made: list[str] = []
 
     def make(template: str = "") -> str:
@@ -64,6 +67,8 @@ def make_database(server_url: str) -> Iterator[Callable[..., str]]:
         return libpq_url(sqlalchemy_url(server_url).set(database=name).render_as_string(hide_password=False))
 
     yield make
+    if not os.environ.get("DATABASE_URL"):
+        return
     with psycopg.connect(server_url, autocommit=True) as connection:
         for name in made:
             connection.execute(
