@@ -6,6 +6,7 @@ import math
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
 from datetime import date
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
@@ -40,6 +41,7 @@ def build_parser(add_more: Callable[[Commands], None] | None = None) -> Argument
         description="Which distributors take which film: how likely, and why.",
         epilog=f"Explain one command: {PROGRAM} COMMAND --help",
     )
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {metadata.version(PROGRAM)}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _validate(commands)
     _train(commands)

@@ -13,7 +13,17 @@ WIDTH = 100
 JOINERS = "\u200c\u200d"
 """Invisible, but Persian words and many emoji are made with them."""
 
-FRACTIONS = (*((1, n) for n in range(10, 1, -1)), (2, 5), (3, 5), (2, 3), (3, 4), (4, 5), (9, 10), (99, 100))
+FRACTIONS = (
+    *((1, n) for n in range(10, 1, -1)),
+    (2, 5),
+    (3, 5),
+    (2, 3),
+    (3, 4),
+    (4, 5),
+    (9, 10),
+    (19, 20),
+    (99, 100),
+)
 
 
 def clean(text: str) -> str:

@@ -253,8 +253,10 @@ def chance(reader: Reader, probability: float) -> str:
 
     Source: Gigerenzer and Hoffrage 1995, How to improve Bayesian reasoning without instruction.
     """
-    if probability >= 0.95:
+    if probability >= 0.975:
         return reader.say("nearly certain")
+    if probability >= 0.925:
+        return reader.say("about 19 in 20")
     if probability > 0.36:
         return reader.say("about %(times)s in 10", times=reader.number(round(10 * probability)))
     if probability < 0.001:

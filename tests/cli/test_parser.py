@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from argparse import ArgumentParser, _SubParsersAction
@@ -53,6 +54,13 @@ def test_the_arguments_of_each_command_are_understood() -> None:
     assert (meetings.evenness, meetings.time_limit, meetings.walking) == (0.5, 20.0, 10)
     assert (meetings.plan_the_rest, meetings.reasons, meetings.bundles) == (True, False, None)
     assert (parse(PLAN).evenness, parse(PLAN).time_limit) == (0.0, None)
+
+
+def test_it_says_which_release_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        build_parser().parse_args(["--version"])
+    assert ended.value.code == 0
+    assert re.fullmatch(r"reelmatch \d+\.\d+\.\d+\n", capsys.readouterr().out)
 
 
 def test_one_parser_can_be_used_twice() -> None:

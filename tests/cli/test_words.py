@@ -12,6 +12,7 @@ from recommender.cli.words import WIDTH, chance, clean, columns, count, cut, fil
         (0.5, "50 %", "about 1 in 2"),
         (0.66, "66 %", "about 2 in 3"),
         (0.9, "90 %", "about 9 in 10"),
+        (0.95, "95 %", "about 19 in 20"),
         (0.06, "6 %", "about 1 in 17"),
         (0.0123, "1 %", "about 1 in 81"),
         (0.004, "0.4 %", "about 1 in 250"),
@@ -31,6 +32,11 @@ def test_a_probability_is_a_percentage_and_a_chance_in_words(
 def test_a_larger_probability_never_sounds_smaller(one: float, other: float) -> None:
     low, high = sorted((one, other))
     assert _said(chance(low)) <= _said(chance(high))
+
+
+@given(st.floats(0.095, 1))
+def test_the_words_are_never_far_from_the_figure(probability: float) -> None:
+    assert abs(_said(chance(probability)) - probability) <= 0.051
 
 
 def _said(words: str) -> float:

@@ -61,6 +61,8 @@ def test_every_kind_of_job_has_a_name() -> None:
     ("probability", "words"),
     [
         (0.99, "nearly certain"),
+        (0.95, "about 19 in 20"),
+        (0.91, "about 9 in 10"),
         (0.7, "about 7 in 10"),
         (0.5, "about 5 in 10"),
         (0.41, "about 4 in 10"),
