@@ -1,7 +1,7 @@
 """Bring a database up to date: all revisions in one transaction, one process at a time.
 
-Whatever interrupts it, the database stays as it was. A second process waits for the first and finds nothing
-left to do.
+Whatever interrupts it, the database stays as it was; an empty one may have got the first tables of the job queue,
+with which the next run goes on. A second process waits for the first and finds nothing left to do.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ __all__ = ["current", "head", "require_current", "upgrade"]
 LOCK: Final = 0x7265656C6D617463
 """Of the advisory lock that one migration holds: "reelmatc" in ASCII."""
 
+STEPS: Final = ("0000", "head")
+"""Each in a transaction of its own; the first is for PostgreSQL before 17, as its revision says."""
+
 
 def upgrade(url: str) -> str:
     """Bring the database at `url` to the head revision, which is returned.
@@ -34,12 +37,13 @@ def upgrade(url: str) -> str:
     """
     engine = create_engine(sqlalchemy_url(url), poolclass=NullPool)
     try:
-        with engine.begin() as connection:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            _require_known(current(connection))
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        for step in STEPS:
+            with engine.begin() as connection:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+                _require_known(current(connection))
+                config = _config()
+                config.attributes["connection"] = connection
+                command.upgrade(config, step)
     except OperationalError as error:
         raise Unavailable(f"the database cannot be migrated: {error.orig}") from error
     finally:

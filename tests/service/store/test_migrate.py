@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from time import sleep
 
 import psycopg
@@ -13,6 +15,9 @@ from service.errors import Misconfigured, Unavailable
 from service.store import migrate
 from service.store.engine import sqlalchemy_url
 from service.store.migrations.statements import queue_files
+
+FIRST = {"alembic_version", "procrastinate_events", "procrastinate_jobs", "procrastinate_periodic_defers"}
+"""What the first step makes of an empty database."""
 
 UPGRADE = "import sys; from service.store.migrate import upgrade; print(upgrade(sys.argv[1]))"
 
@@ -50,16 +55,36 @@ def test_from_nothing_to_the_newest_revision_and_once_more(make_database: Callab
     _require_current(url)
 
 
-def test_a_migration_that_fails_at_its_end_leaves_nothing(make_database: Callable[..., str]) -> None:
+def test_an_older_server_is_migrated_as_well(tmp_path: Path) -> None:
+    """16 is the oldest that can be started here; 14 to 16 alike refuse values of enumerations that are new."""
+    program = (
+        "import sys, psycopg\nfrom pathlib import Path\nfrom service.store import embedded, migrate\n"
+        "server = embedded.start_embedded(Path(sys.argv[1]))\nprint(migrate.upgrade(server.url))\n"
+        "with psycopg.connect(server.url) as connection:\n    print(connection.info.server_version // 10000)\n"
+        "server.stop()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "postgres")],
+        env={**os.environ, "PGSERVER_POSTGRES_VERSION": "16"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.split() == [migrate.head(), "16"], done.stderr
+
+
+def test_a_migration_that_fails_at_its_end_leaves_what_it_had_finished(
+    make_database: Callable[..., str],
+) -> None:
     url = make_database()
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE procrastinate_workers (mine text)")
     with pytest.raises(psycopg.errors.DuplicateTable):
         migrate.upgrade(url)
-    assert _tables(url) == {"procrastinate_workers"}
+    assert _tables(url) == {"procrastinate_workers", *FIRST}
 
 
-def test_a_migration_killed_half_way_leaves_nothing_and_can_be_repeated(
+def test_a_migration_killed_half_way_leaves_what_it_had_finished_and_can_be_repeated(
     make_database: Callable[..., str],
 ) -> None:
     url = make_database()
@@ -74,7 +99,7 @@ def test_a_migration_killed_half_way_leaves_nothing_and_can_be_repeated(
         killed.kill()
         killed.communicate()
         blocker.rollback()
-    assert _tables(url) == set()
+    assert _tables(url) == FIRST
     migrate.upgrade(url)
     _require_current(url)
 
