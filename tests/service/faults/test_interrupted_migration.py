@@ -76,9 +76,10 @@ def _upgrade_to(url: str, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", "service.store:migrations")
     engine = create_engine(sqlalchemy_url(url))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+    for step in ("0000", revision):
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, step)
     engine.dispose()
 
 
