@@ -7,8 +7,10 @@ text is wanted; pages translate its template, which is in the catalogue, and fil
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from string import Formatter
-from typing import Any
+from typing import Any, Final
 
 __all__ = ["Phrase", "packed", "phrase", "remade", "tidy"]
 
@@ -32,6 +34,10 @@ class Phrase(str):
             return str(self)
 
 
+_SHOWN: Final = (Phrase, int, float, Decimal, date)
+"""Values that readers see in forms of their own; all others are texts."""
+
+
 def phrase(template: str, /, **values: Any) -> Phrase:
     """A sentence with values, such as phrase("the event {name} is closed", name=event.name).
 
@@ -41,7 +47,8 @@ def phrase(template: str, /, **values: Any) -> Phrase:
     if isinstance(template, Phrase):
         return template
     template = tidy(template)
-    return _made(tidy(_filled(template, values, format)), template, values)
+    kept = {name: value if isinstance(value, _SHOWN) else str(value) for name, value in values.items()}
+    return _made(tidy(_filled(template, kept, format)), template, kept)
 
 
 def tidy(text: str) -> str:

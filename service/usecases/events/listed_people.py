@@ -134,7 +134,7 @@ def _problems(
     line: int, one: core.Participant, before: Participant | None, service: _Service, row: pd.Series
 ) -> Iterator[Problem]:
     if before is not None and before.side != one.side:
-        message = phrase(
+        message: str = phrase(
             "{name} is a seller" if before.side == "seller" else "{name} is a buyer", name=one.participant_id
         )
         yield Problem(PARTICIPANTS, line, "side", one.side, message, "A side never changes: use another id")
@@ -143,7 +143,6 @@ def _problems(
         return
     companies = {service.profiles[name].company_id for name in named if name in service.profiles}
     unknown = [name for name in named if name not in service.profiles]
-    message: str
     if unknown:
         message, remedy = (
             phrase("no distributor has the id {id!r}", id=unknown[0]),
