@@ -26,6 +26,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recommender.errors import quoted
+from service.phrases import phrase, tidy
 
 __all__ = [
     "Conflict",
@@ -63,10 +64,16 @@ class ServiceError(Exception):
     """
 
     def __init__(self, message: str, remedy: str = "") -> None:
-        self.message = " ".join(message.split()).rstrip(".")
-        self.remedy = " ".join(remedy.split()).rstrip(".")
-        text = ". ".join(part for part in (self.message, self.remedy) if part)
-        super().__init__(text if text.endswith("?") else f"{text}.")
+        self.message = tidy(message)
+        self.remedy = tidy(remedy)
+        super().__init__(self.whole if self.whole.endswith("?") else f"{self.whole}.")
+
+    @property
+    def whole(self) -> str:
+        """Message and remedy as one text, without its full stop."""
+        if not self.remedy:
+            return self.message
+        return phrase("{message}. {remedy}", message=phrase(self.message), remedy=phrase(self.remedy))
 
 
 class Invalid(ServiceError):
@@ -78,8 +85,11 @@ class Invalid(ServiceError):
             raise ValueError("Invalid needs at least one problem")
         rest = len(self.problems) - 1
         first = self.problems[0]
-        where = f"{first.field}: " if first.field else ""
-        super().__init__(f"{where}{first.message}", first.remedy + (f" ({rest} more)" if rest else ""))
+        message, remedy = phrase(first.message), phrase(first.remedy)
+        super().__init__(
+            phrase("{field}: {message}", field=first.field, message=message) if first.field else message,
+            phrase("{remedy} ({count} more)", remedy=remedy, count=rest) if rest else remedy,
+        )
 
     @classmethod
     def field(cls, field: str, message: str, remedy: str) -> Invalid:
@@ -102,7 +112,8 @@ class NotFound(ServiceError):
         self.noun = noun
         self.value = value
         super().__init__(
-            f"no {noun} has the id {quoted(value)}", remedy or f"Look it up in the list of {noun}s"
+            phrase("no {noun} has the id {id}", noun=phrase(noun), id=quoted(value)),
+            remedy or phrase("Look it up in the list of {noun}s", noun=phrase(noun)),
         )
 
 
@@ -137,7 +148,7 @@ class PreconditionFailed(ServiceError):
 
     def __init__(self, noun: str, value: str) -> None:
         super().__init__(
-            f"the {noun} {quoted(value)} was changed since you read it",
+            phrase("the {noun} {id} was changed since you read it", noun=phrase(noun), id=quoted(value)),
             "Read it again, look at what changed, and repeat the change with the new version",
         )
 
@@ -151,7 +162,7 @@ class TooManyRequests(ServiceError):
 
     def __init__(self, message: str, retry_after_s: float) -> None:
         self.retry_after_s = retry_after_s
-        super().__init__(message, f"Try again in {retry_after_s:.0f} seconds")
+        super().__init__(message, phrase("Try again in {seconds:.0f} seconds", seconds=retry_after_s))
 
 
 class Unavailable(ServiceError):
@@ -159,7 +170,7 @@ class Unavailable(ServiceError):
 
     def __init__(self, message: str, retry_after_s: float = 2.0) -> None:
         self.retry_after_s = retry_after_s
-        super().__init__(message, f"Try again in {retry_after_s:.0f} seconds")
+        super().__init__(message, phrase("Try again in {seconds:.0f} seconds", seconds=retry_after_s))
 
 
 class Misconfigured(ServiceError):

@@ -14,6 +14,7 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 
 from service.api.credentials import Credential, address_of, clear_cookie, of_headers, set_cookie
 from service.errors import Forbidden, Unauthenticated
+from service.phrases import phrase
 from service.security import csrf
 from service.security.actor import Actor
 from service.settings import Settings
@@ -159,5 +160,5 @@ async def _require_csrf_token(request: Request) -> None:
         state.metrics.refused("csrf")
         raise Forbidden(
             "the request lacks the token of this session",
-            f"Send csrf_token of GET /api/v1/me as {csrf.HEADER}",
+            phrase("Send csrf_token of GET /api/v1/me as {header}", header=csrf.HEADER),
         )

@@ -28,6 +28,7 @@ from service.api.deps import authenticated, state_of
 from service.api.problems import BadRequest
 from service.domain.accounts import IdempotentAnswer
 from service.errors import Conflict, Invalid, Unavailable
+from service.phrases import phrase
 from service.security.csrf import SAFE_METHODS
 from service.state import AppState
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -57,9 +58,15 @@ class IdempotentRoute(APIRoute):
             if key is None or request.method in SAFE_METHODS or not _is_signed(request):
                 return await handle(request)
             if self._streams:
-                raise BadRequest(f"a stream is not kept, so it takes no {HEADER}", f"Leave out {HEADER}")
+                raise BadRequest(
+                    phrase("a stream is not kept, so it takes no {header}", header=HEADER),
+                    phrase("Leave out {header}", header=HEADER),
+                )
             if not 1 <= len(key) <= 200 or not key.isascii() or not key.isprintable():
-                raise BadRequest(f"{HEADER} is not 1 to 200 printable ASCII characters", "Send a UUID")
+                raise BadRequest(
+                    phrase("{header} is not 1 to 200 printable ASCII characters", header=HEADER),
+                    "Send a UUID",
+                )
             actor = await run_in_threadpool(authenticated, request)
             claim = _Claim(state_of(request), actor.actor_id, key, _digest(request, await request.body()))
             kept = await run_in_threadpool(claim.begin)

@@ -13,7 +13,7 @@ from service.api.deps import ActorDep, UowDep
 from service.api.idempotency import IdempotentRoute
 from service.api.matching_deps import DeskDep, sent
 from service.api.paging import PageOf, PagingDep
-from service.api.problems import responses, tell
+from service.api.problems import responses, told
 from service.api.schemas.jobs import JobOut
 from service.api.schemas.matches import ManyMatchesIn, MatchesOut, MatchIn
 from service.api.schemas.runs import ReplayOut, RunOut
@@ -85,6 +85,5 @@ def replay(run_id: str, actor: ActorDep, desk: DeskDep) -> ReplayOut:
 def _lines(desk: matching.Desk, actor: Actor, request: MatchRequest, film_ids: list[str]) -> Iterator[str]:
     for film_id, answer in matching.match_each(desk, actor, request, film_ids):
         if isinstance(answer, Exception):
-            problem = json.loads(bytes(tell(answer).body))
-            answer = {"film_id": film_id, "problem": problem}
+            answer = {"film_id": film_id, "problem": told(answer).problem().model_dump()}
         yield f"{json.dumps(answer, ensure_ascii=False, separators=(',', ':'))}\n"

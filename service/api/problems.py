@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final, TypeAlias
 
@@ -26,18 +27,21 @@ from recommender.errors import (
 from service import errors
 from service.api.schemas.problems import Problem, ProblemField
 from service.logs import request_id
+from service.phrases import phrase, tidy
 
 __all__ = [
     "MEDIA_TYPE",
+    "TITLES",
     "BadRequest",
     "PreconditionRequired",
     "Teller",
-    "answer",
+    "Told",
     "as_problem",
     "install",
     "problems_of",
     "responses",
     "tell",
+    "told",
 ]
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -56,28 +60,45 @@ class PreconditionRequired(errors.ServiceError):
 Teller: TypeAlias = Callable[[Scope, Exception], Response]
 """Answers an error of the request that a scope describes: as a problem, or as a page where people look at it."""
 
-_KINDS: Final[Mapping[type[Exception], tuple[int, str, str]]] = {
-    BadRequest: (400, "bad_request", "The request cannot be read"),
-    errors.Unauthenticated: (401, "unauthenticated", "Not signed in"),
-    errors.Forbidden: (403, "forbidden", "Not allowed"),
-    errors.NotFound: (404, "not_found", "Not found"),
-    UnknownIdError: (404, "not_found", "Not found"),
-    errors.RightsConflict: (409, "rights_conflict", "Contradicts the rights held or sold"),
-    errors.Conflict: (409, "conflict", "Contradicts what is stored"),
-    errors.PreconditionFailed: (412, "precondition_failed", "Changed since it was read"),
-    errors.TooLarge: (413, "too_large", "Too large"),
-    errors.Invalid: (422, "invalid", "The request is not valid"),
-    QueryError: (422, "invalid", "The request is not valid"),
-    DataError: (422, "invalid", "The request is not valid"),
-    TrainingError: (422, "invalid", "The request is not valid"),
-    PreconditionRequired: (428, "precondition_required", "If-Match is missing"),
-    errors.TooManyRequests: (429, "too_many_requests", "Too many requests"),
-    errors.Unavailable: (503, "unavailable", "Not available at the moment"),
-    BundleError: (503, "unavailable", "Not available at the moment"),
-    EncoderError: (503, "unavailable", "Not available at the moment"),
-    errors.ServiceError: (500, "internal", "The service failed"),
+_KINDS: Final[Mapping[type[Exception], tuple[int, str]]] = {
+    BadRequest: (400, "bad_request"),
+    errors.Unauthenticated: (401, "unauthenticated"),
+    errors.Forbidden: (403, "forbidden"),
+    errors.NotFound: (404, "not_found"),
+    UnknownIdError: (404, "not_found"),
+    errors.RightsConflict: (409, "rights_conflict"),
+    errors.Conflict: (409, "conflict"),
+    errors.PreconditionFailed: (412, "precondition_failed"),
+    errors.TooLarge: (413, "too_large"),
+    errors.Invalid: (422, "invalid"),
+    QueryError: (422, "invalid"),
+    DataError: (422, "invalid"),
+    TrainingError: (422, "invalid"),
+    PreconditionRequired: (428, "precondition_required"),
+    errors.TooManyRequests: (429, "too_many_requests"),
+    errors.Unavailable: (503, "unavailable"),
+    BundleError: (503, "unavailable"),
+    EncoderError: (503, "unavailable"),
+    errors.ServiceError: (500, "internal"),
 }
-"""Error -> status, name in `type`, title. A subclass without a line is told as its base."""
+"""Error -> status, name in `type`. A subclass without a line is told as its base."""
+
+TITLES: Final[Mapping[str, str]] = {
+    "bad_request": phrase("The request cannot be read"),
+    "unauthenticated": phrase("Not signed in"),
+    "forbidden": phrase("Not allowed"),
+    "not_found": phrase("Not found"),
+    "rights_conflict": phrase("Contradicts the rights held or sold"),
+    "conflict": phrase("Contradicts what is stored"),
+    "precondition_failed": phrase("Changed since it was read"),
+    "too_large": phrase("Too large"),
+    "invalid": phrase("The request is not valid"),
+    "precondition_required": phrase("The version is missing"),
+    "too_many_requests": phrase("Too many requests"),
+    "unavailable": phrase("Not available at the moment"),
+    "internal": phrase("The service failed"),
+}
+"""Name in `type` -> what it is called, for programs and on pages."""
 
 _REPAIRED_S: Final = 30.0
 """When to ask again where a bundle or the encoder cannot be used: somebody must see to it."""
@@ -103,33 +124,38 @@ _REMEDIES: Final[Mapping[str, str]] = {
 """Type of a validation error -> what to do about it."""
 
 
-def answer(
-    status: int,
-    name: str,
-    title: str,
-    detail: str,
-    *,
-    remedy: str = "",
-    fields: Sequence[errors.FieldProblem] = (),
-    headers: Mapping[str, str] | None = None,
-) -> Response:
-    """A problem as a response."""
-    problem = Problem(
-        type=f"urn:reelmatch:problem:{name}",
-        title=title,
-        status=status,
-        detail=detail,
-        remedy=remedy,
-        errors=[
-            ProblemField(field=field.field, message=field.message, remedy=field.remedy) for field in fields
-        ],
-        request_id=request_id(),
-    )
-    return Response(problem.model_dump_json(), status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of an error: to programs as a problem, to people on a page that translates its texts.
+
+    detail: without its full stop. headers: of the answer.
+    """
+
+    status: int
+    name: str
+    title: str
+    detail: str
+    remedy: str = ""
+    fields: Sequence[errors.FieldProblem] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def problem(self) -> Problem:
+        """For programs."""
+        return Problem(
+            type=f"urn:reelmatch:problem:{self.name}",
+            title=self.title,
+            status=self.status,
+            detail=f"{self.detail}.",
+            remedy=self.remedy,
+            errors=[
+                ProblemField(field=one.field, message=one.message, remedy=one.remedy) for one in self.fields
+            ],
+            request_id=request_id(),
+        )
 
 
-def tell(error: Exception) -> Response:
-    """Any error as a response; what is not the caller's is logged and told without internals."""
+def told(error: Exception) -> Told:
+    """What to tell of any error; what is not the caller's is logged and told without internals."""
     if isinstance(error, errors.ServiceError | ReelmatchError):
         return _known(error)
     if isinstance(error, RequestValidationError):
@@ -140,13 +166,20 @@ def tell(error: Exception) -> Response:
         _LOG.warning("database_unavailable", error=type(error).__name__, reason=str(error).partition("\n")[0])
         return _known(errors.Unavailable("the database does not answer"))
     _LOG.error("request_failed", exc_info=error)
-    return answer(
+    return Told(
         500,
         "internal",
-        "The service failed",
-        "This is a defect of the service, not of your request.",
-        remedy="Report the request_id; it names what happened in the logs",
+        TITLES["internal"],
+        phrase("This is a defect of the service, not of your request"),
+        phrase("Report the request_id; it names what happened in the logs"),
     )
+
+
+def tell(error: Exception) -> Response:
+    """Any error as a response to a program."""
+    what = told(error)
+    body = what.problem().model_dump_json()
+    return Response(body, what.status, headers=dict(what.headers), media_type=MEDIA_TYPE)
 
 
 def as_problem(_: Scope, error: Exception) -> Response:
@@ -178,12 +211,12 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def _known(error: errors.ServiceError | ReelmatchError) -> Response:
-    status, name, title = next(_KINDS[kind] for kind in type(error).__mro__ if kind in _KINDS)
+def _known(error: errors.ServiceError | ReelmatchError) -> Told:
+    status, name = next(_KINDS[kind] for kind in type(error).__mro__ if kind in _KINDS)
     if isinstance(error, BundleError | EncoderError):
         return _known(errors.Unavailable(str(error), _REPAIRED_S))
     if not isinstance(error, errors.ServiceError):
-        return answer(status, name, title, str(error))
+        return Told(status, name, TITLES[name], tidy(str(error)))
     headers: dict[str, str] = {}
     if isinstance(error, errors.TooManyRequests | errors.Unavailable):
         headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
@@ -194,16 +227,15 @@ def _known(error: errors.ServiceError | ReelmatchError) -> Response:
         fields = error.problems
     elif isinstance(error, errors.Conflict) and error.field:
         fields = [errors.FieldProblem(error.field, error.message, error.remedy)]
-    return answer(
-        status, name, title, f"{error.message}.", remedy=error.remedy, fields=fields, headers=headers
-    )
+    return Told(status, name, TITLES[name], error.message, error.remedy, fields, headers)
 
 
-def _unreadable(error: RequestValidationError) -> Response:
+def _unreadable(error: RequestValidationError) -> Told:
     found = error.errors()
     if any(item["type"] == "json_invalid" for item in found):
         where = found[0]["loc"][-1]
-        return _known(BadRequest(f"the body is not JSON, at character {where}", "Send valid JSON in UTF-8"))
+        message = phrase("the body is not JSON, at character {place}", place=where)
+        return _known(BadRequest(message, "Send valid JSON in UTF-8"))
     # The first part of a place says only that it is in the body, the path or the query.
     return _known(
         errors.Invalid(problems_of([{**item, "loc": item["loc"][1:] or item["loc"]} for item in found]))
@@ -223,13 +255,13 @@ def _field(item: Mapping[str, Any]) -> errors.FieldProblem:
     )
 
 
-def _plain(status: int, detail: str, headers: Mapping[str, str] | None) -> Response:
-    phrase = HTTPStatus(status).phrase
+def _plain(status: int, detail: str, headers: Mapping[str, str] | None) -> Told:
+    title = HTTPStatus(status).phrase
     remedy = {
         400: "Send what the API description shows, as JSON in UTF-8",
         404: "Look the path up in the API description, /api/v1/openapi.json",
-        405: f"Use one of these methods: {(headers or {}).get('Allow', '')}",
+        405: phrase("Use one of these methods: {names}", names=(headers or {}).get("Allow", "")),
         413: "Send less at once",
     }.get(status, "")
-    name = phrase.lower().replace(" ", "_").replace("-", "_")
-    return answer(status, name, phrase, detail, remedy=remedy, headers=headers)
+    name = title.lower().replace(" ", "_").replace("-", "_")
+    return Told(status, name, title, tidy(detail), remedy, headers=headers or {})

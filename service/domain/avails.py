@@ -26,7 +26,6 @@ __all__ = [
     "by_cell",
     "covers_language",
     "said",
-    "said_window",
     "seen_by",
 ]
 
@@ -176,18 +175,11 @@ def said(found: Avail, cell: Cell) -> str:
             until = f" until {found.until}" if found.until else ""
             return f"{where} is {found.status.value.replace('_', ' ')}{until}"
         case AvailStatus.PARTLY:
-            windows = ", ".join(map(said_window, found.free))
+            windows = ", ".join(window.said() for window in found.free)
             free = f"free {windows}" if windows else "partly free"
             return f"{where} is {free}" + ("" if found.exclusive else ", not all of it exclusively")
         case AvailStatus.AVAILABLE:
             return f"{where} is available"
-
-
-def said_window(window: Window) -> str:
-    """A window in words."""
-    start = f"from {window.starts_on}" if window.starts_on else ""
-    end = f"to {window.ends_on}" if window.ends_on else "without end"
-    return f"{start} {end}".strip()
 
 
 def _status(pieces: Sequence[_Piece]) -> AvailStatus:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.domain.words import Direction, GrantStatus, MediaRight
+from service.phrases import Phrase, phrase
 
 __all__ = ["RightsGrant", "Window"]
 
@@ -20,6 +21,15 @@ class Window:
     def __contains__(self, day: date) -> bool:
         after_start = self.starts_on is None or day >= self.starts_on
         return after_start and (self.ends_on is None or day <= self.ends_on)
+
+    def said(self) -> Phrase:
+        """In words."""
+        first, last = self.starts_on, self.ends_on
+        if last is None:
+            return phrase("from {first} without end", first=first) if first else phrase("without end")
+        if first is None:
+            return phrase("to {last}", last=last)
+        return phrase("from {first} to {last}", first=first, last=last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Final
 
 from recommender.market.territories import TERRITORIES
 from service.errors import FieldProblem, Invalid
+from service.phrases import phrase
 
 __all__ = ["GROUPS", "expand"]
 
@@ -70,7 +71,9 @@ def expand(places: Iterable[str], field: str = "territories") -> tuple[str, ...]
         countries = _countries(place.strip())
         found |= countries
         if not countries:
-            problems.append(FieldProblem(field, f"{place!r} is no territory", _remedy(place)))
+            problems.append(
+                FieldProblem(field, phrase("{place!r} is no territory", place=place), _remedy(place))
+            )
     if problems:
         raise Invalid(problems)
     return tuple(sorted(found))
@@ -86,8 +89,10 @@ def _name(place: str) -> str:
 
 def _remedy(place: str) -> str:
     if place.strip().upper() in TERRITORIES:
-        return f"Write {place.strip().upper()}"
+        return phrase("Write {code}", code=place.strip().upper())
     close = get_close_matches(_name(place), GROUPS, n=1, cutoff=0.75)
     return (
-        f"Did you mean {close[0]}?" if close else "Use ISO 3166-1 alpha-2, such as FR, or a group of the list"
+        phrase("Did you mean {name}?", name=close[0])
+        if close
+        else phrase("Use ISO 3166-1 alpha-2, such as FR, or a group of the list")
     )

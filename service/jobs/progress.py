@@ -91,7 +91,7 @@ def carry_out(uow: UnitOfWorkFactory, job_id: str, work: Callable[[Progress], Ke
     except CannotBeDone as error:
         _end(uow, job_id, JobState.FAILED, str(error), error.facts)
     except (ServiceError, ReelmatchError) as error:
-        _end(uow, job_id, JobState.FAILED, str(error))
+        _end(uow, job_id, JobState.FAILED, error.whole if isinstance(error, ServiceError) else str(error))
     except Exception:
         _LOG.exception("job_failed", job=job_id)
         _end(uow, job_id, JobState.FAILED, "it failed unexpectedly; the log of the worker says why")
@@ -101,5 +101,5 @@ def _end(
     uow: UnitOfWorkFactory, job_id: str, state: JobState, message: str, facts: dict[str, Any] | None = None
 ) -> None:
     with uow() as tx:
-        tx.jobs.finish(job_id, state, now(), message[:2_000], facts)
+        tx.jobs.finish(job_id, state, now(), message, facts)
         tx.commit()

@@ -8,6 +8,7 @@ from typing import Final
 
 from service.domain.words import CompanyKind, Role
 from service.errors import Invalid, NotFound
+from service.phrases import phrase
 
 __all__ = ["ROLE_RANK", "Actor", "Seat"]
 
@@ -83,6 +84,8 @@ class Actor:
 def _which(own: Iterable[str], kind: CompanyKind | None) -> tuple[str, str]:
     names = ", ".join(sorted(own))
     if not names:
-        what = f" of the kind {kind}" if kind else ""
-        return f"you belong to no company{what}", "Ask an administrator or an owner to add you to one"
-    return "you belong to several companies", f"Say for which of them: {names}"
+        of_kind = phrase("you belong to no company of the kind {kind}", kind=kind) if kind else ""
+        return of_kind or phrase("you belong to no company"), phrase(
+            "Ask an administrator or an owner to add you to one"
+        )
+    return phrase("you belong to several companies"), phrase("Say for which of them: {names}", names=names)

@@ -18,6 +18,8 @@ from argon2 import Parameters, PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
+from service.phrases import Phrase, phrase
+
 __all__ = [
     "MAX_PASSWORD",
     "MIN_PASSWORD",
@@ -67,18 +69,21 @@ class Passwords:
         return Checked(True, self.hash(password) if self._hasher.check_needs_rehash(kept) else None)
 
 
-def password_problem(password: str, *, email: str) -> str | None:
+def password_problem(password: str, *, email: str) -> Phrase | None:
     """Why `password` is not good enough, or None. Length is what counts (NIST SP 800-63B)."""
     normal = _normal(password)
     if len(normal) < MIN_PASSWORD:
-        return f"a password needs at least {MIN_PASSWORD} characters; four or five words make a good one"
+        return phrase(
+            "a password needs at least {limit} characters; four or five words make a good one",
+            limit=MIN_PASSWORD,
+        )
     if len(normal) > MAX_PASSWORD:
-        return f"a password has at most {MAX_PASSWORD} characters"
+        return phrase("a password has at most {limit} characters", limit=MAX_PASSWORD)
     if len(set(normal)) < 5:
-        return "this password repeats very few characters; take several words"
+        return phrase("this password repeats very few characters; take several words")
     local = email.partition("@")[0]
     if normal.casefold() in {email.casefold(), local.casefold()}:
-        return "the password must differ from the e-mail address"
+        return phrase("the password must differ from the e-mail address")
     return None
 
 

@@ -29,6 +29,7 @@ from typing import Final
 
 from service.domain.words import CompanyKind, Role, Scope
 from service.errors import Forbidden, NotFound
+from service.phrases import phrase
 from service.security.actor import Actor
 
 __all__ = ["RULES", "About", "Action", "Sight", "may", "require", "require_allowed", "require_scope", "sight"]
@@ -216,7 +217,9 @@ def require_scope(actor: Actor, scope: Scope) -> None:
         return
     if scope is Scope.ADMIN:
         raise Forbidden("this API key may not do this", "Sign in as a person")
-    raise Forbidden(f"this API key lacks the scope {scope}", "Use a key that has it, or make one")
+    raise Forbidden(
+        phrase("this API key lacks the scope {scope}", scope=scope), "Use a key that has it, or make one"
+    )
 
 
 def _has_scope(actor: Actor, scope: Scope) -> bool:
@@ -249,8 +252,11 @@ def _companies(actor: Actor, rule: Rule, name: str) -> frozenset[str]:
 def _forbidden(action: Action, what: str, rule: Rule) -> Forbidden:
     allowed = ", ".join(str(standing) for standing in rule.standings) or "nobody"
     return Forbidden(
-        f"you may not {action} this {what.replace('_', ' ')}",
-        f"It takes one of these: {allowed}. Ask an owner of your company or an administrator",
+        phrase("you may not {action} this {what}", action=action, what=what.replace("_", " ")),
+        phrase(
+            "It takes one of these: {allowed}. Ask an owner of your company or an administrator",
+            allowed=allowed,
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from service.errors import TooManyRequests
+from service.phrases import phrase
 
 __all__ = ["FORGOTTEN_AFTER", "Guesses", "LockOut", "Rates"]
 
@@ -98,7 +99,9 @@ class Rates:
     def count_address(self, address: str) -> None:
         """Count a request that proves nothing, or wrongly. Raises TooManyRequests at the limit."""
         self._count(
-            self._anonymous, _subject("address", _network(address)), "your network address without signing in"
+            self._anonymous,
+            _subject("address", _network(address)),
+            phrase("your network address without signing in"),
         )
 
     def require_trust(self, credential: str, address: str) -> None:
@@ -109,7 +112,9 @@ class Rates:
         """
         who = _subject("address", _network(address))
         if not self._limiter.test(self._anonymous, who) and not self._storage.get(_believed(credential)):
-            self._refuse(self._anonymous, who, "your network address with wrong keys or without signing in")
+            self._refuse(
+                self._anonymous, who, phrase("your network address with wrong keys or without signing in")
+            )
 
     def believe(self, credential: str) -> None:
         """A credential turned out to be right."""
@@ -122,7 +127,8 @@ class Rates:
     def _refuse(self, limit: RateLimitItem, who: str, words: str) -> NoReturn:
         wait_s = self._limiter.get_window_stats(limit, who).reset_time - time.time()
         raise TooManyRequests(
-            f"more than {limit.amount} requests a minute from {words}", min(max(wait_s, 1.0), 60.0)
+            phrase("more than {amount} requests a minute from {words}", amount=limit.amount, words=words),
+            min(max(wait_s, 1.0), 60.0),
         )
 
 

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import psycopg
 
 from service.errors import Conflict, Invalid, RightsConflict, ServiceError, Unavailable
+from service.phrases import phrase
 
 __all__ = ["RULES", "Rule", "translated"]
 
@@ -19,17 +20,17 @@ class Rule(NamedTuple):
     remedy: str
 
 
-_OVERLAP: Final = "overlap in territory, media right, window and language"
-
 RULES: Final[dict[str, Rule]] = {
     "ex_rights_grants_sold": Rule(
         "window",
-        f"an active sale exists already, one of the two is exclusive, and they {_OVERLAP}",
+        "an active sale exists already, one of the two is exclusive, and they overlap in territory, media right, "
+        "window and language",
         "Look at the film's avails, shorten the window or narrow territory and languages, or end the other sale first",
     ),
     "ex_rights_grants_held": Rule(
         "window",
-        f"these rights are held already, one of the two holdings is exclusive, and they {_OVERLAP}",
+        "these rights are held already, one of the two holdings is exclusive, and they overlap in territory, media "
+        "right, window and language",
         "Change the grant that exists; if another company claims the rights, ask an administrator",
     ),
     "rights_inside_held": Rule(
@@ -201,7 +202,9 @@ def translated(error: BaseException) -> ServiceError | None:
     if isinstance(error, psycopg.errors.ProgramLimitExceeded):
         return Invalid.field("", "a value is too long to be stored", "Shorten the longest text or list")
     if isinstance(error, psycopg.DataError | UnicodeEncodeError):
-        return Invalid.field("", f"a value cannot be stored: {_reason(error)}", "Correct the value")
+        return Invalid.field(
+            "", phrase("a value cannot be stored: {reason}", reason=_reason(error)), "Correct the value"
+        )
     for kind, message in _UNAVAILABLE:
         if isinstance(error, kind):
             return Unavailable(message)
@@ -210,7 +213,7 @@ def translated(error: BaseException) -> ServiceError | None:
 
 def _reason(error: psycopg.DataError | UnicodeEncodeError) -> str:
     if isinstance(error, UnicodeEncodeError):
-        return "half of a character that takes two"
+        return phrase("half of a character that takes two")
     return error.diag.message_primary or str(error)
 
 
@@ -229,7 +232,7 @@ def _broken_rule(error: psycopg.IntegrityError) -> ServiceError | None:
     if isinstance(error, psycopg.errors.UniqueViolation):
         field = _inner_name(error)
         remedy = "Use another one, or leave it out to get a new one"
-        return Conflict(f"this {field} is taken", remedy, field=field, constraint=name)
+        return Conflict(phrase("this {field} is taken", field=field), remedy, field=field, constraint=name)
     if isinstance(error, psycopg.errors.ForeignKeyViolation):
         return _lost_reference(error, name)
     return None
@@ -245,9 +248,16 @@ def _rule_by_ending(inner: str) -> Rule:
 def _lost_reference(error: psycopg.IntegrityError, name: str) -> Conflict:
     if (error.diag.message_primary or "").startswith("insert"):
         field = _inner_name(error).removesuffix("_pk")
-        return Conflict(f"the {field} is gone", "Read the lists again", field=f"{field}_id", constraint=name)
+        return Conflict(
+            phrase("the {field} is gone", field=field),
+            "Read the lists again",
+            field=f"{field}_id",
+            constraint=name,
+        )
     users = (error.diag.table_name or "other rows").replace("_", " ")
-    return Conflict(f"it is still used by {users}", "Remove or change those first", constraint=name)
+    return Conflict(
+        phrase("it is still used by {users}", users=users), "Remove or change those first", constraint=name
+    )
 
 
 def _inner_name(error: psycopg.IntegrityError) -> str:

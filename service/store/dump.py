@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 
 from service.errors import Conflict, Misconfigured, Unavailable
+from service.phrases import phrase
 from service.store.engine import libpq_url, sqlalchemy_url
 
 __all__ = ["dump", "load", "require_empty"]
@@ -37,7 +38,7 @@ def require_empty(url: str) -> None:
     found = _require_answer(url)
     if found:
         raise Conflict(
-            f"the database is not empty: it has the table {found}",
+            phrase("the database is not empty: it has the table {name}", name=found),
             "Restore into an empty database: name one in DATABASE_URL, or another folder in REELMATCH_DATA_DIR",
         )
 
@@ -53,7 +54,9 @@ def _require_answer(url: str) -> str | None:
         with psycopg.connect(libpq_url(url)) as connection:
             row = connection.execute(query).fetchone()
     except psycopg.OperationalError as error:
-        raise Unavailable(f"the database does not answer: {str(error).splitlines()[0]}") from error
+        raise Unavailable(
+            phrase("the database does not answer: {error}", error=str(error).splitlines()[0])
+        ) from error
     return None if row is None else str(row[0])
 
 

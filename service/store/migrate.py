@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from recommender.errors import quoted
 from service.errors import Misconfigured, Unavailable
+from service.phrases import phrase
 from service.store.engine import sqlalchemy_url
 
 __all__ = ["current", "head", "require_current", "upgrade"]
@@ -45,7 +46,7 @@ def upgrade(url: str) -> str:
                 config.attributes["connection"] = connection
                 command.upgrade(config, step)
     except OperationalError as error:
-        raise Unavailable(f"the database cannot be migrated: {error.orig}") from error
+        raise Unavailable(phrase("the database cannot be migrated: {error}", error=error.orig)) from error
     finally:
         engine.dispose()
     return head()

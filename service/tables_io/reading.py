@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from typing import IO, Final
 import pandas as pd
 
 from service.errors import Invalid, TooLarge
+from service.phrases import phrase, remade
 from service.tables_io.formulas import unguarded
 from service.tables_io.unpack import REFUSED, SECONDS
 
@@ -83,10 +85,12 @@ def _whole_table(records: Iterator[tuple[int, list[str]]], limit: int, must_end:
     try:
         table = _table(records, limit)
         if must_end and next(records, None) is not None:
-            raise TooLarge(f"the file has more than {MAX_ROWS:,} rows", "Split it into several files")
+            raise TooLarge(
+                phrase("the file has more than {limit:,} rows", limit=MAX_ROWS), "Split it into several files"
+            )
     except csv.Error as error:
         raise _unreadable(
-            f"it is not well-formed CSV ({error})",
+            phrase("it is not well-formed CSV ({error})", error=error),
             "Look for a quote that is never closed or a text beyond 131,072 characters",
         ) from None
     return table
@@ -121,15 +125,25 @@ def _header(first: list[str]) -> list[str]:
     if not names:
         raise _unreadable("it has no header", "Name the columns in the first line")
     if len(names) > _MAX_COLUMNS:
-        raise _unreadable(f"it has more than {_MAX_COLUMNS} columns", "Remove columns that are not needed")
+        raise _unreadable(
+            phrase("it has more than {limit} columns", limit=_MAX_COLUMNS),
+            "Remove columns that are not needed",
+        )
     names = [name or f"column {number}" for number, name in enumerate(names, 1)]
     if long := next((name for name in names if len(name) > _MAX_HEADER), None):
         raise _unreadable(
-            f"the name of a column is longer than {_MAX_HEADER} characters: {long[:40]!r}...", "Shorten it"
+            phrase(
+                "the name of a column is longer than {limit} characters: {name!r}",
+                limit=_MAX_HEADER,
+                name=f"{long[:40]}…",
+            ),
+            "Shorten it",
         )
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise _unreadable(f"it names the column {twice!r} twice", "Keep one of them, or rename one")
+        raise _unreadable(
+            phrase("it names the column {name!r} twice", name=twice), "Keep one of them, or rename one"
+        )
     return names
 
 
@@ -151,7 +165,10 @@ def _decoded(content: bytes) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         raise _unreadable(
-            f"it is not UTF-8 text (byte {error.start + 1:,}: {error.reason})", "Save it as 'CSV UTF-8'"
+            phrase(
+                "it is not UTF-8 text (byte {place:,}: {reason})", place=error.start + 1, reason=error.reason
+            ),
+            "Save it as 'CSV UTF-8'",
         ) from None
 
 
@@ -160,10 +177,13 @@ def _unzipped(content: bytes) -> bytes:
     try:
         text = unzip.decompress(content, _MAX_UNPACKED)
     except zlib.error as error:
-        raise _unreadable(f"it cannot be unpacked ({error})", "Export the file again") from None
+        raise _unreadable(
+            phrase("it cannot be unpacked ({error})", error=error), "Export the file again"
+        ) from None
     if unzip.unconsumed_tail:
         raise TooLarge(
-            f"unpacked, the file is larger than {_MAX_UNPACKED:,} bytes", "Split it into several files"
+            phrase("unpacked, the file is larger than {limit:,} bytes", limit=_MAX_UNPACKED),
+            "Split it into several files",
         )
     if not unzip.eof:
         raise _unreadable("it ends too early", "Export and upload the file again")
@@ -195,7 +215,7 @@ def _unpacked(content: bytes, kind: str, max_rows: int) -> Iterator[IO[str]]:
         except subprocess.TimeoutExpired:
             raise _unreadable("it takes too long to open", "Save it as CSV and upload that") from None
         if done.returncode == REFUSED:
-            reason = done.stderr.decode(errors="replace").strip()
+            reason = remade(*json.loads(done.stderr))
             raise _unreadable(reason, "Export the file again, or save it as CSV and upload that")
         if done.returncode:
             raise _unreadable(
@@ -206,5 +226,5 @@ def _unpacked(content: bytes, kind: str, max_rows: int) -> Iterator[IO[str]]:
         yield out
 
 
-def _unreadable(message: str, remedy: str) -> Invalid:
-    return Invalid.field("file", f"the file cannot be read: {message}", remedy)
+def _unreadable(reason: str, remedy: str) -> Invalid:
+    return Invalid.field("file", phrase("the file cannot be read: {reason}", reason=phrase(reason)), remedy)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import resource
 import sys
 import zipfile
@@ -20,11 +21,12 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from recommender.market.files import cell_text
+from service.phrases import packed, phrase
 
 __all__ = ["REFUSED", "SECONDS", "main"]
 
 REFUSED: Final = 3
-"""Exit status when the file is refused; the reason is on standard error."""
+"""Exit status when the file is refused; the reason and what it is made of are on standard error, as JSON."""
 
 SECONDS: Final = 120
 
@@ -48,8 +50,9 @@ def main(arguments: list[str]) -> int:
     try:
         _limit_this_process(memory)
         _write(rows, out, max_rows, max_text)
-    except _RefusedError as reason:
-        sys.stderr.write(str(reason))
+    except _RefusedError as refused:
+        (reason,) = refused.args
+        json.dump([reason, packed(reason)], sys.stderr)
         return REFUSED
     out.flush()
     return 0
@@ -70,12 +73,18 @@ def _write(rows: Iterable[list[str]], out: TextIO, max_rows: int, max_text: int)
         if number > max_rows:
             break
         if len(row) > _MAX_COLUMNS:
-            raise _RefusedError(f"it has more than {_MAX_COLUMNS} columns")
+            raise _RefusedError(phrase("it has more than {limit} columns", limit=_MAX_COLUMNS))
         if any(len(cell) > _MAX_CELL for cell in row):
-            raise _RefusedError(f"row {number + 1} has a cell of more than {_MAX_CELL:,} characters")
+            raise _RefusedError(
+                phrase(
+                    "row {number} has a cell of more than {limit:,} characters",
+                    number=number + 1,
+                    limit=_MAX_CELL,
+                )
+            )
         left -= sum(map(len, row))
         if left < 0:
-            raise _RefusedError(f"it holds more than {max_text:,} characters")
+            raise _RefusedError(phrase("it holds more than {limit:,} characters", limit=max_text))
         writer.writerow(row)
 
 
@@ -94,7 +103,7 @@ def _xlsx_rows(content: bytes, max_bytes: int) -> Iterator[list[str]]:
             raise _RefusedError("it has no visible sheet")
         rows = book.get_sheet_by_name(visible[0]).to_python(skip_empty_area=False)
     except (python_calamine.CalamineError, ValueError, OSError) as error:
-        raise _RefusedError(f"it is no XLSX that can be read ({error})") from error
+        raise _RefusedError(phrase("it is no XLSX that can be read ({error})", error=error)) from error
     for row in rows:
         yield [cell_text(cell) for cell in row]
 
@@ -106,16 +115,18 @@ def _check_archive(content: bytes, max_bytes: int) -> None:
         archive = zipfile.ZipFile(io.BytesIO(content))
         entries = archive.infolist()
         if len(entries) > _MAX_ENTRIES:
-            raise _RefusedError(f"it holds more than {_MAX_ENTRIES:,} parts")
+            raise _RefusedError(phrase("it holds more than {limit:,} parts", limit=_MAX_ENTRIES))
         for entry in entries:
             entry.file_size = sys.maxsize
             with archive.open(entry) as part:
                 while piece := part.read(_CHUNK):
                     left -= len(piece)
                     if left < 0:
-                        raise _RefusedError(f"unpacked, it is larger than {max_bytes:,} bytes")
+                        raise _RefusedError(
+                            phrase("unpacked, it is larger than {limit:,} bytes", limit=max_bytes)
+                        )
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise _RefusedError(f"it is no XLSX that can be read ({error})") from error
+        raise _RefusedError(phrase("it is no XLSX that can be read ({error})", error=error)) from error
 
 
 def _parquet_rows(content: bytes) -> Iterator[list[str]]:
@@ -131,7 +142,7 @@ def _parquet_rows(content: bytes) -> Iterator[list[str]]:
             for row in zip(*columns, strict=True):
                 yield [cell_text(cell) for cell in row]
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
-        raise _RefusedError(f"it is no Parquet that can be read ({error})") from error
+        raise _RefusedError(phrase("it is no Parquet that can be read ({error})", error=error)) from error
 
 
 if __name__ == "__main__":

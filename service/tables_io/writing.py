@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 import xlsxwriter  # type: ignore[import-untyped]
 
 from service.errors import TooLarge
+from service.phrases import phrase
 from service.tables_io.formulas import guarded
 
 __all__ = ["Cell", "Sheet", "csv_chunks", "workbook_bytes", "xlsx_bytes"]
@@ -108,7 +109,9 @@ def _write_rows(
     sheet.set_column(0, max(len(header) - 1, 0), _WIDTH)
     for number, row in enumerate(rows, 1):
         if number >= _MAX_SHEET_ROWS:
-            raise TooLarge(f"a sheet holds {_MAX_SHEET_ROWS - 1:,} rows at most", "Export it as CSV")
+            raise TooLarge(
+                phrase("a sheet holds {limit:,} rows at most", limit=_MAX_SHEET_ROWS - 1), "Export it as CSV"
+            )
         for column, cell in enumerate(row):
             _write_cell(sheet, number, column, cell)
 

@@ -15,6 +15,7 @@ from service.domain.bundles import BundleRecord, CurrentBundle, Promotion
 from service.domain.paging import Page, PageRequest
 from service.domain.words import BundleState, PromotionKind
 from service.errors import Conflict
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import About, Action, require_allowed, sight
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -162,5 +163,6 @@ def _require_sound(store: BundleStore, version: str) -> None:
         store.fetch(version)
     except BundleError as error:
         raise Conflict(
-            f"the bundle {version!r} cannot be put in force: {error}", "Choose another one, or train again"
+            phrase("the bundle {version!r} cannot be put in force: {error}", version=version, error=error),
+            "Choose another one, or train again",
         ) from error

@@ -12,6 +12,7 @@ from service.domain.deals import DealRecord, DealTerms
 from service.domain.paging import Page, PageRequest
 from service.domain.words import CompanyKind, Direction, Role
 from service.errors import Forbidden, Invalid
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import About, Action, may, require, require_allowed, sight
 from service.store.ids import new_id
@@ -166,8 +167,14 @@ def set_terms(
 
 def _sell(tx: UnitOfWork, actor: Actor, deal: DealRecord, profile: DistributorProfile, sale: Sale) -> None:
     if deal.window is None or deal.agent_id is None:
-        field, lacks = ("window", "licence period") if deal.window is None else ("agent_id", "agent")
-        raise Invalid.field(field, f"a deal without {lacks} sells no rights", "Add it, or leave `sale` out")
+        field, lacks = (
+            ("window", phrase("licence period")) if deal.window is None else ("agent_id", phrase("agent"))
+        )
+        raise Invalid.field(
+            field,
+            phrase("a deal without {lacks} sells no rights", lacks=lacks),
+            "Add it, or leave `sale` out",
+        )
     wanted = NewGrants(
         direction=Direction.SOLD,
         film_id=deal.film_id,
@@ -201,7 +208,7 @@ def _profile(tx: UnitOfWork, distributor_id: str) -> DistributorProfile:
     if found is None:
         raise Invalid.field(
             "distributor_id",
-            f"no distributor has the id {distributor_id!r}",
+            phrase("no distributor has the id {id!r}", id=distributor_id),
             "Look it up in the list of distributors",
         )
     return found

@@ -12,6 +12,7 @@ from service.domain.catalogue import DistributorProfile
 from service.domain.paging import Page, PageRequest
 from service.domain.words import CompanyKind
 from service.errors import Invalid
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import About, Action, may, require, require_allowed, sight
 from service.store.ids import new_id
@@ -164,7 +165,9 @@ def _required_distributor(tx: UnitOfWork, company_id: str) -> Company:
     company = tx.companies.get(company_id)
     if CompanyKind.DISTRIBUTOR not in company.kinds:
         raise Invalid.field(
-            "company_id", f"{company.name} is no distributor", "Let an owner add `distributor` to its kinds"
+            "company_id",
+            phrase("{name} is no distributor", name=company.name),
+            "Let an owner add `distributor` to its kinds",
         )
     return company
 

@@ -11,6 +11,7 @@ from service.domain.matching import MatchRun
 from service.domain.paging import every, every_page
 from service.domain.words import RunKind, Scope
 from service.errors import Invalid
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import require_scope
 from service.store.repositories.companies import CompanyFilter
@@ -167,7 +168,7 @@ def _run(uow: UnitOfWorkFactory, actor: Actor, run_id: str, kind: RunKind) -> Ma
         raise Invalid.field("run_id", "no run is named", "Give the run_id of the answer to export")
     run = runs.get_run(uow, actor, run_id)
     if run.kind is not kind and not (kind is RunKind.MATCH and run.kind is RunKind.BATCH):
-        raise Invalid.field("run_id", f"this run holds no {kind}", "Name another run")
+        raise Invalid.field("run_id", phrase("this run holds no {kind}", kind=kind), "Name another run")
     return run
 
 

@@ -19,6 +19,7 @@ from service.domain.feedback import FeedbackEvent
 from service.domain.paging import Page, PageRequest
 from service.domain.words import FeedbackKind
 from service.errors import Conflict, Forbidden, Invalid, NotFound
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import About, Action, require, require_allowed, sight
 from service.settings import Settings
@@ -285,8 +286,8 @@ def _named_company(actor: Actor, where: FeedbackFilter) -> FeedbackFilter:
     if not where.company_id and len(seen.companies) == 1:
         return replace(where, company_id=next(iter(seen.companies)))
     if not where.company_id:
-        names = ", ".join(sorted(seen.companies))
-        raise Invalid.field("company_id", "you belong to several companies", f"Say for which: {names}")
+        remedy = phrase("Say for which of them: {names}", names=", ".join(sorted(seen.companies)))
+        raise Invalid.field("company_id", "you belong to several companies", remedy)
     if where.company_id not in seen.companies:
         raise NotFound("company", where.company_id, "Name one of your own companies")
     return where

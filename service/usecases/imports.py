@@ -18,6 +18,7 @@ from service.domain.imports import ImportFile, ImportProblem, ImportRun
 from service.domain.paging import Page, PageRequest
 from service.domain.words import CompanyKind, ImportKind, ImportState
 from service.errors import Forbidden, Invalid, NotFound
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import About, Action, may, require, require_allowed
 from service.store.ids import new_id
@@ -247,7 +248,10 @@ def _require_fitting(
         if private and kind is ImportKind.DEALS:
             raise Invalid.field(
                 "mapping",
-                f"the columns {', '.join(private)[:300]} are terms, which only a deal's parties import",
+                phrase(
+                    "the columns {names} are terms, which only a deal's parties import",
+                    names=", ".join(private)[:300],
+                ),
                 "Leave them out of the mapping, or import on behalf of the company",
             )
         return
@@ -255,7 +259,7 @@ def _require_fitting(
     if kinds.isdisjoint(_NEEDS[kind]):
         wanted = " or ".join(sorted(_NEEDS[kind]))
         raise Forbidden(
-            f"{kind} are imported by a {wanted.replace('_', ' ')}",
+            phrase("{kind} are imported by a {company}", kind=kind, company=wanted.replace("_", " ")),
             "Import on behalf of another company, or let an owner add what the company does to its kinds",
         )
 

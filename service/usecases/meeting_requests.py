@@ -18,6 +18,7 @@ from service.domain.meeting_requests import MeetingRequest, other_side
 from service.domain.paging import Page, PageRequest
 from service.domain.words import Answer, RequestState
 from service.errors import Conflict, Invalid
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import About, Action, require, sight
 from service.store.ids import new_id
@@ -179,7 +180,11 @@ def answer_request(
         request = tx.meeting_requests.get(request_id, alone=True)
         require(actor, Action.WRITE, "meeting_request", _about(request), request_id)
         if request.state is not RequestState.OPEN:
-            raise Conflict(f"this request is {request.state}", "Ask for a meeting again", field="state")
+            raise Conflict(
+                phrase("this request is {state}", state=request.state),
+                "Ask for a meeting again",
+                field="state",
+            )
         company_id = request.company_id if request.waits_for == "buyer" else request.agent_id
         if company_id not in actor.companies() and not actor.is_system:
             raise Conflict("the other side has not answered yet", "Wait for its answer", field="state")

@@ -18,6 +18,7 @@ from service.domain.imports import MergeProposal
 from service.domain.paging import Page, PageRequest
 from service.domain.words import ImportKind, MergeState
 from service.errors import Conflict, NotFound
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import About, Action, may, require, sight
 from service.store.ids import new_id
@@ -195,7 +196,7 @@ def _require_own(tx: UnitOfWork, film_id: str, owner_id: str | None) -> None:
     """What others hold or sold would be rights in a film that is not theirs, and told to its agent."""
     if owner_id is not None and tx.merges.sellers(film_id) - {owner_id}:
         raise Conflict(
-            f"another company has rights or deals of the film {film_id}",
+            phrase("another company has rights or deals of the film {id}", id=film_id),
             "Ask it to remove them first, or say that the two are different",
         )
 
@@ -206,4 +207,7 @@ def _both(tx: UnitOfWork, proposal: MergeProposal) -> tuple[FilmRecord, FilmReco
             return tx.films.get(proposal.kept_id), tx.films.get(proposal.other_id)
         return tx.companies.get(proposal.kept_id), tx.companies.get(proposal.other_id)
     except NotFound as error:
-        raise Conflict(f"the {proposal.noun} {error.value} is gone", "Nothing is left to merge") from None
+        raise Conflict(
+            phrase("the {noun} {id} is gone", noun=phrase(proposal.noun), id=error.value),
+            "Nothing is left to merge",
+        ) from None

@@ -8,6 +8,7 @@ from typing import Any, Final
 from service.clock import now
 from service.domain.paging import PageRequest, every
 from service.errors import Conflict, NotFound
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import About, Action, require
 from service.store.repositories.audit import AuditFilter
@@ -84,7 +85,10 @@ def _require_nothing_orphaned(tx: UnitOfWork, actor: Actor, user_id: str) -> Non
     for own in tx.accounts.memberships_of(user_id):
         is_alone = len(tx.accounts.members_of(own.company_id, PageRequest(size=2)).items) == 1
         if not is_alone and tx.accounts.owners_of(own.company_id) == {user_id}:
-            raise Conflict(f"you are the last owner of {own.company_id}", "Make somebody else an owner first")
+            raise Conflict(
+                phrase("you are the last owner of {company}", company=own.company_id),
+                "Make somebody else an owner first",
+            )
 
 
 def _feedback(tx: UnitOfWork, actor: Actor, user_id: str) -> Any:

@@ -14,6 +14,7 @@ from service.domain.rights import RightsGrant, Window
 from service.domain.territory_groups import expand
 from service.domain.words import CompanyKind, Direction, GrantStatus, MediaRight
 from service.errors import Forbidden, Invalid, NotFound, PreconditionFailed
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import About, Action, require, require_allowed, sight
 from service.store.constraints import RULES
@@ -250,7 +251,9 @@ def _require_film(tx: UnitOfWork, actor: Actor, film_id: str, company_id: str) -
 
 def _check_parties(tx: UnitOfWork, grant: RightsGrant) -> None:
     if grant.confirmed_on is not None and grant.confirmed_on > today():
-        raise Invalid.field("confirmed_on", f"{grant.confirmed_on} is not yet", "Give today or a past day")
+        raise Invalid.field(
+            "confirmed_on", phrase("{day} is not yet", day=grant.confirmed_on), "Give today or a past day"
+        )
     if grant.direction is Direction.SOLD and grant.licensee_id is None:
         rule = RULES["ck_rights_grants_licensee_if_sold"]
         raise Invalid.field(rule.field, rule.message, rule.remedy)
@@ -259,14 +262,16 @@ def _check_parties(tx: UnitOfWork, grant: RightsGrant) -> None:
         if buyer is None or CompanyKind.DISTRIBUTOR not in buyer.kinds:
             raise Invalid.field(
                 "licensee_id",
-                f"no distributor has the id {grant.licensee_id!r}",
+                phrase("no distributor has the id {id!r}", id=grant.licensee_id),
                 "Look the company up in the list of companies of the kind distributor",
             )
     if grant.deal_id is not None:
         deal = tx.deals.find([grant.deal_id]).get(grant.deal_id)
         if deal is None or deal.agent_id != grant.company_id:
             raise Invalid.field(
-                "deal_id", f"no deal of yours has the id {grant.deal_id!r}", "Look it up in the list of deals"
+                "deal_id",
+                phrase("no deal of yours has the id {id!r}", id=grant.deal_id),
+                "Look it up in the list of deals",
             )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.domain.avails import said_window
 from service.domain.clashes import clashes, is_inside_held, shared_days
 from service.domain.rights import RightsGrant
 from service.domain.words import Direction, GrantStatus
 from service.errors import RightsConflict
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import About, Action, may
 from service.store.constraints import RULES
@@ -36,19 +36,33 @@ def refuse_clashes(tx: UnitOfWork, actor: Actor, grants: Sequence[RightsGrant]) 
 
 
 def _clash(actor: Actor, grant: RightsGrant, other: RightsGrant) -> RightsConflict:
-    what = f"{grant.media_right.value} in {grant.territory} is"
+    right, territory = grant.media_right.value, grant.territory
     if not may(actor, Action.READ, "rights", rights_about(other)):
         return RightsConflict(
-            f"{what} claimed by another company", "Ask an administrator who has the rights", field="window"
+            phrase("{right} in {territory} is claimed by another company", right=right, territory=territory),
+            "Ask an administrator who has the rights",
+            field="window",
         )
-    days = shared_days(grant.window, other.window) or grant.window
-    exclusively = "exclusively " if other.exclusive else ""
-    spoken = f" for {', '.join(other.languages)}" if other.languages else ""
+    window = other.window.said()
     return RightsConflict(
-        f"{what} {other.direction.value} {said_window(days)} already: {exclusively}by the grant {other.grant_id}, "
-        f"{said_window(other.window)}{spoken}",
-        f"Choose a window outside of {said_window(other.window)}, other territories, media rights or languages, "
-        f"or change the grant {other.grant_id} first",
+        phrase(
+            "{right} in {territory} is held {days} already: {by}, {scope}"
+            if other.direction is Direction.HELD
+            else "{right} in {territory} is sold {days} already: {by}, {scope}",
+            right=right,
+            territory=territory,
+            days=(shared_days(grant.window, other.window) or grant.window).said(),
+            by=phrase(
+                "exclusively by the grant {id}" if other.exclusive else "by the grant {id}", id=other.grant_id
+            ),
+            scope=_spoken(window, other.languages),
+        ),
+        phrase(
+            "Choose a window outside of {window}, other territories, media rights or languages, "
+            "or change the grant {id} first",
+            window=window,
+            id=other.grant_id,
+        ),
         field="window",
         in_the_way=other.grant_id,
     )
@@ -56,16 +70,24 @@ def _clash(actor: Actor, grant: RightsGrant, other: RightsGrant) -> RightsConfli
 
 def _not_held(grant: RightsGrant) -> RightsConflict:
     rule = RULES["rights_inside_held"]
-    how = "exclusively" if grant.exclusive else "rights"
-    spoken = f" for {', '.join(grant.languages)}" if grant.languages else ""
     return RightsConflict(
-        f"the seller does not hold {grant.media_right.value} {how} in {grant.territory}{spoken} "
-        f"{said_window(grant.window)}",
+        phrase(
+            "the seller does not hold {right} exclusively in {place} {window}"
+            if grant.exclusive
+            else "the seller does not hold {right} rights in {place} {window}",
+            right=grant.media_right.value,
+            place=_spoken(grant.territory, grant.languages),
+            window=grant.window.said(),
+        ),
         rule.remedy,
         field=rule.field,
         constraint="rights_inside_held",
         in_the_way=grant.grant_id,
     )
+
+
+def _spoken(what: str, languages: Sequence[str]) -> str:
+    return phrase("{what} for {languages}", what=what, languages=", ".join(languages)) if languages else what
 
 
 def rights_about(grant: RightsGrant) -> About:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from service.errors import Invalid
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.usecases.answers import JSON
 from service.usecases.matching import Desk, answer_of, keep_answer, question_of
@@ -35,7 +36,11 @@ def side_by_side(desk: Desk, actor: Actor, request: MatchRequest, distributor_id
     """Answer, and keep what is shown. Raises as `match` does, and Invalid for too few or too many."""
     wanted = list(dict.fromkeys(distributor_ids))
     if not 2 <= len(wanted) <= MOST:
-        raise Invalid.field("d", f"{len(wanted)} distributors are chosen", f"Choose 2 to {MOST}")
+        raise Invalid.field(
+            "d",
+            phrase("{count} distributors are chosen", count=len(wanted)),
+            phrase("Choose 2 to {most}", most=MOST),
+        )
     in_force = desk.matchers.current()
     with desk.stage("read"), desk.uow() as tx:
         profiles = tx.distributors.find(wanted)

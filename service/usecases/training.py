@@ -23,6 +23,7 @@ from service.clock import now, today
 from service.domain.jobs import JobRun
 from service.domain.words import BundleState
 from service.errors import Conflict
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import About, Action, require_allowed
 from service.settings import Settings
@@ -105,7 +106,13 @@ def train_candidate(
     """
     steps = 5
     report(0, steps, "embedding texts")
-    embed_pending(uow, encoder, lambda done, total: report(0, steps, f"embedding texts: {done} of {total}"))
+    embed_pending(
+        uow,
+        encoder,
+        lambda done, total: report(
+            0, steps, phrase("embedding texts: {done} of {total}", done=done, total=total)
+        ),
+    )
     report(1, steps, "reading the market")
     with uow(statement_timeout_s=0) as tx:
         current = tx.bundles.current()
@@ -214,8 +221,11 @@ def _judged_in_force(
     bundle = store.held_out().load(stand_in) if is_there else store.load(version)
     if bundle.manifest.until > window.start:
         raise QueryError(
-            f"the bundle in force has learnt from deals up to {bundle.manifest.until}, and nothing stands in for it: "
-            "look at both, and promote by hand"
+            phrase(
+                "the bundle in force has learnt from deals up to {day}, and nothing stands in for it: "
+                "look at both, and promote by hand",
+                day=bundle.manifest.until,
+            )
         )
     return judged(bundle, window, encoder)
 
@@ -230,4 +240,7 @@ def _verdict(found: dict[str, Any], tolerance: float) -> dict[str, Any]:
         }
     new, old = found["new"][MEASURE], found["in_force"][MEASURE]
     verdict = "not_worse" if new >= old - tolerance else "worse"
-    return {"verdict": verdict, "reason": f"{MEASURE} {new:.4f} against {old:.4f}"}
+    return {
+        "verdict": verdict,
+        "reason": phrase("{measure} {new:.4f} against {old:.4f}", measure=MEASURE, new=new, old=old),
+    }

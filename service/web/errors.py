@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 from urllib.parse import quote, urlsplit
 
 from fastapi.exceptions import RequestValidationError
@@ -18,13 +17,14 @@ from starlette.types import Scope
 
 from service.api import problems
 from service.errors import Unauthenticated
+from service.logs import request_id
 from service.web.marking import _
 from service.web.page import NOBODY, Page
 from service.web.reader import reader_of
 from service.web.templating import render
 from service.web.wrong import wrong_fields
 
-__all__ = ["SIGN_IN", "TITLES", "is_page", "tell"]
+__all__ = ["SIGN_IN", "is_page", "tell"]
 
 SIGN_IN: Final = "/sign-in"
 
@@ -34,31 +34,14 @@ _KEPT_HEADERS: Final = ("retry-after", "allow")
 _FILE: Final = re.compile(r"\.(csv|xlsx|parquet|json|pdf|ics|zip)$|/data$")
 """Addresses of files: a browser keeps what comes, and shows on what the link stood."""
 
-TITLES: Final[Mapping[str, str]] = {
-    "bad_request": _("The request cannot be read"),
-    "unauthenticated": _("Not signed in"),
-    "forbidden": _("Not allowed"),
-    "not_found": _("Not found"),
-    "rights_conflict": _("Contradicts the rights held or sold"),
-    "conflict": _("Contradicts what is stored"),
-    "precondition_failed": _("Changed since it was read"),
-    "too_large": _("Too large"),
-    "invalid": _("The request is not valid"),
-    "precondition_required": _("The version is missing"),
-    "too_many_requests": _("Too many requests"),
-    "unavailable": _("Not available at the moment"),
-    "internal": _("The service failed"),
-}
-"""Kind of a problem -> what it is called on pages."""
-
 _PLAIN: Final[Mapping[int, tuple[str, str, str]]] = {
     404: (
-        TITLES["not_found"],
+        problems.TITLES["not_found"],
         _("There is no such page"),
         _("Check the address, or begin at the first page"),
     ),
-    405: (TITLES["not_found"], _("There is nothing to look at here"), _("Begin at the first page")),
-    413: (TITLES["too_large"], _("This is more than can be sent at once"), _("Send less at once")),
+    405: (problems.TITLES["not_found"], _("There is nothing to look at here"), _("Begin at the first page")),
+    413: (problems.TITLES["too_large"], _("This is more than can be sent at once"), _("Send less at once")),
 }
 """Status that the framework answers with -> title, what is wrong, what to do."""
 
@@ -82,33 +65,36 @@ def tell(scope: Scope, error: Exception) -> Response:
     if isinstance(error, Unauthenticated):
         is_file = is_of_api or bool(_FILE.search(scope["path"]))
         return _to_sign_in(scope, headers, is_part=is_part, is_file=is_file)
-    told = problems.tell(error)
-    problem = _for_people(error, json.loads(bytes(told.body)))
+    told = problems.told(error)
+    problem = _for_people(error, told)
     reader = reader_of(headers, Request(scope).cookies)
     # Nobody is known where the page's own dependencies failed, or where there is no such page.
     asked = scope.get("state", {}).get("page")
     around = asked.around_error() if isinstance(asked, Page) else NOBODY
-    context = {"problem": problem, "path": scope["path"], "notice": None, **around}
+    context = {
+        "problem": problem,
+        "request_id": request_id(),
+        "path": scope["path"],
+        "notice": None,
+        **around,
+    }
     shown = render("error_part.html" if is_part else "error.html", reader, context)
-    answer = HTMLResponse(shown, told.status_code)
-    for name in _KEPT_HEADERS:
-        if name in told.headers:
-            answer.headers[name] = told.headers[name]
+    answer = HTMLResponse(shown, told.status)
+    kept = {name: text for name, text in told.headers.items() if name.lower() in _KEPT_HEADERS}
+    answer.headers.update(kept)
     if is_part:
         answer.headers.update({"HX-Retarget": "#messages", "HX-Reswap": "innerHTML"})
     return answer
 
 
-def _for_people(error: Exception, problem: dict[str, Any]) -> dict[str, Any]:
-    """A problem in words of pages: its title, and what the framework says of an address."""
-    kind = problem["type"].rpartition(":")[2]
-    problem |= {"title": TITLES.get(kind, problem["title"]), "detail": problem["detail"].removesuffix(".")}
+def _for_people(error: Exception, told: problems.Told) -> problems.Told:
+    """What is told in words of pages, where the framework found the address or its parts wrong."""
     if isinstance(error, HTTPException) and error.status_code in _PLAIN:
-        problem |= dict(zip(("title", "detail", "remedy"), _PLAIN[error.status_code], strict=True))
-    elif isinstance(error, RequestValidationError):
-        found = wrong_fields([{**one, "loc": one["loc"][1:]} for one in error.errors()])
-        problem["errors"] = [asdict(one) for one in found]
-    return problem
+        title, detail, remedy = _PLAIN[error.status_code]
+        return replace(told, title=title, detail=detail, remedy=remedy)
+    if isinstance(error, RequestValidationError):
+        return replace(told, fields=wrong_fields({**one, "loc": one["loc"][1:]} for one in error.errors()))
+    return told
 
 
 def _to_sign_in(scope: Scope, headers: Headers, *, is_part: bool, is_file: bool) -> Response:

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
@@ -20,6 +20,7 @@ from babel.support import NullTranslations, Translations
 
 from recommender.market.territories import TERRITORIES
 from service.clock import now
+from service.phrases import Phrase
 
 __all__ = ["ZONE_COOKIE", "Reader", "reader_of"]
 
@@ -49,7 +50,9 @@ class Reader:
         return str(self.texts.info().get("language", "en"))
 
     def say(self, text: str, **values: object) -> str:
-        """A text of the interface in the reader's language, its %(name)s filled in."""
+        """A text of the interface in the reader's language, its %(name)s filled in; a phrase brings its values."""
+        if isinstance(text, Phrase):
+            return text.said(self.texts.gettext, self._written)
         translated = self.texts.gettext(text)
         return translated % values if values else translated
 
@@ -130,6 +133,14 @@ class Reader:
     def listed(self, names: list[str]) -> str:
         """Several names as in a sentence."""
         return format_list(names, locale=self.locale)
+
+    def _written(self, value: Any, form: str) -> str:
+        """A value of a phrase, in the form that its template asks for."""
+        if isinstance(value, Phrase):
+            return self.say(value)
+        if isinstance(value, date):
+            return self.day(value)
+        return self.number(value) if form == "," else format(value, form)
 
     def _local(self, value: date) -> date:
         return value.astimezone(self.zone).date() if isinstance(value, datetime) else value

@@ -19,7 +19,6 @@ from service.web.reader import Reader
 from service.web.reasons import worded
 from service.web.talks import talk_in_words
 from service.web.words import chance, field_name, group_name, label, reason_text
-from service.web.wrong import Limited
 
 __all__ = ["TEMPLATES", "render"]
 
@@ -99,13 +98,9 @@ def _environment() -> Environment:
 
 def _said(text: str) -> str:
     """What something else than a template says, translated where the catalogue has it."""
-    reader = _READER.get()
-    if isinstance(text, Limited):
-        limit = text.limit if isinstance(text.limit, str) else reader.number(text.limit)
-        return reader.say(text.text, limit=limit)
     # Not gettext(): it takes what it is given for markup, and messages may quote what was typed. The catalogue's own
     # head stands under "".
-    return reader.say(text) if text else ""
+    return _READER.get().say(text) if text else ""
 
 
 def _dated(text: str) -> date:

@@ -3,44 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, Final
 
 from service.errors import FieldProblem
+from service.phrases import phrase
 from service.web.marking import _
 
-__all__ = ["TEXTS", "Limited", "wrong_fields"]
-
-
-class Limited(str):
-    """A message with its limit filled in. text, limit: what it was made of, for readers of other languages."""
-
-    __slots__ = ("limit", "text")
-
-    text: str
-    limit: int | float | str
-
-    @classmethod
-    def made(cls, text: str, limit: Any) -> Limited:
-        """text: with %(limit)s where it stands."""
-        one = cls(text % {"limit": f"{limit:,}" if isinstance(limit, int) else limit})
-        one.text, one.limit = text, limit if isinstance(limit, int | float) else str(limit)
-        return one
-
+__all__ = ["TEXTS", "wrong_fields"]
 
 _NEEDED: Final = (_("this is needed"), _("Fill it in"))
 _NUMBER: Final = (_("this is no number"), _("Write it in digits, such as 1500000"))
 _WHOLE: Final = (_("this is no whole number"), _("Write it in digits, such as 12"))
 _DAY: Final = (_("this is no day"), _("Choose one, or write it such as 2026-05-14"))
 _CHOICE: Final = (_("this cannot be chosen"), _("Choose one of the list"))
-_MOST: Final = (_("this is more than %(limit)s"), _("Write a smaller number"))
-_LEAST: Final = (_("this is less than %(limit)s"), _("Write a larger number"))
+_MOST: Final = (_("this is more than {limit:,}"), _("Write a smaller number"))
+_LEAST: Final = (_("this is less than {limit:,}"), _("Write a larger number"))
 
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "missing": _NEEDED,
     "string_too_short": _NEEDED,
     "too_short": _NEEDED,
-    "string_too_long": (_("this is longer than %(limit)s characters"), _("Shorten it")),
-    "too_long": (_("these are more than %(limit)s"), _("Leave some out")),
+    "string_too_long": (_("this is longer than {limit:,} characters"), _("Shorten it")),
+    "too_long": (_("these are more than {limit:,}"), _("Leave some out")),
     "decimal_parsing": _NUMBER,
     "float_parsing": _NUMBER,
     "decimal_max_places": (_("this has too many digits after the point"), _("Round it")),
@@ -49,9 +34,9 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "int_parsing": _WHOLE,
     "int_from_float": _WHOLE,
     "greater_than_equal": _LEAST,
-    "greater_than": (_("this must be more than %(limit)s"), _("Write a larger number")),
+    "greater_than": (_("this must be more than {limit:,}"), _("Write a larger number")),
     "less_than_equal": _MOST,
-    "less_than": (_("this must be less than %(limit)s"), _("Write a smaller number")),
+    "less_than": (_("this must be less than {limit:,}"), _("Write a smaller number")),
     "date_parsing": _DAY,
     "date_from_datetime_parsing": _DAY,
     "enum": _CHOICE,
@@ -62,6 +47,12 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 """Type of a validation error -> what is wrong, and what to do about it."""
+
+_OF_DAYS: Final[Mapping[str, tuple[str, str]]] = {
+    "greater_than_equal": (_("this is before {limit}"), _("Choose a later day")),
+    "less_than_equal": (_("this is after {limit}"), _("Choose an earlier day")),
+}
+"""As TEXTS, where the limit is a day."""
 
 _LIMITS: Final = ("max_length", "min_length", "ge", "gt", "le", "lt")
 
@@ -76,7 +67,10 @@ def _field(item: Mapping[str, Any]) -> FieldProblem:
     if item["type"] not in TEXTS:
         return FieldProblem(name, str(item["msg"]).removeprefix("Value error, "), _("Correct it"))
     message, remedy = TEXTS[item["type"]]
-    if "%(limit)s" in message:
+    if "{limit:,}" in message:
         limit = next(context[name] for name in _LIMITS if name in context)
-        return FieldProblem(name, Limited.made(message, limit), remedy)
+        if isinstance(limit, str):
+            message, remedy = _OF_DAYS[item["type"]]
+            limit = date.fromisoformat(limit)
+        return FieldProblem(name, phrase(message, limit=limit), remedy)
     return FieldProblem(name, message, remedy)

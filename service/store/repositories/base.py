@@ -10,6 +10,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, de
 from service import clock
 from service.domain.paging import Page, PageRequest
 from service.errors import Invalid, NotFound, PreconditionFailed
+from service.phrases import phrase
 
 __all__ = ["Repository", "contains", "pk_of"]
 
@@ -128,5 +129,7 @@ def contains(column: ColumnElement[Any] | Column[Any], words: str) -> ColumnElem
 def _unknown(field: str, value: str) -> Invalid:
     noun = field.removesuffix("_id").replace("_", " ")
     return Invalid.field(
-        field, f"no {noun} has the id {value!r}", "Look the id up in the list, or leave it out"
+        field,
+        phrase("no {noun} has the id {id!r}", noun=phrase(noun), id=value),
+        "Look the id up in the list, or leave it out",
     )

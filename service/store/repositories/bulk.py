@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table
 
 from service import clock
 from service.errors import Conflict
+from service.phrases import phrase
 from service.store.constraints import translated
 
 __all__ = ["Upserted", "copy_rows", "upsert"]
@@ -132,5 +133,7 @@ def _require_distinct(key: str, rows: Sequence[Mapping[str, Any]]) -> None:
     value, times = Counter(row[key] for row in rows).most_common(1)[0]
     if times > 1:
         raise Conflict(
-            f"{value!r} comes {times} times", "Give each row its own id, or remove the others", field=key
+            phrase("{value!r} comes {times} times", value=value, times=times),
+            "Give each row its own id, or remove the others",
+            field=key,
         )

@@ -11,6 +11,7 @@ from service.domain.bundles import BundleRecord, CurrentBundle, Promotion
 from service.domain.paging import FIRST, Page, PageRequest
 from service.domain.words import BundleState, PromotionKind
 from service.errors import Conflict, NotFound
+from service.phrases import phrase
 from service.store.repositories.base import Repository, pk_of
 from service.store.tables.work import BUNDLES, CURRENT_BUNDLE, PROMOTIONS
 
@@ -88,7 +89,10 @@ class Bundles(Repository):
         Raises NotFound, and Conflict when somebody was faster or the bundle may not be promoted.
         """
         if self.get(version).state is not BundleState.READY:
-            raise Conflict(f"the bundle {version!r} is {self.get(version).state}", "Choose one that is ready")
+            raise Conflict(
+                phrase("the bundle {version!r} is {state}", version=version, state=self.get(version).state),
+                "Choose one that is ready",
+            )
         before = select(CURRENT_BUNDLE.c.bundle_pk, CURRENT_BUNDLE.c.counter).with_for_update()
         previous_pk, counter = self._connection.execute(before).one()
         if counter != expected_counter:

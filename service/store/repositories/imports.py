@@ -16,6 +16,7 @@ from service.domain.words import ImportKind, ImportState, JobState
 from service.errors import NotFound
 from service.store.repositories.base import Repository, pk_of
 from service.store.repositories.bulk import copy_rows
+from service.store.repositories.phrases import text_of, texts
 from service.store.tables.accounts import COMPANIES
 from service.store.tables.work import IMPORT_FILES, IMPORT_PROBLEMS, IMPORT_RUNS, JOB_RUNS
 
@@ -109,19 +110,7 @@ class Imports(Repository):
     def add_problems(self, run_id: str, problems: Sequence[ImportProblem]) -> None:
         """Add what is wrong with rows, many at once."""
         pk = self._pk(IMPORT_RUNS.c.run_id, run_id, "run_id")
-        rows = [
-            {
-                "run_pk": pk,
-                "row": problem.row,
-                "field": problem.column,
-                "value": problem.value,
-                "message": problem.message,
-                "remedy": problem.remedy,
-                "refused": problem.refused,
-                "cells": Jsonb(problem.cells),
-            }
-            for problem in problems
-        ]
+        rows = [{"run_pk": pk, **_columns(problem)} for problem in problems]
         copy_rows(self._connection, IMPORT_PROBLEMS, rows)
 
     def forget_problems(self, run_id: str) -> None:
@@ -152,7 +141,7 @@ def _progress(run: ImportRun) -> dict[str, Any]:
         "state": run.state.value,
         **{name: getattr(run.counts, name) for name in _COUNTS},
         "done": run.done,
-        "message": run.message,
+        **texts(message=run.message),
         "finished_at": run.finished_at,
     }
 
@@ -170,10 +159,31 @@ def _run(row: Any) -> ImportRun:
         at=row.at,
         counts=ImportCounts(**{name: getattr(row, name) for name in _COUNTS}),
         done=row.done,
-        message=row.message,
+        message=text_of(row, "message"),
         finished_at=row.finished_at,
     )
 
 
+def _columns(problem: ImportProblem) -> dict[str, Any]:
+    said = texts(message=problem.message, remedy=problem.remedy)
+    return {
+        "row": problem.row,
+        "field": problem.column,
+        "value": problem.value,
+        **said,
+        "phrases": said["phrases"] and Jsonb(said["phrases"]),
+        "refused": problem.refused,
+        "cells": Jsonb(problem.cells),
+    }
+
+
 def _problem(row: Any) -> ImportProblem:
-    return ImportProblem(row.row, row.field, row.value, row.message, row.remedy, row.refused, row.cells)
+    return ImportProblem(
+        row.row,
+        row.field,
+        row.value,
+        text_of(row, "message"),
+        text_of(row, "remedy"),
+        row.refused,
+        row.cells,
+    )

@@ -14,6 +14,7 @@ from service.domain.paging import FIRST, Page, PageRequest
 from service.domain.words import JobState
 from service.errors import NotFound
 from service.store.repositories.base import Repository
+from service.store.repositories.phrases import text_of, texts
 from service.store.tables.accounts import COMPANIES
 from service.store.tables.work import JOB_RUNS
 
@@ -48,7 +49,7 @@ class Jobs(Repository):
             "company_pk": self._optional_pk(COMPANIES.c.company_id, job.company_id, "company_id"),
             "done": job.done,
             "total": job.total,
-            "message": job.message,
+            **texts(message=job.message),
             "created_at": job.created_at,
         }
         self._insert(JOB_RUNS, values)
@@ -105,7 +106,7 @@ class Jobs(Repository):
 
     def progress(self, job_id: str, done: int, total: int, at: datetime, message: str = "") -> bool:
         """Note how far it is; returns whether it is to stop."""
-        self._write_open(job_id, {"done": done, "total": total, "message": message, "updated_at": at})
+        self._write_open(job_id, {"done": done, "total": total, **texts(message=message), "updated_at": at})
         return self.get(job_id).is_to_stop
 
     def finish(
@@ -119,7 +120,7 @@ class Jobs(Repository):
         """Make it final; False when it was so already."""
         final = {
             "state": state.value,
-            "message": message,
+            **texts(message=message),
             "result": result,
             "finished_at": at,
             "updated_at": at,
@@ -183,7 +184,7 @@ def _job(row: Any) -> JobRun:
         queue_id=row.queue_id,
         done=row.done,
         total=row.total,
-        message=row.message,
+        message=text_of(row, "message"),
         cancel_requested=row.cancel_requested,
         result=row.result,
         started_at=row.started_at,

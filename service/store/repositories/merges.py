@@ -14,6 +14,7 @@ from service.domain.imports import MergeProposal
 from service.domain.paging import FIRST, Page, PageRequest
 from service.domain.words import MergeState, RequestState, ScheduleState
 from service.errors import Conflict, NotFound
+from service.phrases import phrase
 from service.store.repositories.base import Repository, pk_of
 from service.store.tables.accounts import COMPANIES
 from service.store.tables.activity import FEEDBACK_EVENTS, MEETING_REQUESTS
@@ -68,7 +69,9 @@ class Merges(Repository):
         decided = update(PROPOSALS).where(still).values(state=state.value, decided_by=by, decided_at=at)
         if not self._connection.execute(decided).rowcount:
             known = self.get(proposal_id)
-            raise Conflict(f"this was decided already: {known.state}", "Read the proposal again")
+            raise Conflict(
+                phrase("this was decided already: {state}", state=known.state), "Read the proposal again"
+            )
 
     def forget(self, noun: str, object_id: str) -> None:
         """Delete open proposals about something that is gone."""

@@ -11,6 +11,7 @@ from sqlalchemy import Select, Table, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from service.errors import Invalid, NotFound
+from service.phrases import phrase
 from service.store.repositories.base import Repository
 from service.store.repositories.columns import columns_of
 from service.store.tables.events import EVENT_PARTICIPANTS, EVENT_SLOTS, EVENT_TABLES, EVENTS
@@ -31,7 +32,9 @@ class Places:
         number = self._numbers.get(key)
         if number is None:
             raise Invalid.field(
-                field, f"the event has no {self._noun} {key!r}", f"Look it up in its list of {self._noun}s"
+                field,
+                phrase("the event has no {noun} {id!r}", noun=phrase(self._noun), id=key),
+                phrase("Look it up in its list of {noun}s", noun=phrase(self._noun)),
             )
         return number
 

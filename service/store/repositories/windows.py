@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import Range
 
 from service.domain.rights import Window
 from service.errors import Invalid
+from service.phrases import phrase
 
 __all__ = ["as_range", "as_window"]
 
@@ -17,10 +18,18 @@ def as_range(window: Window, field: str = "window") -> DateRange:
     """Both days included; raises Invalid when it ends before it starts or with the calendar."""
     if window.ends_on == date.max:
         # PostgreSQL keeps the day after, which Python cannot read back.
-        raise Invalid.field(field, f"it ends on {window.ends_on}", "Leave the end open")
+        raise Invalid.field(
+            field, phrase("it ends on {ends_on}", ends_on=window.ends_on), "Leave the end open"
+        )
     if window.starts_on is not None and window.ends_on is not None and window.ends_on < window.starts_on:
         raise Invalid.field(
-            field, f"it ends on {window.ends_on}, before it starts on {window.starts_on}", "Exchange the days"
+            field,
+            phrase(
+                "it ends on {ends_on}, before it starts on {starts_on}",
+                ends_on=window.ends_on,
+                starts_on=window.starts_on,
+            ),
+            "Exchange the days",
         )
     return DateRange(window.starts_on, window.ends_on, bounds="[]")
 

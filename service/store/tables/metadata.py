@@ -23,7 +23,7 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 __all__ = [
     "METADATA",
@@ -31,6 +31,7 @@ __all__ = [
     "created_at",
     "currency_pair",
     "one_of",
+    "phrases",
     "public_id",
     "reference",
     "row_id",
@@ -85,6 +86,11 @@ def string(name: str, *, limit: int = 500, filled: bool = False) -> Column[str]:
     return Column(
         name, Text, CheckConstraint(rule, name=f"{name}_length"), nullable=False, server_default=default
     )
+
+
+def phrases() -> Column[Any]:
+    """What the texts of a row are made of that pages translate, by their column; NULL where there are none."""
+    return Column("phrases", JSONB(none_as_null=True))
 
 
 def strings(name: str) -> Column[list[str]]:

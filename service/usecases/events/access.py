@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.domain.events import Event, Participant
 from service.domain.words import EventStatus
 from service.errors import Conflict, PreconditionFailed
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import About, Action, require
 from service.store.unit_of_work import UnitOfWork
@@ -37,7 +38,11 @@ def event_to_plan(tx: UnitOfWork, actor: Actor, event_id: str, action: Action = 
     require(actor, Action.READ, "event", about, event_id)
     require(actor, action, "event_plan", about, event_id)
     if action is not Action.READ and event.status is EventStatus.CLOSED:
-        raise Conflict(f"the event {event.name} is closed", "Open it again to change it", field="status")
+        raise Conflict(
+            phrase("the event {name} is closed", name=event.name),
+            "Open it again to change it",
+            field="status",
+        )
     return event
 
 

@@ -13,6 +13,7 @@ from recommender.market.territories import TERRITORIES
 from recommender.meetings.cells import days_of, instants_of
 from recommender.meetings.columns import PARTICIPANTS, SLOTS, TIMES
 from service.domain.events import Event
+from service.phrases import phrase
 from service.usecases.importing import cells
 from service.usecases.importing.cells import BadCell
 
@@ -54,7 +55,11 @@ def extra_problems(file: RawTable, event: Event) -> Iterator[Problem]:
     if file.name == SLOTS and "day" in file.frame:
         for line, day in file.frame["day"].items():
             if day and not event.starts_on.isoformat() <= day <= event.ends_on.isoformat():
-                days = f"the event is held from {event.starts_on} to {event.ends_on}"
+                days = phrase(
+                    "the event is held from {starts_on} to {ends_on}",
+                    starts_on=event.starts_on,
+                    ends_on=event.ends_on,
+                )
                 yield Problem(SLOTS, line, "day", day, days, "Correct the day, or change the event")
     if file.name == PARTICIPANTS:
         for column, read in _READ.items():
@@ -85,7 +90,10 @@ def values_of(cell: str) -> tuple[str, ...]:
     codes = tuple(dict.fromkeys(cells.values(cell)))
     for code in codes:
         if code not in TERRITORIES:
-            raise BadCell(f"{code[:20]!r} is no territory", "Write two capital letters each, such as FR|BE")
+            raise BadCell(
+                phrase("{code!r} is no territory", code=code[:20]),
+                "Write two capital letters each, such as FR|BE",
+            )
     return codes
 
 

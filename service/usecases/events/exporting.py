@@ -15,6 +15,7 @@ from service.domain.events import Event, Participant
 from service.domain.schedules import Schedule
 from service.domain.words import ScheduleState, Scope
 from service.errors import Invalid
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import require_scope
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -103,7 +104,11 @@ def export_event_table(uow: UnitOfWorkFactory, actor: Actor, event_id: str, tabl
     require_scope(actor, Scope.EXPORT)
     if table not in KEPT_TABLES:
         names = ", ".join(KEPT_TABLES)
-        raise Invalid.field("table", f"an event has no table {table!r}", f"Name one of: {names}")
+        raise Invalid.field(
+            "table",
+            phrase("an event has no table {table!r}", table=table),
+            phrase("Name one of: {names}", names=names),
+        )
     with uow(statement_timeout_s=0) as tx:
         frame = planned_table(tx, event_to_plan(tx, actor, event_id), table)
     rows = frame.itertuples(index=False, name=None)

@@ -15,6 +15,7 @@ from service.domain.paging import PageRequest
 from service.domain.rights import RightsGrant
 from service.domain.words import CompanyKind, Direction
 from service.errors import Invalid
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import Action
 from service.store.repositories.distributors import DistributorFilter
@@ -60,7 +61,9 @@ def fill_participants(
         if filling.attending and filling.attending.casefold() != event.name.casefold():
             # Which other markets a distributor goes to is its own business.
             raise Invalid.field(
-                "attending", f"this event is {event.name!r}", "Write its name as it is, or leave it empty"
+                "attending",
+                phrase("this event is {name!r}", name=event.name),
+                "Write its name as it is, or leave it empty",
             )
         there = {(one.side, one.company_id) for one in tx.participants.all(event_id)}
         limits: dict[str, Any] = {
@@ -86,7 +89,7 @@ def _sellers(tx: UnitOfWork, filling: Filling) -> Iterator[Participant]:
         if company is None or CompanyKind.SALES_AGENT not in company.kinds:
             raise Invalid.field(
                 "seller_ids",
-                f"no sales agent has the id {company_id!r}",
+                phrase("no sales agent has the id {id!r}", id=company_id),
                 "Look it up in the list of companies",
             )
     films = _films_of(tx, companies, filling.year_from)
@@ -141,7 +144,7 @@ def _buyers(tx: UnitOfWork, event: Event, filling: Filling) -> Iterator[Particip
         if distributor_id not in profiles:
             raise Invalid.field(
                 "distributor_ids",
-                f"no distributor has the id {distributor_id!r}",
+                phrase("no distributor has the id {id!r}", id=distributor_id),
                 "Look it up in the list of distributors",
             )
     wanted = [

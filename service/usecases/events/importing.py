@@ -21,6 +21,7 @@ from recommender.meetings.columns import EVENT_TABLES, PARTICIPANTS, SLOTS, VALU
 from service.domain.events import Event
 from service.domain.words import Scope
 from service.errors import Invalid
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import Action, require_scope
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -33,8 +34,6 @@ from service.usecases.events.lists import LISTS
 from service.usecases.events.merging import Changes
 
 __all__ = ["EventImport", "import_event_tables", "import_table", "problem_rows"]
-
-_TWO: Final = "is in the file twice after blanks and case are ignored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,11 @@ def import_table(
     """
     if table not in KEPT_TABLES:
         names = ", ".join(KEPT_TABLES)
-        raise Invalid.field("table", f"an event has no table {table!r}", f"Name one of: {names}")
+        raise Invalid.field(
+            "table",
+            phrase("an event has no table {table!r}", table=table),
+            phrase("Name one of: {names}", names=names),
+        )
     require_scope(actor, Scope.IMPORT)
     read = read_table(content)
     with uow(statement_timeout_s=0) as tx:
@@ -81,7 +84,7 @@ def import_table(
                 ragged.line,
                 "",
                 "",
-                f"the row has {ragged.cells} cells",
+                phrase("the row has {cells} cells", cells=ragged.cells),
                 "Put texts with commas in quotes",
             )
             for ragged in read.ragged
@@ -203,7 +206,13 @@ def _named(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     ours = {name: ours for name, ours in names.items() if ours in known}
     twice = [name for name in ours.values() if list(ours.values()).count(name) > 1]
     if twice:
-        raise Invalid.field("file", f"the column {twice[0]!r} {_TWO}", "Keep one of them, or rename one")
+        raise Invalid.field(
+            "file",
+            phrase(
+                "the column {name!r} is in the file twice after blanks and case are ignored", name=twice[0]
+            ),
+            "Keep one of them, or rename one",
+        )
     return frame.rename(columns=ours)
 
 

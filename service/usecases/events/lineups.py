@@ -9,6 +9,7 @@ from service.domain.events import Event, Participant
 from service.domain.paging import PageRequest
 from service.domain.words import EventStatus
 from service.errors import Conflict, FieldProblem, Invalid, NotFound
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import About, Action, may
 from service.store.repositories.films import FilmFilter
@@ -53,7 +54,9 @@ def own_lineup(tx: UnitOfWork, actor: Actor, event: Event, participant_id: str) 
         return tx.participants.get(key, participant_id)
     _, own = agenda_of(tx, actor, key, participant_id, Action.WRITE)
     if event.status is EventStatus.CLOSED:
-        raise Conflict(f"the event {event.name} is closed", "Ask its organiser", field="status")
+        raise Conflict(
+            phrase("the event {name} is closed", name=event.name), "Ask its organiser", field="status"
+        )
     return own
 
 

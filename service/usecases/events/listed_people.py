@@ -17,6 +17,7 @@ from recommender.meetings.files import lineups_of
 from service.domain.accounts import Company
 from service.domain.catalogue import DistributorProfile
 from service.domain.events import Event, Participant
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.store.unit_of_work import UnitOfWork
 from service.usecases.events.cells import PROFILES, flag_of, time_of, values_of
@@ -133,7 +134,9 @@ def _problems(
     line: int, one: core.Participant, before: Participant | None, service: _Service, row: pd.Series
 ) -> Iterator[Problem]:
     if before is not None and before.side != one.side:
-        message = f"{one.participant_id} is a {before.side}"
+        message: str = phrase(
+            "{name} is a seller" if before.side == "seller" else "{name} is a buyer", name=one.participant_id
+        )
         yield Problem(PARTICIPANTS, line, "side", one.side, message, "A side never changes: use another id")
     named = cells.values(row[PROFILES]) if PROFILES in row else ()
     if not named:
@@ -141,7 +144,10 @@ def _problems(
     companies = {service.profiles[name].company_id for name in named if name in service.profiles}
     unknown = [name for name in named if name not in service.profiles]
     if unknown:
-        message, remedy = f"no distributor has the id {unknown[0]!r}", "Look it up, or leave it out"
+        message, remedy = (
+            phrase("no distributor has the id {id!r}", id=unknown[0]),
+            "Look it up, or leave it out",
+        )
     elif one.side != "buyer":
         message, remedy = "a seller has no profiles", "Leave them out"
     elif len(companies) > 1:

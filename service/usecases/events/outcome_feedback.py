@@ -17,6 +17,7 @@ from service.domain.feedback import FeedbackEvent
 from service.domain.schedules import Outcome
 from service.domain.words import Attendance, FeedbackKind, Interest
 from service.errors import Invalid
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.store.ids import new_id
 from service.store.repositories.feedback import FeedbackFilter
@@ -112,7 +113,9 @@ def _require_films(speaker: Participant, meeting: core.Meeting, film_ids: Sequen
     for film_id in film_ids:
         if film_id not in known:
             raise Invalid.field(
-                "film_ids", f"{film_id!r} was not to be talked about", "Name films of this meeting"
+                "film_ids",
+                phrase("{id!r} was not to be talked about", id=film_id),
+                "Name films of this meeting",
             )
 
 

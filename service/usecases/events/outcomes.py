@@ -19,6 +19,7 @@ from service.domain.events import Event, Participant
 from service.domain.schedules import Outcome
 from service.domain.words import Attendance, Interest
 from service.errors import Conflict, Invalid, NotFound
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import Action
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -221,5 +222,8 @@ def _held(tx: UnitOfWork, event: Event, given: NewOutcome, speaker: Participant 
         raise NotFound("meeting", " ".join(pair), "Look it up in the published schedule")
     slot = next(slot for slot in tx.venues.slots(event.event_id) if slot.slot_id == found.slot_id)
     if now() < slot.starts_at:
-        raise Conflict("the meeting has not begun", f"Wait until {slot.starts_at:%Y-%m-%d %H:%M} UTC")
+        raise Conflict(
+            "the meeting has not begun",
+            phrase("Wait until {moment} UTC", moment=f"{slot.starts_at:%Y-%m-%d %H:%M}"),
+        )
     return found

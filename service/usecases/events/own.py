@@ -6,6 +6,7 @@ from recommender.meetings.domain import Wish, WishKind
 from service.domain.events import Event, Participant
 from service.domain.words import EventStatus
 from service.errors import Conflict, Invalid
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import Action
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -47,7 +48,9 @@ def set_own_wish(
         event, own = agenda_of(tx, actor, event_id, participant_id, Action.WRITE)
         event = tx.events.get(event_id, alone=True)
         if event.status is EventStatus.CLOSED:
-            raise Conflict(f"the event {event.name} is closed", "Ask its organiser", field="status")
+            raise Conflict(
+                phrase("the event {name} is closed", name=event.name), "Ask its organiser", field="status"
+            )
         _check(tx, event, own, other_id)
         said = tx.wishes.all(event_id, participant_id)
         before = [wish for wish in said if wish.other_id == other_id and wish.kind in OWN_KINDS]
@@ -73,7 +76,7 @@ def set_own_wish(
 def _check(tx: UnitOfWork, event: Event, own: Participant, other_id: str) -> None:
     sides = {one.participant_id: one.side for one in tx.participants.all(event.event_id)}
     if sides.get(other_id, own.side) == own.side:
-        message = f"nobody of the other side has the id {other_id!r}"
+        message = phrase("nobody of the other side has the id {id!r}", id=other_id)
         raise Invalid.field("other_id", message, "Choose from the list of those who come")
 
 

@@ -11,6 +11,7 @@ from recommender.meetings.domain import Lock, Side
 from recommender.meetings.incidents import late
 from service.domain.events import Event, Participant
 from service.errors import Conflict, Invalid, NotFound
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import Action
 from service.store.ids import new_id
@@ -72,7 +73,7 @@ def add_participant(
         wanted = replace(participant, participant_id=participant.participant_id or new_id(participant.side))
         if any(one.participant_id == wanted.participant_id for one in tx.participants.all(event_id)):
             raise Conflict(
-                f"the event has a participant {wanted.participant_id!r}",
+                phrase("the event has a participant {id!r}", id=wanted.participant_id),
                 "Use another id",
                 field="participant_id",
             )
@@ -184,7 +185,9 @@ def set_late(
         event = event_to_plan(tx, actor, event_id, Action.WRITE)
         one = tx.participants.get(event_id, participant_id)
         if one.withdrawn:
-            raise Conflict(f"{one.name or participant_id} dropped out", "Take that back first")
+            raise Conflict(
+                phrase("{name} dropped out", name=one.name or participant_id), "Take that back first"
+            )
         planned = core_event(tx, event, values=False)
         after = late(planned, participant_id, until)
         missed = {slot.slot_id for slot in planned.slots if slot.starts_at < until}

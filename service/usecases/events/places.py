@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from recommender.meetings.domain import Slot
 from service.domain.events import Event, EventTable
 from service.errors import Conflict, Invalid, NotFound
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import Action
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -83,7 +84,9 @@ def add_slots(uow: UnitOfWorkFactory, actor: Actor, event_id: str, slots: Sequen
         taken = {slot.slot_id for slot in tx.venues.slots(event_id)}
         for slot in slots:
             if slot.slot_id in taken:
-                raise Conflict(f"the event has a slot {slot.slot_id!r}", "Use another id", field="slot_id")
+                raise Conflict(
+                    phrase("the event has a slot {id!r}", id=slot.slot_id), "Use another id", field="slot_id"
+                )
             taken.add(slot.slot_id)
             _check_day(event, slot)
         tx.venues.put_slots(event_id, slots)
@@ -131,7 +134,9 @@ def add_tables(
         for table in tables:
             if table.table_id in taken:
                 raise Conflict(
-                    f"the event has a table {table.table_id!r}", "Use another id", field="table_id"
+                    phrase("the event has a table {id!r}", id=table.table_id),
+                    "Use another id",
+                    field="table_id",
                 )
             taken.add(table.table_id)
         tx.venues.put_tables(event_id, tables)
@@ -193,8 +198,15 @@ def _local(slot: Slot, zone: ZoneInfo) -> Slot:
 
 def _check_day(event: Event, slot: Slot) -> None:
     if not event.starts_on <= slot.day <= event.ends_on:
-        days = f"from {event.starts_on} to {event.ends_on}"
-        raise Invalid.field("day", f"the event is held {days}", "Choose one of its days, or change the event")
+        raise Invalid.field(
+            "day",
+            phrase(
+                "the event is held from {starts_on} to {ends_on}",
+                starts_on=event.starts_on,
+                ends_on=event.ends_on,
+            ),
+            "Choose one of its days, or change the event",
+        )
 
 
 def _record(tx: UnitOfWork, actor: Actor, event: Event, action: str, **sides: Any) -> None:

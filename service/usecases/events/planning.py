@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import reduce
 from typing import Any, Final
 
 from recommender.meetings import domain as core
@@ -14,6 +15,7 @@ from service.domain.schedules import Schedule
 from service.domain.words import ScheduleState
 from service.errors import Conflict, Invalid, Unavailable
 from service.matchers import MatcherHolder
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import Action
 from service.settings import Settings
@@ -250,7 +252,7 @@ def _check(tx: UnitOfWork, event: Event, wanted: PlanRequest) -> None:
     if not 0 < wanted.time_limit_s <= LONGEST_S:
         raise Invalid.field(
             "time_limit_s",
-            f"a plan takes up to {LONGEST_S:.0f} seconds",
+            phrase("a plan takes up to {seconds:.0f} seconds", seconds=LONGEST_S),
             "Write a number of seconds in between",
         )
     if wanted.based_on is not None:
@@ -259,15 +261,18 @@ def _check(tx: UnitOfWork, event: Event, wanted: PlanRequest) -> None:
     missing = [
         noun
         for noun, there in (
-            ("slots", planned.slots),
-            ("tables", planned.tables),
-            ("sellers", [one for one in planned.participants if one.side == "seller"]),
-            ("buyers", [one for one in planned.participants if one.side == "buyer"]),
+            (phrase("slots"), planned.slots),
+            (phrase("tables"), planned.tables),
+            (phrase("sellers"), [one for one in planned.participants if one.side == "seller"]),
+            (phrase("buyers"), [one for one in planned.participants if one.side == "buyer"]),
         )
         if not there
     ]
     if missing:
-        raise Conflict(f"the event has no {' and no '.join(missing)}", "Add some, or import a table of them")
+        told = reduce(lambda one, other: phrase("{one} and no {other}", one=one, other=other), missing)
+        raise Conflict(
+            phrase("the event has no {things}", things=told), "Add some, or import a table of them"
+        )
 
 
 def _films_for(tx: UnitOfWork, event: Event) -> FilmsFor:

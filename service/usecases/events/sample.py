@@ -11,6 +11,7 @@ from recommender.meetings.columns import SLOTS
 from recommender.meetings.files import read_event_tables
 from service.domain.events import Event
 from service.errors import Conflict
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.store.ids import new_id
 from service.store.unit_of_work import UnitOfWorkFactory
@@ -42,7 +43,9 @@ def load_sample_event(
         for done in import_event_tables(tx, actor, event, tables).values():
             refused = [problem for problem in done.problems if problem.refused]
             if refused:
-                raise Conflict(f"the event cannot be loaded: {refused[0]}", "Correct the file")
+                raise Conflict(
+                    phrase("the event cannot be loaded: {problem}", problem=refused[0]), "Correct the file"
+                )
         people = tx.participants.all(event.event_id)
         links = attending or {}
         linked = [replace(one, company_id=links[one.colleagues]) for one in people if one.colleagues in links]

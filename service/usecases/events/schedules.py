@@ -15,6 +15,7 @@ from service.domain.events import Event
 from service.domain.schedules import Schedule
 from service.domain.words import EventStatus, ScheduleState
 from service.errors import Conflict, NotFound, PreconditionFailed
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import Action
 from service.store.ids import new_id
@@ -112,14 +113,17 @@ def publish(
         draft = tx.schedules.get(event_id, number)
         if draft.state is not ScheduleState.DRAFT:
             raise Conflict(
-                f"version {number} was published already",
+                phrase("version {number} was published already", number=number),
                 "Roll back to it, and publish the draft that this makes",
             )
         meetings = tx.schedules.meetings(draft.schedule_id)
         broken = [one for one in breaches_of(core_event(tx, event, values=False), meetings) if one.hard]
         if broken:
             told = "; ".join(breach.text for breach in broken[:_SHOWN])
-            raise Conflict(f"version {number} breaks rules: {told}", "Plan again, based on this version")
+            raise Conflict(
+                phrase("version {number} breaks rules: {breaches}", number=number, breaches=told),
+                "Plan again, based on this version",
+            )
         published = tx.schedules.publish(draft, now(), actor.actor_id, expected)
         if event.status is not EventStatus.PUBLISHED:
             tx.events.update(replace(event, status=EventStatus.PUBLISHED))

@@ -11,6 +11,7 @@ from service.domain.events import Event
 from service.domain.paging import Page, PageRequest
 from service.domain.words import CompanyKind, EventStatus
 from service.errors import Conflict, Forbidden, Invalid
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import About, Action, may, require, require_allowed, sight
 from service.store.ids import new_id
@@ -110,7 +111,11 @@ def update_event(
         ]
         if outside:
             raise Conflict(
-                f"{len(outside)} slots lie outside of these days, such as {outside[0]}",
+                phrase(
+                    "{count} slots lie outside of these days, such as {slot}",
+                    count=len(outside),
+                    slot=outside[0],
+                ),
                 "Remove those slots first",
                 field="starts_on",
             )
@@ -149,7 +154,9 @@ def _check_zone(name: str) -> None:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Invalid.field(
-            "time_zone", f"{name!r} is no time zone", "Name one such as Europe/Berlin or America/Toronto"
+            "time_zone",
+            phrase("{name!r} is no time zone", name=name),
+            "Name one such as Europe/Berlin or America/Toronto",
         ) from None
 
 
@@ -159,7 +166,9 @@ def _check_status(tx: UnitOfWork, before: Event, wanted: Event) -> None:
     fitting = EventStatus.PUBLISHED if tx.schedules.published(before.event_id) else EventStatus.PLANNING
     if wanted.status is not fitting:
         raise Conflict(
-            f"the event is {fitting}: that follows from whether a schedule is published",
-            f"Write {fitting} to open it again, or publish a schedule",
+            phrase(
+                "the event is {status}: that follows from whether a schedule is published", status=fitting
+            ),
+            phrase("Write {status} to open it again, or publish a schedule", status=fitting),
             field="status",
         )

@@ -7,6 +7,7 @@ from recommender.meetings.checks import check_event
 from recommender.meetings.columns import VALUES
 from service.domain.events import Event
 from service.errors import FieldProblem, Invalid
+from service.phrases import phrase
 from service.store.unit_of_work import UnitOfWork
 from service.usecases.events.frames import stored_tables, with_every_day
 
@@ -30,4 +31,10 @@ def still_sound(tx: UnitOfWork, event: Event) -> None:
 def said_problem(problem: Problem) -> FieldProblem:
     """A problem of what is stored, which has no rows that a person could look up."""
     named = f"{problem.value}: " if problem.value else ""
-    return FieldProblem(problem.column, f"{problem.table}: {named}{problem.message}", problem.remedy)
+    return FieldProblem(
+        problem.column,
+        phrase(
+            "{table}: {named}{message}", table=problem.table, named=named, message=phrase(problem.message)
+        ),
+        problem.remedy,
+    )

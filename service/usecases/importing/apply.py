@@ -10,6 +10,7 @@ from typing import Any, Final
 from service.domain.imports import ImportCounts
 from service.domain.words import ImportKind
 from service.errors import Conflict, Invalid
+from service.phrases import phrase
 from service.store.unit_of_work import UnitOfWork
 from service.usecases.audit import difference
 from service.usecases.importing.deals import DealRows
@@ -108,7 +109,11 @@ def _planned(
 def _once(item: Item, first_line: dict[str, int]) -> Item:
     again = next((first_line[one] for one in item.ids if one in first_line), None)
     if again is not None:
-        raise Refusal("", f"row {again} is about the same", "Give each row its own id, or remove one row")
+        raise Refusal(
+            "",
+            phrase("row {number} is about the same", number=again),
+            "Give each row its own id, or remove one row",
+        )
     first_line.update(dict.fromkeys(item.ids, item.line))
     return item
 

@@ -13,6 +13,7 @@ from recommender.market.cells import CONTROL, FLAGS
 from service.domain.territory_groups import expand
 from service.domain.words import MediaRight
 from service.errors import Invalid
+from service.phrases import phrase
 from service.store.tables.deals import LANGUAGE_TAG
 
 __all__ = [
@@ -74,7 +75,7 @@ def whole(cell: str) -> int | None:
         return None
     number = round(_number(cell))
     if number > _MAX_WHOLE:
-        raise BadCell("the number is too large", f"The largest is {_MAX_WHOLE:,}")
+        raise BadCell("the number is too large", phrase("The largest is {limit:,}", limit=_MAX_WHOLE))
     return number
 
 
@@ -175,7 +176,9 @@ def languages(cell: str) -> tuple[str, ...]:
 def _form(pattern: str, example: str) -> Callable[[str], str]:
     def read(cell: str) -> str:
         if cell and not re.fullmatch(pattern, cell):
-            raise BadCell("it is not written as such identifiers are", f"Write it as {example}")
+            raise BadCell(
+                "it is not written as such identifiers are", phrase("Write it as {example}", example=example)
+            )
         return cell
 
     return read
@@ -207,7 +210,10 @@ def _one_word(kind: type[Word], cell: str) -> Word:
     try:
         return kind(_slug(cell))
     except ValueError:
-        raise BadCell(f"{cell[:50]!r} is not in the list", f"Use one of: {', '.join(kind)}") from None
+        raise BadCell(
+            phrase("{cell!r} is not in the list", cell=cell[:50]),
+            phrase("Use one of: {names}", names=", ".join(kind)),
+        ) from None
 
 
 def _slug(cell: str) -> str:

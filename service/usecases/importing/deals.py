@@ -9,10 +9,12 @@ from typing import Any, Final
 from service.domain.catalogue import DistributorProfile
 from service.domain.deals import DealRecord, DealTerms
 from service.domain.words import CompanyKind, MediaRight
+from service.phrases import phrase
 from service.store.repositories.bulk import Upserted
 from service.store.repositories.films import Visibility
 from service.store.unit_of_work import UnitOfWork
 from service.usecases.importing.items import Item, Refusal, effect_of, ids, money, unknown, window
+from service.usecases.importing.named_films import NamedFilms
 from service.usecases.importing.rows import Row
 
 __all__ = ["TERMS", "DealRows"]
@@ -38,7 +40,7 @@ class DealRows:
         self._terms: dict[str, DealTerms] = {}
         self._profiles: dict[str, DistributorProfile] = {}
         self._owners: dict[str, str | None] = {}
-        self._kept: dict[str, str] = {}
+        self._films = NamedFilms()
         self._may_see: dict[str, bool] = {}
 
     def ordered(self, rows: list[Row]) -> list[Row]:
@@ -52,9 +54,8 @@ class DealRows:
             self._terms = self._tx.deals.terms_of(self._stored)
         named = {deal.distributor_id for deal in self._stored.values()}
         self._profiles = self._tx.distributors.find({*ids(rows, "distributor_id"), *named})
-        films = ids(rows, "film_id")
-        self._kept = self._tx.merges.kept_films(films)
-        self._owners = self._tx.films.owners([*films, *self._kept.values()])
+        self._films = NamedFilms.of(self._tx, rows)
+        self._owners = self._tx.films.owners(self._films.all_ids)
 
     def item(self, row: Row) -> Item:
         """Columns that the file lacks stay as they are."""
@@ -124,14 +125,14 @@ class DealRows:
         if row.values.get("territory", profile.territory) != profile.territory:
             raise Refusal(
                 "territory",
-                f"the distributor works in {profile.territory}",
+                phrase("the distributor works in {territory}", territory=profile.territory),
                 "Correct the territory, or name the company's distributor in that territory",
             )
         return profile
 
     def _film_id(self, row: Row, before: DealRecord | None, profile: DistributorProfile) -> str:
         named = row.values.get("film_id") or ""
-        film_id = _same("film_id", self._kept.get(named, named), before.film_id if before else "")
+        film_id = _same("film_id", self._films.id_of(named), before.film_id if before else "")
         if before is not None:
             return film_id
         if film_id not in self._owners or not self._is_usable(film_id, profile):
@@ -185,5 +186,7 @@ class DealRows:
 def _same(column: str, given: str, stored: str) -> str:
     """Film and parties of a deal never change; a new one names them."""
     if stored and given not in ("", stored):
-        raise Refusal(column, f"the deal is recorded with {stored}", "Give another deal an id of its own")
+        raise Refusal(
+            column, phrase("the deal is recorded with {id}", id=stored), "Give another deal an id of its own"
+        )
     return given or stored

@@ -8,6 +8,7 @@ from typing import Final
 
 from recommender.market.domain import Distributor
 from service.domain.catalogue import DistributorProfile
+from service.phrases import phrase
 from service.store.repositories.bulk import Upserted
 from service.store.unit_of_work import UnitOfWork
 from service.usecases.importing.companies_of import CompaniesOf
@@ -49,7 +50,7 @@ class DistributorRows:
         if before is not None and distributor.territory != before.territory:
             raise Refusal(
                 "territory",
-                f"the profile works in {before.territory}",
+                phrase("the profile works in {territory}", territory=before.territory),
                 "Give the company's profile in the other territory an id of its own",
             )
         old = before or DistributorProfile(distributor, self._company_of(distributor))
@@ -73,7 +74,11 @@ class DistributorRows:
     def _new(self, row: Row) -> Distributor:
         for name in ("name", "territory", "kind"):
             if not row.values.get(name):
-                raise Refusal(name, f"a new distributor needs a {name}", f"Add the column {name}")
+                raise Refusal(
+                    name,
+                    phrase("a new distributor needs a {name}", name=name),
+                    phrase("Add the column {name}", name=name),
+                )
         return Distributor(
             row.values["distributor_id"], row.values["name"], row.values["territory"], row.values["kind"]
         )

@@ -10,7 +10,8 @@ from recommender.market.domain import Film
 from service.domain.catalogue import FilmRecord
 from service.store.repositories.bulk import Upserted
 from service.store.unit_of_work import UnitOfWork
-from service.usecases.importing.items import Effect, Item, Refusal, effect_of, ids
+from service.usecases.importing.items import Effect, Item, Refusal, effect_of
+from service.usecases.importing.named_films import NamedFilms
 from service.usecases.importing.rows import Row
 
 __all__ = ["FilmRows"]
@@ -26,7 +27,7 @@ class FilmRows:
         self._company_id = company_id
         self._agent = tx.companies.get(company_id).name if company_id else ""
         self._stored: dict[str, FilmRecord] = {}
-        self._kept: dict[str, str] = {}
+        self._films = NamedFilms()
 
     def ordered(self, rows: list[Row]) -> list[Row]:
         """As they come."""
@@ -34,14 +35,13 @@ class FilmRows:
 
     def look_up(self, rows: Sequence[Row], *, alone: bool) -> None:
         """The films that are there already, or were merged into others."""
-        named = ids(rows, "film_id")
-        self._kept = self._tx.merges.kept_films(named)
-        self._stored = self._tx.films.find([*named, *self._kept.values()], alone=alone)
+        self._films = NamedFilms.of(self._tx, rows)
+        self._stored = self._tx.films.find(self._films.all_ids, alone=alone)
 
     def item(self, row: Row) -> Item:
         """Columns that the file lacks stay as they are."""
         named = row.values["film_id"]
-        film_id = self._kept.get(named, named)
+        film_id = self._films.id_of(named)
         before = self._stored.get(film_id)
         if before is not None and named != film_id and before.owner_id != self._company_id:
             # Reference data that is an agent's film by now, which is that agent's to change.

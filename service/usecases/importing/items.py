@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from service.domain.deals import Money
 from service.domain.rights import Window
+from service.phrases import phrase
 from service.store.repositories.bulk import Upserted
 from service.usecases.importing.rows import Row
 
@@ -85,7 +86,9 @@ def money(row: Row, name: str, code: str, stored: Money | None) -> Money | None:
         # A table may name the currency of all its rows, also of those without a figure.
         return None
     if not currency:
-        raise Refusal(code, f"the {name.replace('_', ' ')} has no currency", "Add it, such as EUR")
+        raise Refusal(
+            code, phrase("the {name} has no currency", name=name.replace("_", " ")), "Add it, such as EUR"
+        )
     return Money(amount, currency)
 
 
@@ -95,7 +98,11 @@ def window(row: Row, stored: Window | None) -> Window | None:
     ends_on: date | None = row.values.get("ends_on", stored.ends_on if stored else None)
     if starts_on is not None and ends_on is not None and ends_on < starts_on:
         raise Refusal(
-            "ends_on", f"it ends on {ends_on}, before it starts on {starts_on}", "Exchange the days"
+            "ends_on",
+            phrase(
+                "it ends on {ends_on}, before it starts on {starts_on}", ends_on=ends_on, starts_on=starts_on
+            ),
+            "Exchange the days",
         )
     return None if starts_on is None and ends_on is None else Window(starts_on, ends_on)
 
@@ -103,7 +110,9 @@ def window(row: Row, stored: Window | None) -> Window | None:
 def unknown(column: str, noun: str, value: str) -> Refusal:
     """There is no such thing, or none that the company may use."""
     return Refusal(
-        column, f"there is no {noun} {value[:100]!r}", f"Import or add the {noun} first, or correct it"
+        column,
+        phrase("there is no {noun} {id!r}", noun=phrase(noun), id=value[:100]),
+        phrase("Import or add the {noun} first, or correct it", noun=phrase(noun)),
     )
 
 

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from service.domain.words import ImportKind
 from service.errors import FieldProblem, Invalid
+from service.phrases import phrase
 from service.usecases.importing.columns import COLUMNS, KEYS, column_named
 
 __all__ = ["check_mapping", "guess_kind", "guess_mapping"]
@@ -47,15 +48,28 @@ def check_mapping(kind: ImportKind, mapping: Mapping[str, str], header: Sequence
     for name, ours in mapping.items():
         if name not in header:
             listed = ", ".join(header)[:500]
-            problems.append(_problem(f"the file has no column {name[:200]!r}", f"It has {listed}"))
+            problems.append(
+                _problem(
+                    phrase("the file has no column {name!r}", name=name[:200]),
+                    phrase("It has {names}", names=listed),
+                )
+            )
         if column_named(kind, ours) is None:
             known = ", ".join(column.name for column in COLUMNS[kind])
-            problems.append(_problem(f"{kind} have no column {ours[:200]!r}", f"Use one of: {known}"))
+            problems.append(
+                _problem(
+                    phrase("{kind} have no column {name!r}", kind=kind, name=ours[:200]),
+                    phrase("Use one of: {names}", names=known),
+                )
+            )
     used = list(mapping.values())
     twice = sorted({one for one in used if used.count(one) > 1})
-    problems += [_problem(f"two columns are mapped to {ours[:200]}", "Keep one of them") for ours in twice]
     problems += [
-        _problem(f"no column is mapped to {key}", "Name the column of the file it is in")
+        _problem(phrase("two columns are mapped to {name}", name=ours[:200]), "Keep one of them")
+        for ours in twice
+    ]
+    problems += [
+        _problem(phrase("no column is mapped to {name}", name=key), "Name the column of the file it is in")
         for key in KEYS[kind]
         if key not in used
     ]

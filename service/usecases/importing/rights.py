@@ -13,9 +13,11 @@ from service.clock import today
 from service.domain.deals import DealRecord
 from service.domain.rights import RightsGrant, Window
 from service.domain.words import CompanyKind, Direction, GrantStatus, MediaRight
+from service.phrases import phrase
 from service.store.repositories.bulk import Upserted
 from service.store.unit_of_work import UnitOfWork
 from service.usecases.importing.items import Item, Refusal, effect_of, ids, unknown, window
+from service.usecases.importing.named_films import NamedFilms
 from service.usecases.importing.rows import Row
 
 __all__ = ["RightsRows"]
@@ -37,7 +39,7 @@ class RightsRows:
                 self._companies[name].append(company.company_id)
         self._stored: dict[str, RightsGrant] = {}
         self._owners: dict[str, str | None] = {}
-        self._kept: dict[str, str] = {}
+        self._films = NamedFilms()
         self._deals: dict[str, DealRecord] = {}
 
     def ordered(self, rows: list[Row]) -> list[Row]:
@@ -46,9 +48,8 @@ class RightsRows:
 
     def look_up(self, rows: Sequence[Row], *, alone: bool) -> None:
         """The grants that are there, and the films and deals that are named."""
-        films = ids(rows, "film_id")
-        self._kept = self._tx.merges.kept_films(films)
-        self._owners = self._tx.films.owners([*films, *self._kept.values()])
+        self._films = NamedFilms.of(self._tx, rows)
+        self._owners = self._tx.films.owners(self._films.all_ids)
         self._deals = self._tx.deals.find(ids(rows, "deal_id"))
         wanted = []
         for row in rows:
@@ -67,7 +68,9 @@ class RightsRows:
         self._check_deal(row)
         confirmed_on = row.values.get("confirmed_on")
         if confirmed_on is not None and confirmed_on > today():
-            raise Refusal("confirmed_on", f"{confirmed_on} is not yet", "Give today or a past day")
+            raise Refusal(
+                "confirmed_on", phrase("{day} is not yet", day=confirmed_on), "Give today or a past day"
+            )
         before = tuple(self._stored.get(grant_id) for grant_id, _, _ in places)
         if any(grant is not None and grant.company_id != self._company_id for grant in before):
             raise Refusal("grant_id", "another company's grant has this id", "Use an id of your own")
@@ -115,9 +118,7 @@ class RightsRows:
         )
 
     def _film_id(self, row: Row) -> str:
-        """The film that the one named was merged into, where it was."""
-        named: str = row.values["film_id"]
-        return self._kept.get(named, named)
+        return self._films.id_of(row.values["film_id"])
 
     def _places(self, row: Row) -> list[tuple[str, str, MediaRight]]:
         """(grant id, territory, media right) of each grant of a row."""
@@ -149,7 +150,9 @@ class RightsRows:
         if len(found) > 1:
             listed = ", ".join(found[:5])
             raise Refusal(
-                "licensee_id", f"several companies are called {name[:100]!r}", f"Give the id: {listed}"
+                "licensee_id",
+                phrase("several companies are called {name!r}", name=name[:100]),
+                phrase("Give the id: {ids}", ids=listed),
             )
         if not found:
             raise unknown("licensee_id", "distributor", name)

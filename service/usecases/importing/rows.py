@@ -11,6 +11,7 @@ import pandas as pd
 from recommender.market.cells import check_column
 from service.domain.imports import ImportProblem
 from service.domain.words import ImportKind
+from service.phrases import phrase
 from service.tables_io.reading import ReadTable
 from service.usecases.importing.cells import BadCell
 from service.usecases.importing.columns import ImportColumn, column_named
@@ -70,7 +71,11 @@ def parse(kind: ImportKind, table: ReadTable, mapping: Mapping[str, str]) -> Par
     """Check and read every cell of the mapped columns."""
     parsed = ParsedTable(table, mapping)
     for ragged in table.ragged:
-        message = f"the row has {ragged.cells} cells, the header has {len(table.frame.columns)}"
+        message = phrase(
+            "the row has {cells} cells, the header has {columns}",
+            cells=ragged.cells,
+            columns=len(table.frame.columns),
+        )
         parsed.refuse(ragged.line, "", message, "Put a text that holds a comma in double quotes")
     columns: dict[str, list[Any]] = {}
     for name, ours in mapping.items():
@@ -108,5 +113,7 @@ def _read_cell(column: ImportColumn, text: str) -> Any:
     if column.filled and not text:
         raise BadCell("the cell is empty", "Fill it in")
     if len(text) > column.limit:
-        raise BadCell("the text is too long", f"Shorten it to {column.limit:,} characters")
+        raise BadCell(
+            "the text is too long", phrase("Shorten it to {limit:,} characters", limit=column.limit)
+        )
     return column.read(text)

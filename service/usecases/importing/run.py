@@ -75,7 +75,7 @@ def run_import(uow: UnitOfWorkFactory, job_id: str | None, run_id: str) -> Impor
     except Unavailable:
         raise
     except ServiceError as error:
-        failed = replace(run, state=ImportState.FAILED, message=str(error)[:2_000])
+        failed = replace(run, state=ImportState.FAILED, message=error.whole)
     except Exception:
         _LOG.exception("import_failed", run=run_id)
         failed = replace(run, state=ImportState.FAILED, message=_DEFECT)

@@ -84,7 +84,7 @@ def test_a_failure_is_told_in_its_own_words(uow: UnitOfWorkFactory, job_id: str)
 
     carry_out(uow, job_id, work)
     failed = job(uow, job_id)
-    assert (failed.state, failed.message) == (JobState.FAILED, "the film is sold. Choose another.")
+    assert (failed.state, failed.message) == (JobState.FAILED, "the film is sold. Choose another")
 
 
 def test_a_defect_is_told_without_internals(uow: UnitOfWorkFactory, job_id: str) -> None:

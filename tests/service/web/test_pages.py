@@ -9,7 +9,6 @@ from fastapi.testclient import TestClient
 
 from service.api import problems
 from service.web.assets import asset_url
-from service.web.errors import TITLES
 from tests.service.world import PASSWORD, World
 
 
@@ -159,7 +158,7 @@ def test_an_address_that_somebody_changed_is_told_without_words_of_programs(worl
 
 
 def test_every_kind_of_problem_has_a_name_that_can_be_translated() -> None:
-    assert {name for _, name, _ in problems._KINDS.values()} == set(TITLES)
+    assert {name for _, name in problems._KINDS.values()} == set(problems.TITLES)
 
 
 def test_who_takes_a_wrong_turn_still_has_the_menu_to_leave_by(world: World) -> None:

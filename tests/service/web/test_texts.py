@@ -93,8 +93,11 @@ raise Invalid.field("day", "this is no  day.", f"Write {x}")
 raise NotFound("film", film_id, "Look it up" if x else "Ask for it")
 tx.jobs.finish(job_id, state, now(), MESSAGE)
 found = {"verdict": "first", "reason": "nothing was in force"}
+message, remedy = phrase("the event {name} is closed", name=event.name), "Open it again"
+raise Conflict(message, remedy)
 """
-    said = ["this is no day", "Look it up", "Ask for it", "it is over", "nothing was in force"]
+    said = ["this is no day", "film", "Look it up", "Ask for it", "it is over", "nothing was in force"]
+    said += ["the event {name} is closed", "Open it again"]
     assert sorted(said_in(source)) == sorted(said)
     for text in ("a decline needs a reason", "training without the latest deals"):
         assert f'msgid "{text}"'.encode() in CATALOGUE.read_bytes()

@@ -25,7 +25,7 @@ class Sent(BaseModel):
     budget: Annotated[Decimal, Field(ge=0, le=1000)] = Decimal(1)
     seats: int = 1
     many: Annotated[int, Field(le=10_000)] = 1
-    day: date | None = None
+    day: Annotated[date | None, Field(ge=date(1880, 1, 1))] = None
     side: Literal["a", "b"] = "a"
     genres: Annotated[list[str], Field(max_length=2)] = []
     name: str
@@ -38,9 +38,10 @@ class Sent(BaseModel):
         ("title", "A", "this is not written as it has to be", "Look at the example beside the field"),
         ("budget", "a lot", "this is no number", "Write it in digits, such as 1500000"),
         ("budget", "-1", "this is less than 0", "Write a larger number"),
-        ("budget", "1001", "this is more than 1000", "Write a smaller number"),
+        ("budget", "1001", "this is more than 1,000", "Write a smaller number"),
         ("seats", "1.5", "this is no whole number", "Write it in digits, such as 12"),
         ("day", "tomorrow", "this is no day", "Choose one, or write it such as 2026-05-14"),
+        ("day", "1870-01-01", "this is before 1880-01-01", "Choose a later day"),
         ("side", "c", "this cannot be chosen", "Choose one of the list"),
         ("genres", "a, b, c", "these are more than 2", "Leave some out"),
         ("name", "", "this is needed", "Fill it in"),
@@ -64,7 +65,7 @@ class _French(NullTranslations):
     """Knows one text with a limit."""
 
     def gettext(self, message: str) -> str:
-        return message.replace("this is more than %(limit)s", "c'est plus que %(limit)s")
+        return message.replace("this is more than {limit:,}", "c'est plus que {limit:,}")
 
 
 def test_a_limit_is_told_in_the_readers_language_and_digits() -> None:

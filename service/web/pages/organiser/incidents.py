@@ -43,7 +43,9 @@ def note(desk: DeskDep, form: FormDep) -> Response:
         planning.request_plan(*given, wanted)
     except (Invalid, Conflict) as error:
         why = error.problems[0].message if isinstance(error, Invalid) else error.message
-        noted = page.say("%(what)s. It is noted, but not planned again yet: %(why)s.", what=said, why=why)
+        noted = page.say(
+            "%(what)s. It is noted, but not planned again yet: %(why)s.", what=said, why=page.say(why)
+        )
         return desk.go(desk.at("incidents"), noted)
     planning_again = page.say(
         "%(what)s. Planning again with as few changes to version %(number)s as possible.",

@@ -55,8 +55,8 @@ def ask(desk: DeskDep, seller: Words = "", buyer: Words = "", who: Words = "") -
             found = asking.list_left_out(page.uow, page.actor, event_id, participant_id=person, most=_MOST)
             left_out = [_told(desk, each) for each in found]
     except Invalid as error:
-        said = Invalid.field(error.problems[0].field, desk.told(error.problems[0].message), error.remedy)
-        form.refused(said)
+        wrong = error.problems[0]
+        form.refused(Invalid.field(wrong.field, desk.told(page.say(wrong.message)), wrong.remedy))
     except NotFound:
         return desk.show("why_not.html", planned=False, form=form, answer=None, left_out=[])
     return desk.show("why_not.html", planned=True, form=form, answer=answer, left_out=left_out)

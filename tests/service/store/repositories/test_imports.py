@@ -11,6 +11,7 @@ from service.domain.imports import ImportCounts, ImportFile, ImportProblem, Impo
 from service.domain.paging import PageRequest
 from service.domain.words import ImportKind, ImportState, MergeState
 from service.errors import Conflict, Invalid, NotFound
+from service.phrases import Phrase, phrase
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from tests.service import make
 
@@ -94,6 +95,16 @@ def test_problems_come_back_in_order_in_pages_and_at_once(tx: UnitOfWork) -> Non
     assert [*first.items, *rest.items] == list(tx.imports.all_problems("run")) == problems
     tx.imports.forget_problems("run")
     assert tx.imports.problems("run").items == ()
+
+
+def test_what_runs_and_problems_say_keeps_what_it_is_made_of(tx: UnitOfWork) -> None:
+    said = phrase("there is no film {id!r}", id="x")
+    tx.imports.add_run(replace(RUN, message=said))
+    tx.imports.add_problems("run", [replace(_problem(2), remedy=said)])
+    (problem,) = tx.imports.problems("run").items
+    assert tx.imports.run("run").message == problem.remedy == said
+    assert isinstance(tx.imports.run("run").message, Phrase)
+    assert (isinstance(problem.remedy, Phrase), isinstance(problem.message, Phrase)) == (True, False)
 
 
 def test_old_files_go_with_everything_about_them(tx: UnitOfWork) -> None:

@@ -10,6 +10,7 @@ import pytest
 from service.domain.jobs import JobRun
 from service.domain.words import JobState
 from service.errors import Conflict, NotFound
+from service.phrases import Phrase, phrase
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from tests.service import make
 
@@ -45,6 +46,17 @@ def test_a_job_is_followed_from_queue_to_result(tx: UnitOfWork) -> None:
         17,
     )
     assert done.state.is_final
+
+
+def test_a_message_keeps_what_it_is_made_of_and_is_cut_where_it_is_endless(tx: UnitOfWork) -> None:
+    tx.jobs.progress("job", 3, 10, LATER, phrase("texts: {done} of {total}", done=3, total=phrase("ten")))
+    message = tx.jobs.get("job").message
+    assert isinstance(message, Phrase)
+    assert message.said(lambda text: text.replace("texts", "textes")) == "textes: 3 of ten"
+    tx.jobs.progress("job", 3, 10, LATER, "fitting")
+    assert not isinstance(tx.jobs.get("job").message, Phrase)
+    tx.jobs.finish("job", JobState.FAILED, LATER, phrase("no film is called {name}", name="x" * 3_000))
+    assert len(tx.jobs.get("job").message) == 2_000
 
 
 def test_what_is_final_stays_so(tx: UnitOfWork) -> None:
