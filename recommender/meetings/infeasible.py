@@ -156,6 +156,8 @@ def _try(event: Event, rows: Sequence[Row], clock: Clock, more_tables: int = 0) 
 
 def _holds(event: Event, rows: Sequence[Row], clock: Clock) -> bool:
     """Whether `rows` may all hold: False only where that is proved."""
+    if clock.over():
+        return True
     trial = _try(event, rows, clock)
     return not (trial.refused and trial.proved)
 
@@ -163,8 +165,13 @@ def _holds(event: Event, rows: Sequence[Row], clock: Clock) -> bool:
 def _each_explained(
     event: Event, refused: Sequence[Row], placed: Sequence[Row], clock: Clock
 ) -> Iterator[Conflict]:
-    """Why each of the first `refused` cannot hold beside what is placed, where that is proved."""
-    return filter(None, (_explained(event, need, placed, clock) for need in refused[:MOST]))
+    """Why each of the first `refused` cannot hold beside what is placed, where that is proved in its share of time."""
+    some = refused[:MOST]
+    shares = (1 / left for left in range(len(some), 0, -1))
+    found = (
+        _explained(event, need, placed, clock.part(share)) for need, share in zip(some, shares, strict=True)
+    )
+    return filter(None, found)
 
 
 def _explained(event: Event, need: Row, placed: Sequence[Row], clock: Clock) -> Conflict | None:
@@ -175,9 +182,12 @@ def _explained(event: Event, need: Row, placed: Sequence[Row], clock: Clock) -> 
         rules = rules_of(event, around)
         if not _holds(event, [*around, *rules], clock):
             rows = _irreducible([need], [*around[1:], *rules], lambda some: _holds(event, some, clock))
+            if clock.over():
+                break
             conflict = (need, *rows)
-            nested = [[*some, *rules_of(event, some)] for some in (around, [need, *placed])]
-            return Conflict(conflict, _remedy(event, conflict, nested, clock), need)
+            everything = [need, *placed, *rules_of(event, [need, *placed])]
+            remedy = _remedy(event, conflict, [*around, *rules], everything, clock)
+            return Conflict(conflict, remedy, need)
     return None
 
 
@@ -208,13 +218,13 @@ def _irreducible(
 
 
 def _remedy(
-    event: Event, conflict: Sequence[Row], nested: Sequence[Sequence[Row]], clock: Clock
+    event: Event, conflict: Sequence[Row], around: Sequence[Row], everything: Sequence[Row], clock: Clock
 ) -> Remedy:
-    """The smallest single change of a row that lets all rows of each of `nested` hold, else to give up the first.
+    """The smallest single change of a row that lets `everything` hold, else to give up the first.
 
-    nested: fewer rows first, which refuse most changes in less time.
+    around: a part of it, which refuses most changes in less time.
     """
-    for tries in zip(*(changes(event, conflict, rows) for rows in nested), strict=True):
+    for tries in zip(changes(event, conflict, around), changes(event, conflict, everything), strict=True):
         if clock.over():
             break
         if not any(_try(one.event, one.rows, clock, one.more_tables).refused for one in tries):

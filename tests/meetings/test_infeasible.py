@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from recommender.meetings.clock import Clock
 from recommender.meetings.domain import Event, Lock, Participant, Table, Values, Wish, WishKind
 from recommender.meetings.explained import plan_explained
 from recommender.meetings.infeasible import Conflict, ImpossibleError, conflicts, without
 from recommender.meetings.planner import plan
 from recommender.meetings.rows import ALL_TABLES, Row
+from scripts.meeting_events import SIZES, random_event
 from tests.meetings.small_events import best_by_trying_all, events, slots_of
 
 MAX = "max_meetings"
@@ -147,6 +149,14 @@ def test_every_must_that_a_plan_does_not_keep_is_explained() -> None:
     assert explained.plan.musts_missed
     missed = {frozenset(pair) for pair in explained.plan.musts_missed}
     assert {frozenset(conflict.need.key[:2]) for conflict in explained.missed if conflict.need} == missed
+
+
+def test_many_times_more_musts_than_tables_are_explained_in_the_time_there_is() -> None:
+    size = replace(SIZES["co-production, tight"], sellers=20, buyers=150, slots_a_day=10, tables=4)
+    event = random_event(replace(size, musts=400, wants=0, no_gos=0))
+    clock = Clock()
+    conflicts(event, time_limit_s=0.5)
+    assert clock.seconds() < 3.5
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
