@@ -8,7 +8,7 @@ from typing import Final
 
 from recommender.meetings.clock import Clock
 from recommender.meetings.domain import Event, Meeting, Plan
-from recommender.meetings.infeasible import EXPLAINING_S, Conflict, ImpossibleError, conflicts, without
+from recommender.meetings.infeasible import EXPLAINING_S, Conflict, ImpossibleError, why_missed, without
 from recommender.meetings.planner import plan
 
 __all__ = ["Explained", "plan_explained"]
@@ -56,8 +56,8 @@ def plan_explained(
             given_up += error.conflicts
             event = without(event, error.conflicts)
     time_s = min(EXPLAINING_S, clock.left())
-    missed = [one for one in conflicts(event, time_s) if one.need] if found.musts_missed else []
-    return Explained(event, replace(found, seconds=clock.seconds()), tuple(given_up), tuple(missed))
+    missed = why_missed(event, found.musts_missed, time_s) if found.musts_missed else ()
+    return Explained(event, replace(found, seconds=clock.seconds()), tuple(given_up), missed)
 
 
 def _left(clock: Clock, share: float) -> float | None:

@@ -6,7 +6,7 @@ AAAI 2004) among the rows around a must or a lock that found no place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -21,7 +21,7 @@ from recommender.meetings.problem import problem_of
 from recommender.meetings.remedies import Remedy, changes
 from recommender.meetings.rows import MUST, Row, need_of, needs_of, part_of, people_of, rules_of
 
-__all__ = ["EXPLAINING_S", "Conflict", "ImpossibleError", "conflicts", "impossible", "without"]
+__all__ = ["EXPLAINING_S", "Conflict", "ImpossibleError", "conflicts", "impossible", "why_missed", "without"]
 
 EXPLAINING_S = 10.0
 """Seconds to look for conflicts, at most."""
@@ -76,14 +76,23 @@ def conflicts(event: Event, time_limit_s: float = EXPLAINING_S) -> tuple[Conflic
     is not reported.
     """
     clock = Clock(time_limit_s)
-    found = list(_minimums(event))
     needs = needs_of(event)
     trial = _try(event, [*needs, *rules_of(event, needs)], clock)
-    for need in trial.refused[:MOST]:
-        conflict = _explained(event, need, trial.placed, clock)
-        if conflict:
-            found.append(conflict)
-    return tuple(found)
+    return (*_minimums(event), *_each_explained(event, trial.refused, trial.placed, clock))
+
+
+def why_missed(
+    event: Event, missed: Collection[tuple[str, str]], time_limit_s: float = EXPLAINING_S
+) -> tuple[Conflict, ...]:
+    """Why a plan that keeps all other musts of `event` cannot keep those of the pairs `missed`.
+
+    What the time does not suffice to prove is not reported.
+    """
+    pairs = set(map(frozenset, missed))
+    needs = needs_of(event)
+    refused = [need for need in needs if people_of(need) in pairs]
+    kept = [need for need in needs if people_of(need) not in pairs]
+    return tuple(_each_explained(event, refused, kept, Clock(time_limit_s)))
 
 
 def impossible(event: Event, refused: Sequence[Lock], clock: Clock) -> ImpossibleError:
@@ -145,10 +154,24 @@ def _try(event: Event, rows: Sequence[Row], clock: Clock, more_tables: int = 0) 
     return _Trial(tuple(need for need in (*locks, *musts) if need in held), refused, lost or settled is False)
 
 
-def _holds(event: Event, rows: Sequence[Row], clock: Clock, more_tables: int = 0) -> bool:
+def _holds(event: Event, rows: Sequence[Row], clock: Clock) -> bool:
     """Whether `rows` may all hold: False only where that is proved."""
-    trial = _try(event, rows, clock, more_tables)
+    if clock.over():
+        return True
+    trial = _try(event, rows, clock)
     return not (trial.refused and trial.proved)
+
+
+def _each_explained(
+    event: Event, refused: Sequence[Row], placed: Sequence[Row], clock: Clock
+) -> Iterator[Conflict]:
+    """Why each of the first `refused` cannot hold beside what is placed, where that is proved in its share of time."""
+    some = refused[:MOST]
+    shares = (1 / left for left in range(len(some), 0, -1))
+    found = (
+        _explained(event, need, placed, clock.part(share)) for need, share in zip(some, shares, strict=True)
+    )
+    return filter(None, found)
 
 
 def _explained(event: Event, need: Row, placed: Sequence[Row], clock: Clock) -> Conflict | None:
@@ -159,7 +182,12 @@ def _explained(event: Event, need: Row, placed: Sequence[Row], clock: Clock) -> 
         rules = rules_of(event, around)
         if not _holds(event, [*around, *rules], clock):
             rows = _irreducible([need], [*around[1:], *rules], lambda some: _holds(event, some, clock))
-            return Conflict((need, *rows), _remedy(event, [need, *rows], [*around, *rules], clock), need)
+            if clock.over():
+                break
+            conflict = (need, *rows)
+            everything = [need, *placed, *rules_of(event, [need, *placed])]
+            remedy = _remedy(event, conflict, [*around, *rules], everything, clock)
+            return Conflict(conflict, remedy, need)
     return None
 
 
@@ -189,9 +217,16 @@ def _irreducible(
     return [*earlier, *later]
 
 
-def _remedy(event: Event, conflict: Sequence[Row], around: Sequence[Row], clock: Clock) -> Remedy:
-    """The smallest single change of a row after which all of `around` can hold."""
-    for change in changes(event, conflict, around):
-        if clock.over() or _holds(change.event, change.rows, clock, change.more_tables):
-            return change.remedy
+def _remedy(
+    event: Event, conflict: Sequence[Row], around: Sequence[Row], everything: Sequence[Row], clock: Clock
+) -> Remedy:
+    """The smallest single change of a row that lets `everything` hold, else to give up the first.
+
+    around: a part of it, which refuses most changes in less time.
+    """
+    for tries in zip(changes(event, conflict, around), changes(event, conflict, everything), strict=True):
+        if clock.over():
+            break
+        if not any(_try(one.event, one.rows, clock, one.more_tables).refused for one in tries):
+            return tries[0].remedy
     return Remedy(conflict[0])

@@ -110,14 +110,12 @@ def _wish(row: Row) -> Wish:
 
 
 def _limited(person: Participant, kept: Collection[Row]) -> Participant:
-    keeps = {
-        row.column for row in kept if row.table == "participants" and row.key[0] == person.participant_id
-    }
+    name = (person.participant_id,)
     return replace(
         person,
         min_meetings=0,
-        max_meetings=person.max_meetings if "max_meetings" in keeps else None,
-        max_per_day=person.max_per_day if "max_per_day" in keeps else None,
+        max_meetings=person.max_meetings if Row("participants", name, "max_meetings") in kept else None,
+        max_per_day=person.max_per_day if Row("participants", name, "max_per_day") in kept else None,
     )
 
 

@@ -7,10 +7,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from recommender.meetings.clock import Clock
 from recommender.meetings.domain import Event, Lock, Participant, Table, Values, Wish, WishKind
+from recommender.meetings.explained import plan_explained
 from recommender.meetings.infeasible import Conflict, ImpossibleError, conflicts, without
 from recommender.meetings.planner import plan
 from recommender.meetings.rows import ALL_TABLES, Row
+from scripts.meeting_events import SIZES, random_event
 from tests.meetings.small_events import best_by_trying_all, events, slots_of
 
 MAX = "max_meetings"
@@ -121,6 +124,39 @@ def test_a_plan_of_the_rest_keeps_the_musts_that_can_hold_and_names_the_others()
     done = plan(_event(_wish("s1", "b1"), _wish("s1", "b2"), _wish("s2", "b3"), s1=1))
     assert len(done.meetings) == 2
     assert len(done.musts_missed) == 1
+
+
+def test_what_is_advised_lets_a_must_be_kept_beside_all_others_and_not_only_those_it_conflicts_with() -> None:
+    event = _event(_wish("s1", "b1"), _wish("s1", "b2"), _wish("s2", "b3"), tables=1, s1=1)
+    assert str(_only(event).remedy) == "Raise max_meetings of 's1' from 1 to 2"
+    no_table_for_a_third = replace(event, slots=slots_of(1, 2))
+    assert str(_only(no_table_for_a_third).remedy).startswith("Take back the must of 's1'")
+
+
+def test_every_must_that_a_plan_does_not_keep_is_explained() -> None:
+    musts = (("s0", "b0"), ("s0", "b2"), ("s3", "b0"), ("s3", "b1"), ("s4", "b1"), ("s4", "b2"))
+    people = ("s0", "s1", "s2", "s3", "s4", "b0", "b1", "b2")
+    away = (("s4", "t1"), ("s3", "t1"), ("s2", "t1"), ("b2", "t0"))
+    event = Event(
+        tuple(Participant(name, "seller" if name[0] == "s" else "buyer") for name in people),
+        slots_of(1, 3),
+        (Table("p0"), Table("p1")),
+        absences=frozenset(away),
+        wishes=tuple(_wish(*pair) for pair in musts),
+        locks=(Lock("s2", "b1", "t0", "p0"),),
+    )
+    explained = plan_explained(event)
+    assert explained.plan.musts_missed
+    missed = {frozenset(pair) for pair in explained.plan.musts_missed}
+    assert {frozenset(conflict.need.key[:2]) for conflict in explained.missed if conflict.need} == missed
+
+
+def test_many_times_more_musts_than_tables_are_explained_in_the_time_there_is() -> None:
+    size = replace(SIZES["co-production, tight"], sellers=20, buyers=150, slots_a_day=10, tables=4)
+    event = random_event(replace(size, musts=400, wants=0, no_gos=0))
+    clock = Clock()
+    conflicts(event, time_limit_s=0.5)
+    assert clock.seconds() < 3.5
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -101,9 +101,9 @@ def _checked(tables: Tables, rest: bool, left_out: list[str]) -> Tables | None:
     _tell(problems)
     if rest and any(problem.refused for problem in problems):
         left_out += [str(problem) for problem in problems if problem.refused]
-        tables = the_rest(tables, FOLDER_TABLES)
+        tables, told = the_rest(tables, FOLDER_TABLES), problems
         problems = tuple(problem for problem in check_event(tables, FOLDER_TABLES) if problem.refused)
-        _tell([problem for problem in problems if problem.row is None])
+        _tell([problem for problem in problems if problem not in told])
     refused = [problem for problem in problems if problem.refused]
     if not refused:
         return tables

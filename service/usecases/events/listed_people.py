@@ -161,7 +161,7 @@ def _participant(one: core.Participant, before: Participant | None) -> Participa
     before = before or Participant(one.participant_id, one.side, one.name)
     return replace(
         before,
-        name=one.name or before.name,
+        name=" ".join(one.name.split()) or before.name,
         colleagues=one.company_id,
         max_meetings=one.max_meetings,
         min_meetings=one.min_meetings,

@@ -85,7 +85,9 @@ def one(desk: DeskDep, participant_id: str, version: Annotated[int | None, Query
     page = desk.page
     if version is None:
         versions = schedules.list_schedules(page.uow, page.actor, desk.event.event_id)
-        version = versions[0].number if versions else None
+        if not versions:
+            return desk.show("agendas.html", found=None)
+        version = versions[0].number
     agenda = agendas.get_agenda(page.uow, page.actor, desk.event.event_id, participant_id, version)
     (line,) = lines_of(
         desk, [agenda.participant], [_meeting(agenda.participant, each) for each in agenda.items]

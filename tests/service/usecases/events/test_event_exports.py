@@ -129,6 +129,16 @@ def test_a_calendar_has_the_meetings_in_the_zone_of_the_event(uow: UnitOfWorkFac
     assert {int(meeting["sequence"]) for meeting in meetings} == {1}
 
 
+def test_a_calendar_is_called_by_a_name_of_several_lines_and_without_a_name_by_the_id(
+    uow: UnitOfWorkFactory, event: Event
+) -> None:
+    people = 'participant_id,side,name\ns2,seller,"Alba\nFilms"\ns3,seller,\n'
+    imported(uow, event, "participants", people)
+    for one, name in (("s2", "Alba Films"), ("s3", "s3")):
+        found = calendar(exporting.export_agenda_ics(uow, ORGANISER, event.event_id, one))
+        assert str(found["x-wr-calname"]) == f"{event.name}: {name}"
+
+
 def test_a_meeting_keeps_its_uid_and_a_cancelled_one_is_told(uow: UnitOfWorkFactory, event: Event) -> None:
     key = event.event_id
     first = {

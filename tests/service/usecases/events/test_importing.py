@@ -130,6 +130,13 @@ def stored(uow: UnitOfWorkFactory, event: Event) -> dict[str, Participant]:
         return {one.participant_id: one for one in tx.participants.all(event.event_id)}
 
 
+def test_a_name_over_several_lines_of_a_cell_is_one_line(uow: UnitOfWorkFactory) -> None:
+    event = market.small_event(uow)
+    imported(uow, event, "participants", 'participant_id,side,name\ns2,seller,"Grim\n Sales "\n')
+    with uow() as tx:
+        assert tx.participants.get(event.event_id, "s2").name == "Grim Sales"
+
+
 def test_what_a_file_has_no_column_for_stays_as_it_is(uow: UnitOfWorkFactory) -> None:
     event = market.small_event(uow)
     whole = "participant_id,side,max_meetings,min_meetings,max_per_day\nb1,buyer,5,2,4\n"

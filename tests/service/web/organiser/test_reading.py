@@ -43,10 +43,19 @@ FILES = (
     "schedule.csv",
     "schedule.json",
     "agendas.pdf",
+    "calendars.zip",
     "tables.pdf",
     "wishes.csv",
     "history.csv",
 )
+
+
+def test_before_anything_is_planned_an_agenda_leads_to_the_plan(world: World, event: Event) -> None:
+    browser, place = world.sign_in("marche-owner"), f"/events/{event.event_id}"
+    assert f"{place}/agendas/s1" in browser.get(f"{place}/participant?id=s1").text
+    answer = browser.get(f"{place}/agendas/s1")
+    assert answer.status_code == 200
+    assert "Nothing is planned yet" in answer.text
 
 
 def test_an_organiser_reads_every_page_of_its_event_and_others_find_none(
