@@ -83,4 +83,4 @@ def _recent(whole: Path, folder: Path) -> None:
     tables["deals"] = deals[deals["release_date"] >= LEARNT_SINCE]
     tables["films"] = tables["films"][tables["films"]["film_id"].isin(tables["deals"]["film_id"])]
     for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False)
+        table.to_csv(folder / f"{name}.csv.gz", index=False)

@@ -31,7 +31,7 @@ def test_one_limit_is_for_the_plan_for_the_rest_for_what_contradicts_and_for_the
         return call
 
     monkeypatch.setattr(explained, "plan", counted(planner.plan, 2, 30))
-    monkeypatch.setattr(explained, "conflicts", counted(infeasible.conflicts, 1, 2))
+    monkeypatch.setattr(explained, "why_missed", counted(infeasible.why_missed, 2, 2))
     monkeypatch.setattr(knob, "knob", counted(knob.knob, 2, 4))
     people = [
         core.Participant("s", "seller", "S"),
