@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -85,6 +86,22 @@ def app(api_settings: Settings, uow: UnitOfWorkFactory) -> FastAPI:
     return create_app(api_settings, passwords=PASSWORDS, encoder=WordEncoder())
 
 
+def described(world: World) -> Any:
+    """The running service's description, with everything stored and taken up.
+
+    schemathesis would start the application a second time, and ask it before its bundle is loaded.
+    """
+
+    @asynccontextmanager
+    async def is_running(app: FastAPI) -> AsyncIterator[None]:
+        yield
+
+    stock(world.uow)
+    world.app.state.reelmatch.matchers.refresh()
+    world.app.router.lifespan_context = is_running
+    return schemathesis.openapi.from_asgi("/api/v1/openapi.json", world.app)
+
+
 def senders(world: World) -> dict[str, Callable[[], Mapping[str, str]]]:
     """Who sends; a browser signs in anew for each operation, as one of them ends its sessions."""
     administrator = world.program(None, Scope.ADMIN).headers["Authorization"]
@@ -105,9 +122,7 @@ def senders(world: World) -> dict[str, Callable[[], Mapping[str, str]]]:
 
 @pytest.mark.filterwarnings("ignore")
 def test_no_request_finds_a_defect_or_an_undescribed_answer(world: World) -> None:
-    stock(world.uow)
-    world.app.state.reelmatch.matchers.refresh()
-    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", world.app)
+    schema = described(world)
     sent_by = senders(world)
     answered: Counter[str] = Counter()
     for found in schema.get_all_operations():
@@ -122,9 +137,7 @@ def test_no_request_finds_a_defect_or_an_undescribed_answer(world: World) -> Non
 
 @pytest.mark.filterwarnings("ignore")
 def test_questions_are_answered_as_described(world: World) -> None:
-    stock(world.uow)
-    world.app.state.reelmatch.matchers.refresh()
-    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", world.app)
+    schema = described(world)
     headers = {"Authorization": world.program(None, Scope.ADMIN).headers["Authorization"]}
     answered: Counter[str] = Counter()
     asked: dict[tuple[str, str], dict[str, Any]] = {
