@@ -68,6 +68,11 @@ class Participant:
     withdrawn: bool = False
     version: int = 1
 
+    @property
+    def called(self) -> str:
+        """The name, the id where there is none."""
+        return self.name or self.participant_id
+
 
 @dataclass(frozen=True, slots=True)
 class EventTable:

@@ -1,4 +1,4 @@
-"""Bring a database up to date: all revisions in one transaction, one process at a time.
+"""Bring a database up to date: all revisions in one transaction (an empty one in two), one process at a time.
 
 Whatever interrupts it, the database stays as it was; an empty one may have got the first tables of the job queue,
 with which the next run goes on. A second process waits for the first and finds nothing left to do.

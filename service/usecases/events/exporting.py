@@ -247,7 +247,7 @@ def _called_off(tx: UnitOfWork, agendas: Sequence[Agenda]) -> list[list[AgendaIt
 
 def _calendar_name(one: Participant, place: int) -> str:
     """Of letters, digits, dots and dashes; the place keeps apart who is called alike."""
-    words = re.sub(r"[^\w.-]+", "-", one.name or one.participant_id).strip("-.")[:60]
+    words = re.sub(r"[^\w.-]+", "-", one.called).strip("-.")[:60]
     return f"{place:04}-{words or 'agenda'}.ics"
 
 

@@ -185,9 +185,7 @@ def set_late(
         event = event_to_plan(tx, actor, event_id, Action.WRITE)
         one = tx.participants.get(event_id, participant_id)
         if one.withdrawn:
-            raise Conflict(
-                phrase("{name} dropped out", name=one.name or participant_id), "Take that back first"
-            )
+            raise Conflict(phrase("{name} dropped out", name=one.called), "Take that back first")
         planned = core_event(tx, event, values=False)
         after = late(planned, participant_id, until)
         missed = {slot.slot_id for slot in planned.slots if slot.starts_at < until}

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 
 from icalendar import Calendar, Event, vText
 
-from service.domain.events import Participant
 from service.usecases.events.agendas import Agenda, AgendaItem
 from service.usecases.events.talking import Talk
 from service.usecases.exporting.wording import PLAIN, Wording
@@ -26,7 +25,7 @@ def agenda_ics(
     calendar.add("prodid", "-//Reelmatch//Meetings//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", _line(f"{agenda.event.name}: {_called(agenda.participant)}"))
+    calendar.add("x-wr-calname", _line(f"{agenda.event.name}: {agenda.participant.called}"))
     for item in agenda.items:
         calendar.add_component(_meeting(agenda, item, "CONFIRMED", talks, wording))
     for item in called_off:
@@ -50,7 +49,7 @@ def _meeting(agenda: Agenda, item: AgendaItem, status: str, talks: Sequence[Talk
     entry.add("dtstart", item.slot.starts_at)
     entry.add("dtend", item.slot.ends_at)
     entry.add("status", status)
-    entry.add("summary", _line(f"{_called(item.other)} ({agenda.event.name})"))
+    entry.add("summary", _line(f"{item.other.called} ({agenda.event.name})"))
     table = wording.say("Table %(table)s", table=item.table.table_id)
     place = ", ".join(filter(None, (table, item.table.hall)))
     entry.add("location", _line(place))
@@ -62,10 +61,6 @@ def _meeting(agenda: Agenda, item: AgendaItem, status: str, talks: Sequence[Talk
                 told += (f"{talk.title}: {words}" for words in wording.talk(talk))
         entry.add("description", vText("\n".join(_line(words) for words in told)))
     return entry
-
-
-def _called(one: Participant) -> str:
-    return one.name or one.participant_id
 
 
 def _line(text: str) -> vText:

@@ -115,8 +115,8 @@ class Programme:
                 yield (*self._when(one), self.name(one.seller_id), self.name(one.buyer_id))
 
     def name(self, participant_id: str) -> str:
-        """The name, the id where there is none."""
-        return self.people[participant_id].name or participant_id
+        """What somebody is called."""
+        return self.people[participant_id].called
 
     def time(self, wording: Wording, slot_id: str) -> str:
         """Day and hour of a slot."""
@@ -156,8 +156,7 @@ def programme_sheets(programme: Programme, wording: Wording = PLAIN) -> Iterator
             name = say("Table %(table)s", table=table.table_id)
             yield _sheet(wording, name, _OF_TABLE, programme.rows_at(table))
         for person in people:
-            name = person.name or person.participant_id
-            yield _sheet(wording, name, _OF_ONE, programme.rows_of(person, wording))
+            yield _sheet(wording, person.called, _OF_ONE, programme.rows_of(person, wording))
     report, at = programme.schedule.report, partial(programme.time, wording)
     figures = figure_rows(report, wording, programme.name, at)
     yield _sheet(wording, say("Figures"), ("figure", "value"), figures)

@@ -76,7 +76,7 @@ def _upgrade_to(url: str, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", "service.store:migrations")
     engine = create_engine(sqlalchemy_url(url))
-    for step in ("0000", revision):
+    for step in (*migrate.STEPS[:-1], revision):
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, step)
