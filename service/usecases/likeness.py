@@ -7,7 +7,6 @@ year, a director, the beginning of a name). Keys that very many share say nothin
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from service.domain.accounts import Company
 from service.domain.catalogue import FilmRecord
+from service.domain.letters import without_accents
 
 __all__ = ["Likeness", "alike_companies", "alike_films", "pairs"]
 
@@ -175,8 +175,4 @@ def _shared(first: Iterable[str], second: Iterable[str]) -> list[str]:
 
 def _plain(text: str) -> str:
     """Small letters without accents, words apart by one blank."""
-    bare = text.casefold()
-    if not bare.isascii():
-        letters = unicodedata.normalize("NFKD", bare)
-        bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return " ".join(re.findall(r"\w+", bare))
+    return " ".join(re.findall(r"\w+", without_accents(text.casefold())))

@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, delete, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
 
 from service import clock
+from service.domain.letters import ACCENTS, without_accents
 from service.domain.paging import Page, PageRequest
 from service.errors import Invalid, NotFound, PreconditionFailed
 from service.phrases import phrase
@@ -122,8 +135,9 @@ def pk_of(key: Column[str], value: str) -> ColumnElement[Any]:
 
 
 def contains(column: ColumnElement[Any] | Column[Any], words: str) -> ColumnElement[bool]:
-    """Whether a text holds `words`, without regard to case; % and _ are letters like any other."""
-    return column.icontains(words, autoescape=True)
+    """Whether a text holds `words`, without regard to case and accents; % and _ are letters like any other."""
+    bare = func.regexp_replace(func.normalize(column, text("NFKD")), ACCENTS, "", "g")
+    return bare.icontains(without_accents(words), autoescape=True)
 
 
 def _unknown(field: str, value: str) -> Invalid:

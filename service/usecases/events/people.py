@@ -10,6 +10,7 @@ from typing import Any
 from recommender.meetings.domain import Lock, Side
 from recommender.meetings.incidents import late
 from service.domain.events import Event, Participant
+from service.domain.letters import holds
 from service.errors import Conflict, Invalid, NotFound
 from service.phrases import phrase
 from service.security.actor import Actor
@@ -53,8 +54,7 @@ def list_participants(
     with uow() as tx:
         event_to_plan(tx, actor, event_id)
         people = tx.participants.all(event_id)
-    words = query.casefold()
-    return tuple(one for one in people if side in (None, one.side) and words in one.name.casefold())
+    return tuple(one for one in people if side in (None, one.side) and holds(one.name, query))
 
 
 def get_participant(uow: UnitOfWorkFactory, actor: Actor, event_id: str, participant_id: str) -> Participant:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from recommender.meetings.domain import Side, Slot
 from service.domain.events import Event, Participant
+from service.domain.letters import holds
 from service.domain.paging import PageRequest
 from service.domain.words import EventStatus
 from service.errors import Invalid, NotFound
@@ -109,8 +110,8 @@ class Desk:
         return one, self.find(form.text("other"), "buyer" if one.side == "seller" else "seller", "other")
 
     def has_name(self, words: str, *participant_ids: str) -> bool:
-        """Whether one of them is called so, or has it in the name; words: casefolded."""
-        return any(words in self.name(key).casefold() for key in participant_ids)
+        """Whether one of them is called so, or has it in the name."""
+        return any(holds(self.name(key), words) for key in participant_ids)
 
     def at(self, *parts: str, **query: Any) -> str:
         """The address of a page of this event."""

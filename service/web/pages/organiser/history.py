@@ -56,11 +56,11 @@ def remove(desk: DeskDep, form: FormDep) -> Response:
 def _shown(
     desk: Desk, status: int = 200, *, q: str = "", number: int = 1, besides: int = 1, **more: Any
 ) -> Response:
-    page, words = desk.page, q.casefold()
+    page = desk.page
     given = (page.uow, page.actor, desk.event.event_id)
 
     def found(rows: tuple[Past, ...]) -> list[Past]:
-        return [row for row in rows if desk.has_name(words, row.participant_id, row.other_id)]
+        return [row for row in rows if desk.has_name(q, row.participant_id, row.other_id)]
 
     shown: dict[str, Any] = {"form": empty_form({"kind": "met_before"}), **more}
     return desk.show(

@@ -89,12 +89,12 @@ def _shown(
     fixed: int = 1,
     **more: Any,
 ) -> Response:
-    page, words = desk.page, q.casefold()
+    page = desk.page
     given = (page.uow, page.actor, desk.event.event_id)
     found = [
         wish
         for wish in wishes.list_wishes(*given)
-        if kind in ("", wish.kind) and desk.has_name(words, wish.participant_id, wish.other_id)
+        if kind in ("", wish.kind) and desk.has_name(q, wish.participant_id, wish.other_id)
     ]
     forms: dict[str, Form] = {"wish_form": empty_form({"kind": "must"}), "lock_form": empty_form(), **more}
     return desk.show(

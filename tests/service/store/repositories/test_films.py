@@ -133,6 +133,19 @@ def test_films_are_listed_by_what_they_are(tx: UnitOfWork) -> None:
     assert _ids(tx, query="the OLD") == ["old"]
 
 
+def test_films_are_found_however_their_accents_are_typed(tx: UnitOfWork) -> None:
+    for key, title in {
+        "composed": "Am\u00e9lie",
+        "decomposed": "Ame\u0301lie",
+        "signs": "100 % \u00c0_b",
+    }.items():
+        tx.films.add(make.film(key, title=title))
+    for typed in ("amelie", "AM\u00c9LIE", "ame\u0301li"):
+        assert _ids(tx, query=typed) == ["composed", "decomposed"]
+    assert _ids(tx, query="0 % a_B") == ["signs"]
+    assert _ids(tx, query="0 % a.b") == _ids(tx, query="100%") == []
+
+
 def test_reference_films_are_seen_by_all_and_owned_ones_by_those_concerned(tx: UnitOfWork) -> None:
     tx.companies.add(make.company("outsider"))
     tx.distributors.add(make.profile("jp", "outsider", "JP"))
