@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Body, Query
 
 from service.api.deps import ActorDep, UowDep
 from service.api.idempotency import IdempotentRoute
 from service.api.paging import PageOf, PagingDep
 from service.api.problems import responses
-from service.api.schemas.merges import MergeOut
+from service.api.schemas.merges import MergeIn, MergeOut
 from service.domain.words import MergeState
 from service.usecases import merges
 
@@ -36,10 +36,14 @@ def get_merge(proposal_id: str, actor: ActorDep, uow: UowDep) -> MergeOut:
     return MergeOut.of(merges.get_merge(uow, actor, proposal_id))
 
 
-@router.post("/merges/{proposal_id}/accept", responses=responses(404, 409))
-def accept_merge(proposal_id: str, actor: ActorDep, uow: UowDep) -> MergeOut:
-    """They are the same: everything of the other goes to the kept one, and the other is deleted for ever."""
-    return MergeOut.of(merges.accept_merge(uow, actor, proposal_id))
+@router.post("/merges/{proposal_id}/accept", responses=responses(404, 409, 422))
+def accept_merge(
+    proposal_id: str, actor: ActorDep, uow: UowDep, given: Annotated[MergeIn | None, Body()] = None
+) -> MergeOut:
+    """They are the same: everything of the other goes to the kept one, also what only the other's fields say, and the
+    other is deleted for ever."""
+    kept_id = given.kept_id if given else None
+    return MergeOut.of(merges.accept_merge(uow, actor, proposal_id, kept_id))
 
 
 @router.post("/merges/{proposal_id}/reject", responses=responses(404, 409))

@@ -17,7 +17,7 @@ from service.domain.catalogue import FilmRecord
 from service.domain.imports import MergeProposal
 from service.domain.paging import Page, PageRequest
 from service.domain.words import ImportKind, MergeState
-from service.errors import Conflict, NotFound
+from service.errors import Conflict, Invalid, NotFound
 from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import About, Action, may, require, sight
@@ -32,6 +32,7 @@ from service.usecases.likeness import (
     film_keys,
     pairs,
 )
+from service.usecases.merged_fields import merged_company, merged_film
 
 __all__ = ["NOUNS", "accept_merge", "get_merge", "list_merges", "propose_merges", "reject_merge"]
 
@@ -84,43 +85,23 @@ def get_merge(uow: UnitOfWorkFactory, actor: Actor, proposal_id: str) -> MergePr
         return _readable(tx, actor, Action.READ, proposal_id)
 
 
-def accept_merge(uow: UnitOfWorkFactory, actor: Actor, proposal_id: str) -> MergeProposal:
+def accept_merge(
+    uow: UnitOfWorkFactory, actor: Actor, proposal_id: str, kept_id: str | None = None
+) -> MergeProposal:
     """Hand everything of the other to the one that is kept, and delete the other.
 
-    The kept one's own fields stay as they are. Raises Conflict when it was decided already, when one of the two is
-    gone, when both have something that may be there once only, and when another company has rights in what would
-    become an agent's film; RightsConflict when their rights contradict.
+    The kept one's own fields stay as they are; those it lacks are the other's. kept_id: which of the two is kept,
+    None for the one proposed. Raises Invalid for one that cannot be kept; Conflict when it was decided already, when
+    one of the two is gone, when both have something that may be there once only, and when another company has rights
+    in what would become an agent's film; RightsConflict when their rights contradict.
     """
     with uow(statement_timeout_s=0) as tx:
         proposal = _readable(tx, actor, Action.WRITE, proposal_id)
         tx.merges.decide(proposal_id, MergeState.MERGED, actor.actor_id, now())
-        kept, other = _both(tx, proposal)
-        owner = kept.owner_id if isinstance(kept, FilmRecord) else None
-        if proposal.noun == "film":
-            _require_own(tx, proposal.other_id, owner)
-            tx.merges.absorb_film(proposal.kept_id, proposal.other_id)
-        else:
-            tx.companies.absorb(proposal.kept_id, proposal.other_id)
+        if kept_id not in (None, proposal.kept_id):
+            proposal = _turned(tx, proposal, kept_id)
+        _merge(tx, actor, proposal)
         tx.merges.forget(proposal.noun, proposal.other_id)
-        record(
-            tx,
-            actor,
-            f"{proposal.noun}.merge",
-            proposal.noun,
-            proposal.kept_id,
-            company_id=owner,
-            before={"absorbed": None},
-            after={"absorbed": proposal.other_id},
-        )
-        record(
-            tx,
-            actor,
-            f"{proposal.noun}.delete",
-            proposal.noun,
-            proposal.other_id,
-            company_id=owner,
-            before=other,
-        )
         decided = tx.merges.get(proposal_id)
         tx.commit()
     return decided
@@ -201,13 +182,55 @@ def _require_own(tx: UnitOfWork, film_id: str, owner_id: str | None) -> None:
         )
 
 
-def _both(tx: UnitOfWork, proposal: MergeProposal) -> tuple[FilmRecord, FilmRecord] | tuple[Company, Company]:
+def _turned(tx: UnitOfWork, proposal: MergeProposal, kept_id: str | None) -> MergeProposal:
+    """The proposal with the other one kept."""
+    if kept_id != proposal.other_id:
+        raise Invalid.field(
+            "kept_id",
+            phrase("{id!r} is none of the two", id=kept_id),
+            phrase("Give {one} or {other}, or leave it out", one=proposal.kept_id, other=proposal.other_id),
+        )
+    owners = tx.films.owners([proposal.kept_id, proposal.other_id]) if proposal.noun == "film" else {}
+    if len(set(owners.values())) > 1:
+        raise Invalid.field(
+            "kept_id",
+            "reference data cannot be kept in the place of an agent's film",
+            "Keep the agent's film, or say that the two are different",
+        )
+    tx.merges.turn(proposal.proposal_id)
+    return replace(proposal, kept_id=proposal.other_id, other_id=proposal.kept_id)
+
+
+def _merge(tx: UnitOfWork, actor: Actor, proposal: MergeProposal) -> None:
+    noun, kept_id, other_id = proposal.noun, proposal.kept_id, proposal.other_id
     try:
-        if proposal.noun == "film":
-            return tx.films.get(proposal.kept_id), tx.films.get(proposal.other_id)
-        return tx.companies.get(proposal.kept_id), tx.companies.get(proposal.other_id)
+        before, after, other, owner = (_films if noun == "film" else _companies)(tx, kept_id, other_id)
     except NotFound as error:
         raise Conflict(
-            phrase("the {noun} {id} is gone", noun=phrase(proposal.noun), id=error.value),
+            phrase("the {noun} {id} is gone", noun=phrase(noun), id=error.value),
             "Nothing is left to merge",
         ) from None
+    absorbed = {"before": {"absorbed": None}, "after": {"absorbed": other_id}}
+    record(tx, actor, f"{noun}.merge", noun, kept_id, company_id=owner, **absorbed)
+    if after != before:
+        record(tx, actor, f"{noun}.update", noun, kept_id, company_id=owner, before=before, after=after)
+    record(tx, actor, f"{noun}.delete", noun, other_id, company_id=owner, before=other)
+
+
+def _films(
+    tx: UnitOfWork, kept_id: str, other_id: str
+) -> tuple[FilmRecord, FilmRecord, FilmRecord, str | None]:
+    """The kept film before and after, the other, and whose they are."""
+    kept, other = tx.films.get(kept_id), tx.films.get(other_id)
+    _require_own(tx, other_id, kept.owner_id)
+    tx.merges.absorb_film(kept_id, other_id)
+    after = merged_film(kept, other)
+    return kept, tx.films.update(after) if after != kept else kept, other, kept.owner_id
+
+
+def _companies(tx: UnitOfWork, kept_id: str, other_id: str) -> tuple[Company, Company, Company, None]:
+    """The kept company before and after, and the other."""
+    kept, other = tx.companies.get(kept_id), tx.companies.get(other_id)
+    tx.companies.absorb(kept_id, other_id)
+    after = merged_company(kept, other)
+    return kept, tx.companies.update(after) if after != kept else kept, other, None

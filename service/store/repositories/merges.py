@@ -73,6 +73,13 @@ class Merges(Repository):
                 phrase("this was decided already: {state}", state=known.state), "Read the proposal again"
             )
 
+    def turn(self, proposal_id: str) -> None:
+        """The other one of the two is kept."""
+        turned = {"kept_id": PROPOSALS.c.other_id, "other_id": PROPOSALS.c.kept_id}
+        self._connection.execute(
+            update(PROPOSALS).where(PROPOSALS.c.proposal_id == proposal_id).values(turned)
+        )
+
     def forget(self, noun: str, object_id: str) -> None:
         """Delete open proposals about something that is gone."""
         about = or_(PROPOSALS.c.kept_id == object_id, PROPOSALS.c.other_id == object_id)

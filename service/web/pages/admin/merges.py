@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from service.domain.imports import MergeProposal
 from service.domain.words import MergeState
-from service.errors import Conflict, NotFound
+from service.errors import Conflict, Invalid, NotFound
 from service.usecases import companies, films, merges
 from service.web.forms import Form, FormDep, empty_form
 from service.web.lists import After, Words, chosen, further, request_of
@@ -95,8 +95,8 @@ def show(page: AdministratorsPageDep, proposal_id: str) -> Response:
 def merge(page: AdministratorsPageDep, proposal_id: str, form: FormDep) -> Response:
     """They are the same."""
     try:
-        merges.accept_merge(page.uow, page.actor, proposal_id)
-    except Conflict as error:
+        merges.accept_merge(page.uow, page.actor, proposal_id, form.text("kept_id") or None)
+    except (Conflict, Invalid) as error:
         return _shown(page, proposal_id, 409, form.refused(error))
     return page.go("/admin/merges", page.say("They are one now."))
 
@@ -123,6 +123,7 @@ def _shown(page: Page, proposal_id: str, status: int = 200, form: Form | None = 
         proposal=proposal,
         names=_names(page, proposal),
         is_whole=bool(kept and other),
+        may_turn=kept.get("owner_id") == other.get("owner_id"),
         sides=[side for side in sides if side.kept or side.other],
         evidence=[(_EVIDENCE.get(name, name), _text(value)) for name, value in proposal.evidence.items()],
         form=form or empty_form(),
