@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from service.domain.words import FeedbackKind
 
-__all__ = ["Decline", "FeedbackEvent"]
+__all__ = ["TO_THE_AGENT", "Decline", "FeedbackEvent"]
+
+TO_THE_AGENT: Final = (
+    FeedbackKind.MEETING_ASKED,
+    FeedbackKind.MET,
+    FeedbackKind.OFFER,
+    FeedbackKind.SIGNED,
+)
+"""Kinds that both sides know of: where a distributor says so, the film's agent is told."""
 
 
 @dataclass(frozen=True, slots=True)

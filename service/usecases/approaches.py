@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
-from service.domain.feedback import FeedbackEvent
+from service.domain.feedback import TO_THE_AGENT, FeedbackEvent
 from service.domain.paging import Page, PageRequest
-from service.domain.words import FeedbackKind
 from service.security.actor import Actor
 from service.security.permissions import About, Action, require_allowed
 from service.store.repositories.feedback import FeedbackFilter
@@ -15,14 +13,6 @@ from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.films import readable_film
 
 __all__ = ["addressed_to_the_agent", "list_approaches"]
-
-_TO_THE_AGENT: Final = (
-    FeedbackKind.MEETING_ASKED,
-    FeedbackKind.MET,
-    FeedbackKind.OFFER,
-    FeedbackKind.SIGNED,
-)
-"""Kinds that both sides know of: the film's agent is told them."""
 
 
 def list_approaches(
@@ -40,6 +30,6 @@ def list_approaches(
 
 def addressed_to_the_agent(tx: UnitOfWork, page: PageRequest, where: FeedbackFilter) -> Page[FeedbackEvent]:
     """What distributors address to the agent of some films, without their reasons and notes; the earliest first."""
-    found = tx.feedback.addressed(page, where, _TO_THE_AGENT)
+    found = tx.feedback.addressed(page, where, TO_THE_AGENT)
     told = (replace(event, reason="", note="", user_id=None) for event in found.items)
     return Page(tuple(told), found.next_after)

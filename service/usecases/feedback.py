@@ -100,7 +100,7 @@ def decide(uow: UnitOfWorkFactory, actor: Actor, given: NewFeedback) -> Feedback
     sight(actor, Action.WRITE, "feedback")
     with uow() as tx:
         same = FeedbackFilter(distributor_id=given.distributor_id, film_id=given.film_id, kind=given.kind)
-        for event in tx.feedback.current(same):
+        for event in () if _asks_anew(tx, given) else tx.feedback.current(same):
             if event.company_id in actor.companies() and (event.reason, event.note) == (
                 given.reason,
                 given.note,
@@ -204,14 +204,29 @@ def _add(tx: UnitOfWork, actor: Actor, given: NewFeedback, number: int, total: i
         reason=given.reason,
         note=given.note,
     )
-    if given.kind is FeedbackKind.MEETING_ASKED and _standing(tx, said) is None:
-        file_request(tx, actor, film, profile, company_id, given.message, given.starts_at)
+    if given.kind is FeedbackKind.MEETING_ASKED:
+        if _standing(tx, said) is None:
+            file_request(tx, actor, film, profile, company_id, given.message, given.starts_at)
+        elif _asks_anew(tx, given):
+            raise Invalid.field(
+                f"{where}message" if given.message else f"{where}starts_at",
+                "this meeting was asked for before, so that nobody would read this",
+                "Answer the request that stands, or take it back and ask again",
+            )
     event = tx.feedback.add(said)
     record(tx, actor, "feedback.give", "feedback", event.event_id, company_id=company_id, after=event)
     contrary = _CONTRARY.get(given.kind)
     while contrary and (standing := _standing(tx, replace(event, kind=contrary))):
         take_back(tx, actor, standing, event.at)
     return event
+
+
+def _asks_anew(tx: UnitOfWork, given: NewFeedback) -> bool:
+    """Whether it asks for a meeting with other words or another time than the last request."""
+    if given.kind is not FeedbackKind.MEETING_ASKED or not (given.message or given.starts_at):
+        return False
+    last = tx.meeting_requests.latest(given.film_id, given.distributor_id)
+    return last is None or (last.message, last.starts_at) != (given.message, given.starts_at)
 
 
 def _speaker(actor: Actor, given: NewFeedback, film: FilmRecord, profile: DistributorProfile) -> str:

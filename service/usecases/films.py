@@ -10,12 +10,15 @@ from typing import Any, Final
 from recommender.market.domain import Film
 from service.clock import today
 from service.domain.catalogue import FilmRecord
+from service.domain.feedback import TO_THE_AGENT
 from service.domain.paging import Page, PageRequest
 from service.domain.words import CompanyKind, Direction
-from service.errors import Forbidden
+from service.errors import Conflict, Forbidden
+from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import About, Action, may, require, require_allowed, sight
 from service.store.ids import new_id
+from service.store.repositories.feedback import FeedbackFilter
 from service.store.repositories.films import FilmFilter, Visibility
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
@@ -37,6 +40,7 @@ __all__ = [
 ]
 
 _OF_FILM: Final = frozenset(Film.__dataclass_fields__)
+_ONE: Final = PageRequest(1)
 
 
 def list_films(
@@ -119,10 +123,20 @@ def update_film(
 
 
 def delete_film(uow: UnitOfWorkFactory, actor: Actor, film_id: str, expected: int | None) -> None:
-    """With its feedback. Raises Conflict while it has rights or deals."""
+    """With its feedback. Raises Conflict while it has rights or deals, or something a distributor told its agent."""
     with uow() as tx:
         before = tx.films.get(film_id)
         require(actor, Action.DELETE, "film", film_about(tx, before), film_id)
+        told = tx.feedback.addressed(_ONE, FeedbackFilter(film_id=film_id), TO_THE_AGENT).items
+        if told:
+            raise Conflict(
+                phrase(
+                    "a distributor ({id}) has told its agent of the film: {kind}",
+                    id=told[0].distributor_id,
+                    kind=told[0].kind.value,
+                ),
+                "Ask it to take that back, or keep the film",
+            )
         tx.films.delete(film_id, expected)
         record(tx, actor, "film.delete", "film", film_id, company_id=before.owner_id, before=before)
         tx.commit()

@@ -18,6 +18,7 @@ from service.security.actor import Actor, Seat
 from service.store.repositories.meeting_requests import RequestFilter
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.feedback import NewFeedback, decide, give_feedback, undo_feedback
+from service.usecases.films import delete_film
 from service.usecases.followup import follow_up
 from service.usecases.meeting_requests import answer_request, get_request, list_requests, show_requests
 from tests.service import make
@@ -130,6 +131,32 @@ def test_asking_twice_asks_once_and_again_only_after_it_was_taken_back(traded: U
         ("second", RequestState.OPEN),
         ("first", RequestState.DECLINED),
     ]
+
+
+def test_what_nobody_would_read_is_not_taken_for_asked(traded: UnitOfWorkFactory) -> None:
+    ask(traded, BUYER, message="first")
+    answered(traded, AGENT, Answer.DECLINED, message="no")
+    for said, field in (({"message": "please reconsider"}, "message"), ({"starts_at": SOON}, "starts_at")):
+        with pytest.raises(Invalid, match="asked for before") as refused:
+            ask(traded, BUYER, **said)
+        assert refused.value.problems[0].field == field
+    ask(traded, BUYER, message="first")
+    assert [one.message for one in requests(traded)] == ["first"]
+
+
+def test_a_film_stays_while_a_distributor_has_told_its_agent_something(traded: UnitOfWorkFactory) -> None:
+    with traded() as tx:
+        tx.films.add(make.film("new", "alba"))
+        tx.rights.add(make.held("new", "alba", grant_id="held"))
+        tx.commit()
+    seat = Seat("lumen", Role.OWNER, frozenset({CompanyKind.DISTRIBUTOR}), frozenset({"FR"}))
+    decide(traded, Actor("bo", None, (seat,)), NewFeedback(FeedbackKind.OFFER, "new", "fr", note="of ours"))
+    with traded() as tx:
+        tx.rights.delete("held")
+        tx.commit()
+    owner = Actor("own", "own", (Seat("alba", Role.OWNER, frozenset({CompanyKind.SALES_AGENT})),))
+    with pytest.raises(Conflict, match=r"fr\) has told its agent of the film: offer"):
+        delete_film(traded, owner, "new", None)
 
 
 def test_what_is_taken_back_waits_for_nobody(traded: UnitOfWorkFactory) -> None:
