@@ -20,7 +20,7 @@ from service.api.schemas.feedback import (
 )
 from service.domain.words import FeedbackKind
 from service.store.repositories.feedback import FeedbackFilter
-from service.usecases import approaches, feedback
+from service.usecases import approaches, feedback, feedback_board
 
 __all__ = ["router"]
 
@@ -42,7 +42,7 @@ Wanted = Annotated[FeedbackFilter, Depends(_wanted)]
 @router.get("/feedback", responses=responses(404))
 def list_feedback(actor: ActorDep, uow: UowDep, paging: PagingDep, where: Wanted) -> PageOf[FeedbackEventOut]:
     """Every event of your company, the latest first; no other company sees them."""
-    return paging.render(feedback.list_feedback(uow, actor, paging.request, where), FeedbackEventOut.of)
+    return paging.render(feedback_board.list_feedback(uow, actor, paging.request, where), FeedbackEventOut.of)
 
 
 @router.post("/feedback", status_code=201, responses=responses(404, 409))
@@ -66,7 +66,7 @@ def list_board(
     actor: ActorDep, uow: UowDep, state: StateDep, paging: PagingDep, where: Wanted
 ) -> PageOf[BoardOut]:
     """What stands of your company's feedback, for each film and distributor, those first spoken of first."""
-    found = feedback.list_board(uow, actor, state.settings, paging.request, where)
+    found = feedback_board.list_board(uow, actor, state.settings, paging.request, where)
     return paging.render(found, BoardOut.of)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Query
 
 from service.api.deps import ActorDep, UowDep
 from service.api.idempotency import IdempotentRoute
 from service.api.paging import PageOf, PagingDep
 from service.api.problems import responses
-from service.api.schemas.merges import MergeIn, MergeOut
+from service.api.schemas.merges import MergeOut
 from service.domain.words import MergeState
 from service.usecases import merges
 
@@ -18,6 +18,9 @@ __all__ = ["router"]
 
 router = APIRouter(route_class=IdempotentRoute, tags=["merges"])
 
+Kept = Annotated[
+    str | None, Query(description="Which of the two is kept; by default the one proposed.", max_length=100)
+]
 Noun = Annotated[Literal["film", "company"] | None, Query(description="Only films, or only companies.")]
 
 
@@ -37,12 +40,9 @@ def get_merge(proposal_id: str, actor: ActorDep, uow: UowDep) -> MergeOut:
 
 
 @router.post("/merges/{proposal_id}/accept", responses=responses(404, 409, 422))
-def accept_merge(
-    proposal_id: str, actor: ActorDep, uow: UowDep, given: Annotated[MergeIn | None, Body()] = None
-) -> MergeOut:
+def accept_merge(proposal_id: str, actor: ActorDep, uow: UowDep, kept_id: Kept = None) -> MergeOut:
     """They are the same: everything of the other goes to the kept one, also what only the other's fields say, and the
     other is deleted for ever."""
-    kept_id = given.kept_id if given else None
     return MergeOut.of(merges.accept_merge(uow, actor, proposal_id, kept_id))
 
 

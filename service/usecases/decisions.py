@@ -13,7 +13,7 @@ from service.settings import Settings
 from service.store.repositories.feedback import FeedbackFilter
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.distributors import own_profile
-from service.usecases.feedback import show_board
+from service.usecases.feedback_board import show_board
 from service.usecases.films import find_films
 
 __all__ = ["Decided", "decided_films", "standing_of"]

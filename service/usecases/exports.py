@@ -21,7 +21,7 @@ from service.store.repositories.feedback import FeedbackFilter
 from service.store.repositories.films import FilmFilter
 from service.store.repositories.rights import GrantFilter
 from service.store.unit_of_work import UnitOfWorkFactory
-from service.usecases import companies, deals, distributors, feedback, films, followup, rights, runs
+from service.usecases import companies, deals, distributors, feedback_board, films, followup, rights, runs
 from service.usecases.exporting import movielabs, tables
 from service.usecases.exporting.tables import Row
 from service.usecases.exporting.wording import PLAIN, Wording, headed
@@ -128,7 +128,9 @@ def _feedback(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter) -> Iter
     wanted = FeedbackFilter(
         company_id=where.company_id, film_id=where.film_id, distributor_id=where.distributor_id
     )
-    return map(tables.feedback_row, every(lambda page: feedback.list_feedback(uow, actor, page, wanted)))
+    return map(
+        tables.feedback_row, every(lambda page: feedback_board.list_feedback(uow, actor, page, wanted))
+    )
 
 
 def _matches(uow: UnitOfWorkFactory, actor: Actor, where: ExportFilter, wording: Wording) -> Iterator[Row]:

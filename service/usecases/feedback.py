@@ -7,22 +7,19 @@ somebody passed hides nothing. What is addressed to the film's agent, such as an
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from service.clock import now
 from service.domain.catalogue import DistributorProfile, FilmRecord
 from service.domain.feedback import FeedbackEvent
-from service.domain.paging import Page, PageRequest
+from service.domain.paging import PageRequest
 from service.domain.words import FeedbackKind
-from service.errors import Conflict, Forbidden, Invalid, NotFound
-from service.phrases import phrase
+from service.errors import Conflict, Forbidden, Invalid
 from service.security.actor import Actor
 from service.security.permissions import About, Action, require, require_allowed, sight
-from service.settings import Settings
 from service.store.ids import new_id
 from service.store.repositories.feedback import FeedbackFilter
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -31,13 +28,9 @@ from service.usecases.films import readable_film
 from service.usecases.meeting_requests import file_request, withdraw_request
 
 __all__ = [
-    "Board",
     "NewFeedback",
     "decide",
     "give_feedback",
-    "list_board",
-    "list_feedback",
-    "show_board",
     "take_back",
     "undo_feedback",
 ]
@@ -69,19 +62,6 @@ class NewFeedback:
     starts_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
-    """What stands between one distributor and one film, the latest last.
-
-    hidden_until: when a pass stops hiding the film, None where none hides it.
-    """
-
-    film_id: str
-    distributor_id: str
-    events: tuple[FeedbackEvent, ...]
-    hidden_until: datetime | None
-
-
 def give_feedback(
     uow: UnitOfWorkFactory, actor: Actor, given: Sequence[NewFeedback]
 ) -> tuple[FeedbackEvent, ...]:
@@ -100,7 +80,7 @@ def decide(uow: UnitOfWorkFactory, actor: Actor, given: NewFeedback) -> Feedback
     sight(actor, Action.WRITE, "feedback")
     with uow() as tx:
         same = FeedbackFilter(distributor_id=given.distributor_id, film_id=given.film_id, kind=given.kind)
-        for event in () if _asks_anew(tx, given) else tx.feedback.current(same):
+        for event in () if _is_unsaid(tx, given) else tx.feedback.current(same):
             if event.company_id in actor.companies() and (event.reason, event.note) == (
                 given.reason,
                 given.note,
@@ -133,54 +113,6 @@ def undo_feedback(uow: UnitOfWorkFactory, actor: Actor, event_id: str) -> tuple[
     return (*undone, *restored)
 
 
-def list_feedback(
-    uow: UnitOfWorkFactory, actor: Actor, page: PageRequest, where: FeedbackFilter
-) -> Page[FeedbackEvent]:
-    """Every event of one company, the latest first; the actor's only one where none is named."""
-    named = _named_company(actor, where)
-    with uow() as tx:
-        return tx.feedback.list(page, named)
-
-
-def show_board(
-    uow: UnitOfWorkFactory, actor: Actor, settings: Settings, where: FeedbackFilter
-) -> tuple[Board, ...]:
-    """What stands of one company's feedback, for each film and distributor."""
-    named = _named_company(actor, where)
-    with uow() as tx:
-        return _boards(tx, settings, tx.feedback.current(named))
-
-
-def list_board(
-    uow: UnitOfWorkFactory, actor: Actor, settings: Settings, page: PageRequest, where: FeedbackFilter
-) -> Page[Board]:
-    """One page of `show_board`, the film and distributor first that were first spoken of."""
-    named = _named_company(actor, where)
-    with uow() as tx:
-        found = tx.feedback.pairs(page, named)
-        places = {pair: place for place, pair in enumerate(found.items)}
-        boards = _boards(tx, settings, tx.feedback.current(named, found.items))
-    ordered = sorted(boards, key=lambda board: places[board.film_id, board.distributor_id])
-    return Page(tuple(ordered), found.next_after)
-
-
-def _boards(tx: UnitOfWork, settings: Settings, standing: Sequence[FeedbackEvent]) -> tuple[Board, ...]:
-    profiles = tx.distributors.find({event.distributor_id for event in standing})
-    pairs: dict[tuple[str, str], list[FeedbackEvent]] = defaultdict(list)
-    for event in standing:
-        pairs[event.film_id, event.distributor_id].append(event)
-    cool_down = timedelta(days=settings.pass_cooldown_days)
-    return tuple(
-        Board(
-            film_id,
-            distributor_id,
-            tuple(events),
-            _hidden_until(events, profiles[distributor_id].company_id, cool_down),
-        )
-        for (film_id, distributor_id), events in pairs.items()
-    )
-
-
 def _add(tx: UnitOfWork, actor: Actor, given: NewFeedback, number: int, total: int) -> FeedbackEvent:
     where = f"events.{number}." if total > 1 else ""
     film = readable_film(tx, actor, given.film_id)
@@ -204,15 +136,14 @@ def _add(tx: UnitOfWork, actor: Actor, given: NewFeedback, number: int, total: i
         reason=given.reason,
         note=given.note,
     )
-    if given.kind is FeedbackKind.MEETING_ASKED:
-        if _standing(tx, said) is None:
-            file_request(tx, actor, film, profile, company_id, given.message, given.starts_at)
-        elif _asks_anew(tx, given):
-            raise Invalid.field(
-                f"{where}message" if given.message else f"{where}starts_at",
-                "this meeting was asked for before, so that nobody would read this",
-                "Answer the request that stands, or take it back and ask again",
-            )
+    if given.kind is FeedbackKind.MEETING_ASKED and _standing(tx, said) is None:
+        file_request(tx, actor, film, profile, company_id, given.message, given.starts_at)
+    elif given.kind is FeedbackKind.MEETING_ASKED and _is_unsaid(tx, given):
+        raise Invalid.field(
+            f"{where}message" if given.message else f"{where}starts_at",
+            "this meeting was asked for before, so that nobody would read this",
+            "Answer the request that stands, or take it back and ask again",
+        )
     event = tx.feedback.add(said)
     record(tx, actor, "feedback.give", "feedback", event.event_id, company_id=company_id, after=event)
     contrary = _CONTRARY.get(given.kind)
@@ -221,9 +152,9 @@ def _add(tx: UnitOfWork, actor: Actor, given: NewFeedback, number: int, total: i
     return event
 
 
-def _asks_anew(tx: UnitOfWork, given: NewFeedback) -> bool:
-    """Whether it asks for a meeting with other words or another time than the last request."""
-    if given.kind is not FeedbackKind.MEETING_ASKED or not (given.message or given.starts_at):
+def _is_unsaid(tx: UnitOfWork, given: NewFeedback) -> bool:
+    """Whether it has words or a time for the other side that the last request has not."""
+    if not given.message and given.starts_at is None:
         return False
     last = tx.meeting_requests.latest(given.film_id, given.distributor_id)
     return last is None or (last.message, last.starts_at) != (given.message, given.starts_at)
@@ -292,24 +223,3 @@ def take_back(tx: UnitOfWork, actor: Actor, event: FeedbackEvent, at: datetime) 
         withdraw_request(tx, actor, event.film_id, event.distributor_id, event.company_id)
     record(tx, actor, "feedback.undo", "feedback", event.event_id, company_id=event.company_id)
     return undone
-
-
-def _named_company(actor: Actor, where: FeedbackFilter) -> FeedbackFilter:
-    seen = sight(actor, Action.READ, "feedback")
-    if seen.everything:
-        return where
-    if not where.company_id and len(seen.companies) == 1:
-        return replace(where, company_id=next(iter(seen.companies)))
-    if not where.company_id:
-        remedy = phrase("Say for which of them: {names}", names=", ".join(sorted(seen.companies)))
-        raise Invalid.field("company_id", "you belong to several companies", remedy)
-    if where.company_id not in seen.companies:
-        raise NotFound("company", where.company_id, "Name one of your own companies")
-    return where
-
-
-def _hidden_until(events: Sequence[FeedbackEvent], company_id: str, cool_down: timedelta) -> datetime | None:
-    """company_id: the distributor's own; no other company's pass hides anything."""
-    own = (event for event in events if event.company_id == company_id)
-    ends = [event.at + cool_down for event in own if event.kind is FeedbackKind.PASSED]
-    return max((end for end in ends if end > now()), default=None)

@@ -10,7 +10,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from service.api.schemas.base import In, Lines, Text, example
 from service.domain.feedback import FeedbackEvent
 from service.domain.words import FeedbackKind
-from service.usecases.feedback import Board, NewFeedback
+from service.usecases.feedback import NewFeedback
+from service.usecases.feedback_board import Board
 
 __all__ = [
     "ApproachOut",

@@ -7,19 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from service.api.schemas.base import In
 from service.domain.imports import MergeProposal
 from service.domain.words import MergeState
 
-__all__ = ["MergeIn", "MergeOut"]
-
-
-class MergeIn(In):
-    """How two are merged."""
-
-    kept_id: str | None = Field(
-        None, description="Which of the two is kept; null for the one proposed.", examples=["film_01jz"]
-    )
+__all__ = ["MergeOut"]
 
 
 class MergeOut(BaseModel):

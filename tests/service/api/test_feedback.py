@@ -11,7 +11,7 @@ from service.domain.words import Role, Scope
 from service.security.actor import Actor, Seat
 from service.settings import Settings
 from service.store.repositories.feedback import FeedbackFilter
-from service.usecases.feedback import show_board
+from service.usecases.feedback_board import show_board
 from tests.service import make
 from tests.service.stock import stock
 from tests.service.world import World
