@@ -11,6 +11,7 @@ from recommender.market.domain import Film
 from service.clock import today
 from service.domain.catalogue import FilmRecord
 from service.domain.feedback import TO_THE_AGENT
+from service.domain.identifiers import READERS
 from service.domain.paging import Page, PageRequest
 from service.domain.words import CompanyKind, Direction
 from service.errors import Conflict, Forbidden
@@ -63,10 +64,17 @@ def find_film(uow: UnitOfWorkFactory, actor: Actor, **identifiers: str) -> Page[
     """The film with one of these identifiers (eidr, isan, imdb_id, tmdb_id), if the actor may see it."""
     visible_films(actor)
     with uow() as tx:
-        found = tx.films.identified(**identifiers)
+        found = tx.films.identified(**{name: _kept(name, value) for name, value in identifiers.items()})
         if found is None or not may(actor, Action.READ, "film", film_about(tx, found)):
             return Page(())
         return Page((found,))
+
+
+def _kept(name: str, value: str) -> str:
+    try:
+        return READERS[name](value)
+    except ValueError:
+        return value
 
 
 def get_film(uow: UnitOfWorkFactory, actor: Actor, film_id: str) -> FilmRecord:

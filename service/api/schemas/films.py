@@ -6,17 +6,20 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from recommender.market.columns import FIRST_YEAR, LAST_YEAR
 from recommender.market.domain import Film
 from service.api.schemas.base import In, Name, Text, example
 from service.api.schemas.trade import Amount, Countries, LongText, Names, changes
+from service.domain import identifiers
 from service.domain.catalogue import FilmRecord
+from service.domain.identifiers import EXAMPLES
 from service.domain.words import Stage
 
 __all__ = ["FilmChange", "FilmIn", "FilmOut", "Year"]
 
+Identifier = Annotated[str, StringConstraints(max_length=100)]
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
 
 _OF_FILM = frozenset(Film.__dataclass_fields__)
@@ -24,23 +27,16 @@ _OF_RECORD = frozenset(FilmRecord.__dataclass_fields__) - {"film"}
 
 
 class Identifiers(In):
-    """What a film is known by elsewhere; "" where it has none."""
+    """What a film is known by elsewhere; "" where it has none. Whatever way one is written, it is kept in one."""
 
-    eidr: Annotated[
-        str,
-        StringConstraints(pattern=r"^(10\.5240/([0-9A-F]{4}-){5}[0-9A-Z])?$"),
-        Field(examples=["10.5240/7791-8534-2C23-9030-8610-5"]),
-    ] = ""
-    isan: Annotated[
-        str,
-        StringConstraints(
-            pattern=r"^([0-9A-F]{4}(-[0-9A-F]{4}){3}(-[0-9A-Z])?(-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-Z])?)?$"
-        ),
-    ] = ""
+    eidr: Annotated[Identifier, AfterValidator(identifiers.eidr), Field(examples=[EXAMPLES["eidr"]])] = ""
+    isan: Annotated[Identifier, AfterValidator(identifiers.isan), Field(examples=[EXAMPLES["isan"]])] = ""
     imdb_id: Annotated[
-        str, StringConstraints(pattern="^(tt[0-9]{7,10})?$"), Field(examples=["tt0000001"])
+        Identifier, AfterValidator(identifiers.imdb_id), Field(examples=[EXAMPLES["imdb_id"]])
     ] = ""
-    tmdb_id: Annotated[str, StringConstraints(pattern="^([1-9][0-9]{0,9})?$")] = ""
+    tmdb_id: Annotated[
+        Identifier, AfterValidator(identifiers.tmdb_id), Field(examples=[EXAMPLES["tmdb_id"]])
+    ] = ""
 
 
 class Described(In):

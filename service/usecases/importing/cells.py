@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from recommender.market.cells import CONTROL, FLAGS
+from service.domain.identifiers import EXAMPLES, READERS
 from service.domain.territory_groups import expand
 from service.domain.words import MediaRight
 from service.errors import Invalid
@@ -21,15 +22,13 @@ __all__ = [
     "amount",
     "currency",
     "day",
-    "eidr",
     "flag",
-    "imdb_id",
-    "isan",
+    "identifier",
+    "key",
     "languages",
     "share",
     "territories",
     "text",
-    "tmdb_id",
     "values",
     "whole",
     "word",
@@ -173,24 +172,27 @@ def languages(cell: str) -> tuple[str, ...]:
     return tags
 
 
-def _form(pattern: str, example: str) -> Callable[[str], str]:
+def key(cell: str) -> str:
+    """The id that something is reached by: part of an address."""
+    name = text(cell)
+    if "/" in name or name in (".", ".."):
+        raise BadCell(
+            "an id is part of an address, so that this could not be reached",
+            phrase("Write it as {example}", example=re.sub(r"/|^\.+$", "-", name)),
+        )
+    return name
+
+
+def identifier(name: str) -> Callable[[str], str]:
+    """What a film is known by elsewhere; name: eidr, isan, imdb_id or tmdb_id."""
+
     def read(cell: str) -> str:
-        if cell and not re.fullmatch(pattern, cell):
-            raise BadCell(
-                "it is not written as such identifiers are", phrase("Write it as {example}", example=example)
-            )
-        return cell
+        try:
+            return READERS[name](cell)
+        except ValueError as error:
+            raise BadCell(error.args[0], phrase("Write it as {example}", example=EXAMPLES[name])) from None
 
     return read
-
-
-eidr: Final = _form(r"10\.5240/([0-9A-F]{4}-){5}[0-9A-Z]", "10.5240/7791-8534-2C23-9030-8610-5")
-isan: Final = _form(
-    r"[0-9A-F]{4}(-[0-9A-F]{4}){3}(-[0-9A-Z])?(-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-Z])?",
-    "0000-0001-8947-0000-8-0000-0000-D",
-)
-imdb_id: Final = _form("tt[0-9]{7,10}", "tt0111161")
-tmdb_id: Final = _form("[1-9][0-9]{0,9}", "603")
 
 
 def _number(cell: str) -> Decimal:

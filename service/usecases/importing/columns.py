@@ -104,18 +104,18 @@ def _optional(column: ImportColumn) -> ImportColumn:
 
 
 _FILMS: Final = (
-    *_of_market(market.FILMS),
+    *_of_market(market.FILMS, film_id=cells.key),
     ImportColumn("stage", cells.word(Stage), ("status", "production stage")),
     ImportColumn("logline", cells.text, ("pitch", "tagline"), limit=1_000),
     ImportColumn("budget_usd", cells.amount, ("budget",)),
     ImportColumn("festivals", cells.values, ("festival", "selections")),
-    ImportColumn("eidr", cells.eidr, ("eidr id",)),
-    ImportColumn("isan", cells.isan),
-    ImportColumn("imdb_id", cells.imdb_id, ("imdb", "imdb number")),
-    ImportColumn("tmdb_id", cells.tmdb_id, ("tmdb",)),
+    ImportColumn("eidr", cells.identifier("eidr"), ("eidr id",)),
+    ImportColumn("isan", cells.identifier("isan")),
+    ImportColumn("imdb_id", cells.identifier("imdb_id"), ("imdb", "imdb number")),
+    ImportColumn("tmdb_id", cells.identifier("tmdb_id"), ("tmdb",)),
 )
 _DISTRIBUTORS: Final = (
-    *_of_market(market.DISTRIBUTORS),
+    *_of_market(market.DISTRIBUTORS, distributor_id=cells.key),
     ImportColumn("media_rights", cells.words(MediaRight), ("rights", "media")),
     ImportColumn("budget_min_usd", cells.amount, ("minimum budget",)),
     ImportColumn("budget_max_usd", cells.amount, ("maximum budget",)),
@@ -125,7 +125,7 @@ _DISTRIBUTORS: Final = (
 _DEALS: Final = (
     *(
         _optional(column) if column.name == "release_date" else column
-        for column in _of_market(market.DEALS, gross=cells.amount, currency=cells.currency)
+        for column in _of_market(market.DEALS, deal_id=cells.key, gross=cells.amount, currency=cells.currency)
     ),
     ImportColumn("signed_on", cells.day, ("signed", "signature date", "contract date")),
     ImportColumn("media_rights", cells.words(MediaRight), ("rights", "media")),
@@ -139,7 +139,7 @@ _DEALS: Final = (
     ImportColumn("terms_note", cells.text, ("note", "remarks"), limit=5_000),
 )
 _RIGHTS: Final = (
-    ImportColumn("grant_id", cells.text, ("grant", "right id"), market=Column("grant_id", Is.ID), limit=200),
+    ImportColumn("grant_id", cells.key, ("grant", "right id"), market=Column("grant_id", Is.ID), limit=200),
     ImportColumn("direction", cells.word(Direction), ("held or sold",), filled=True),
     ImportColumn(
         "film_id",

@@ -110,6 +110,18 @@ def test_two_films_never_share_an_identifier(world: World) -> None:
     assert owner.get(f"{FILMS}?imdb_id=tt0000009").json()["items"] == []
 
 
+def test_an_identifier_is_one_however_it_is_written(world: World) -> None:
+    owner = world.sign_in("alba-owner")
+    film = add(owner, isan="0000-0001-8947-0000", imdb_id="https://www.imdb.com/title/tt0111161/")
+    assert (film["isan"], film["imdb_id"]) == ("0000-0001-8947-0000-8", "tt0111161")
+    for again in ({"isan": "0000-0001-8947-0000-8-0000-0000-D"}, {"imdb_id": "tt000111161"}):
+        assert owner.post(FILMS, json={"title": "X", **again}).status_code == 409
+        assert [one["film_id"] for one in owner.get(FILMS, params=again).json()["items"]] == [film["film_id"]]
+    wrong = owner.post(FILMS, json={"title": "X", "isan": "0000-0001-8947-0000-9"}).json()
+    assert "mistyped" in wrong["errors"][0]["message"]
+    assert owner.get(FILMS, params={"isan": "none"}).json()["items"] == []
+
+
 def test_a_list_is_filtered_and_comes_in_pages(world: World) -> None:
     owner = world.sign_in("alba-owner")
     add(owner, title="Tide", year=2020, genres=["Drama"], countries=["FR"], stage="completed")

@@ -32,7 +32,7 @@ from service.usecases.importing.columns import COLUMNS
         (cells.words(MediaRight), "All rights", tuple(MediaRight)),
         (cells.territories, "Benelux; FR", ("BE", "FR", "LU", "NL")),
         (cells.languages, "pt-BR|fr", ("fr", "pt-BR")),
-        (cells.imdb_id, "tt0111161", "tt0111161"),
+        (cells.identifier("imdb_id"), "tt0111161", "tt0111161"),
     ],
 )
 def test_cells_are_read_as_people_write_them(read: Callable[[str], Any], cell: str, value: object) -> None:
@@ -57,8 +57,10 @@ def test_cells_are_read_as_people_write_them(read: Callable[[str], Any], cell: s
         (cells.word(Stage), "done"),
         (cells.territories, "Atlantis"),
         (cells.languages, "French"),
-        (cells.imdb_id, "0111161"),
-        (cells.eidr, "10.5240/x"),
+        (cells.identifier("imdb_id"), "0111161"),
+        (cells.identifier("eidr"), "10.5240/x"),
+        (cells.key, "2026/55611"),
+        (cells.key, ".."),
     ],
 )
 def test_what_has_no_meaning_is_told_with_a_remedy(read: Callable[[str], Any], cell: str) -> None:
