@@ -16,6 +16,7 @@ from typing import Final
 
 import uvicorn
 
+from recommender.errors import EncoderError
 from service import logs
 from service.app import create_app
 from service.errors import Misconfigured
@@ -25,6 +26,7 @@ from service.settings import Settings
 from service.side_worker import SideWorker
 from service.store import migrate
 from service.store.opening import database_url, open_store, running_database
+from service.usecases.embedding import encoder_of
 from service.web import charts
 
 __all__ = ["serve", "stopping_in_order"]
@@ -40,6 +42,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     taken or the database cannot be used, Unavailable without one.
     """
     logs.configure(settings.log_level)
+    _require_encoder(settings)
     with ExitStack() as ends:
         ends.enter_context(stopping_in_order())
         listener = ends.enter_context(_listener(settings))
@@ -70,6 +73,17 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         )
         Thread(target=charts.warm_up, name="charts", daemon=True).start()
         uvicorn.Server(config).run([listener])
+
+
+def _require_encoder(settings: Settings) -> None:
+    """Learnt at the start, not by whoever describes the first film."""
+    try:
+        encoder_of(settings)
+    except EncoderError as error:
+        raise Misconfigured(
+            f"REELMATCH_ENCODER is wrong: {error}",
+            "Correct it, or leave it out for the model that comes along",
+        ) from error
 
 
 @contextmanager

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, PositiveFloat, PositiveInt, SecretStr, ValidationError
+from croniter import croniter
+from pydantic import AfterValidator, AliasChoices, Field, PositiveInt, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.errors import FieldProblem, Misconfigured
@@ -24,6 +26,24 @@ _OF_THE_RECOMMENDER: Final = "REELMATCH_CACHE"
 """The recommender reads it by itself."""
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Days = Annotated[int, Field(ge=1, le=36_500)]
+Hours = Annotated[float, Field(gt=0.0, le=87_600.0)]
+Minutes = Annotated[float, Field(gt=0.0, le=525_600.0)]
+Seconds = Annotated[float, Field(gt=0.0, le=86_400.0)]
+"""Bounds beyond which a date or a wait can no longer be worked out, and no smaller ones: who sets it knows best."""
+
+
+def _schedule(cron: str) -> str:
+    if cron and not croniter.is_valid(cron):
+        raise ValueError("this is no cron expression: write five fields such as 0 3 * * *, or leave it empty")
+    return cron
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("this is no address: write it as https://films.example.org")
+    return parts._replace(path=parts.path.rstrip("/")).geturl()
 
 
 class Settings(BaseSettings):
@@ -51,13 +71,13 @@ class Settings(BaseSettings):
     pool_overflow: int = Field(
         default=5, ge=0, description="Further connections each process opens under load."
     )
-    pool_timeout_s: PositiveFloat = Field(
+    pool_timeout_s: Seconds = Field(
         default=2.0, description="Seconds a request waits for a connection before it is answered 503."
     )
     connect_timeout_s: PositiveInt = Field(
         default=3, ge=2, description="Seconds to wait while connecting to PostgreSQL."
     )
-    statement_timeout_s: PositiveFloat = Field(
+    statement_timeout_s: Seconds = Field(
         default=15.0, description="Seconds one SQL statement of a request may take."
     )
 
@@ -65,7 +85,7 @@ class Settings(BaseSettings):
     port: int = Field(
         default=8000, ge=0, le=65535, description="Port on which `serve` listens; 0 takes a free one."
     )
-    public_url: str = Field(
+    public_url: Annotated[str, AfterValidator(_address)] = Field(
         default="http://127.0.0.1:8000",
         description="The address people use, for links and for deciding whether cookies need https.",
     )
@@ -82,16 +102,14 @@ class Settings(BaseSettings):
         default=1024, description="Largest body of any other request, in kilobytes."
     )
 
-    session_hours: PositiveFloat = Field(
-        default=12.0, description="Hours until a signed-in person signs in again."
-    )
-    session_idle_minutes: PositiveFloat = Field(
+    session_hours: Hours = Field(default=12.0, description="Hours until a signed-in person signs in again.")
+    session_idle_minutes: Minutes = Field(
         default=120.0, description="Minutes without a request that end a session."
     )
     login_attempts: PositiveInt = Field(
         default=5, description="Wrong passwords in a row before an account is locked."
     )
-    lockout_minutes: PositiveFloat = Field(
+    lockout_minutes: Minutes = Field(
         default=15.0, description="Minutes an account stays locked after guessing."
     )
     rate_per_minute: PositiveInt = Field(default=600, description="Requests a minute for each key or person.")
@@ -103,13 +121,11 @@ class Settings(BaseSettings):
         default="",
         description="sentence-transformers model or folder for texts. Empty: the model that comes with Reelmatch.",
     )
-    pass_cooldown_days: PositiveInt = Field(
-        default=365, description="Days a pass hides a film from a distributor."
-    )
-    rights_stale_days: PositiveInt = Field(
+    pass_cooldown_days: Days = Field(default=365, description="Days a pass hides a film from a distributor.")
+    rights_stale_days: Days = Field(
         default=180, description="Days after which a right that nobody confirmed is shown as stale."
     )
-    refresh_s: PositiveFloat = Field(
+    refresh_s: Seconds = Field(
         default=1.0, description="Seconds between two looks for changes where no notification arrives."
     )
 
@@ -126,11 +142,11 @@ class Settings(BaseSettings):
         description="Whether `serve` makes three people of the sample market and prints how they sign in, with new "
         "passwords at each start.",
     )
-    retrain_cron: str = Field(
+    retrain_cron: Annotated[str, AfterValidator(_schedule)] = Field(
         default="0 3 * * *", description="When to retrain, as a cron expression in UTC; empty turns it off."
     )
-    train_seed: int = Field(default=0, ge=0, description="Seed of training.")
-    holdout_days: PositiveInt = Field(
+    train_seed: int = Field(default=0, ge=0, le=1_000_000_000, description="Seed of training.")
+    holdout_days: Days = Field(
         default=365,
         description="Days of latest deals on which a new bundle is compared with the current one.",
     )
@@ -138,14 +154,14 @@ class Settings(BaseSettings):
         default=0.0, description="How much worse in NDCG@10 a new bundle may be and still be promoted."
     )
 
-    idempotency_hours: PositiveFloat = Field(
+    idempotency_hours: Hours = Field(
         default=24.0, description="Hours an answer to an idempotency key is kept."
     )
-    runs_keep_days: PositiveInt = Field(
+    runs_keep_days: Days = Field(
         default=180,
         description="Days recorded match runs are kept for replay, with the bundles that answered.",
     )
-    imports_keep_days: PositiveInt = Field(
+    imports_keep_days: Days = Field(
         default=90, description="Days uploaded files and their problems are kept."
     )
 

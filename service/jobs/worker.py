@@ -99,25 +99,23 @@ async def _work(app: App, shop: Workshop, *, until_idle: bool) -> None:
         ]
         watch = asyncio.create_task(_keep_taking_over(app, shop.uow))
         ready = asyncio.create_task(_be_ready(shop.encoder, wait=not until_idle))
-        loop = asyncio.get_running_loop()
-        for told in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(told, _stop, workers)
+        loop, told = asyncio.get_running_loop(), asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, told.set)
+        enough = asyncio.ALL_COMPLETED if until_idle else asyncio.FIRST_COMPLETED
+        done = asyncio.create_task(asyncio.wait(workers, return_when=enough))
+        stopped = asyncio.create_task(told.wait())
         try:
-            await asyncio.wait(
-                workers, return_when=asyncio.ALL_COMPLETED if until_idle else asyncio.FIRST_COMPLETED
-            )
+            await asyncio.wait([done, stopped], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            _stop(workers)
-            watch.cancel()
+            for task in (*workers, done, stopped, watch):
+                task.cancel()
             ended = await asyncio.gather(*workers, watch, ready, return_exceptions=True)
     for error in ended:
         if isinstance(error, Exception):
             raise error
-
-
-def _stop(workers: list[asyncio.Task[None]]) -> None:
-    for worker in workers:
-        worker.cancel()
+    if not until_idle and not told.is_set():
+        raise RuntimeError("a queue is worked on no more, though nobody stopped the worker; the log says why")
 
 
 async def _be_ready(encoder: TextEncoder, *, wait: bool) -> None:

@@ -72,6 +72,39 @@ def test_wrong_settings_are_all_named_by_their_variables(monkeypatch: pytest.Mon
         load_settings()
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RETRAIN_CRON", "every day"),
+        ("RETRAIN_CRON", "99 3 * * *"),
+        ("SESSION_HOURS", "inf"),
+        ("SESSION_IDLE_MINUTES", "1e300"),
+        ("LOCKOUT_MINUTES", "nan"),
+        ("IDEMPOTENCY_HOURS", "inf"),
+        ("PASS_COOLDOWN_DAYS", "99999999999"),
+        ("RIGHTS_STALE_DAYS", "999999999"),
+        ("RUNS_KEEP_DAYS", "999999999"),
+        ("HOLDOUT_DAYS", "99999999"),
+        ("TRAIN_SEED", "99999999999"),
+        ("PUBLIC_URL", "films.example.org"),
+        ("PUBLIC_URL", "ftp://films.example.org"),
+        ("PUBLIC_URL", "https://"),
+    ],
+)
+def test_what_could_not_work_is_refused_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"REELMATCH_{name}", value)
+    with pytest.raises(Misconfigured, match=f"REELMATCH_{name}: "):
+        load_settings()
+
+
+def test_an_address_is_kept_one_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REELMATCH_PUBLIC_URL", "HTTPS://films.example.org/")
+    monkeypatch.setenv("REELMATCH_RETRAIN_CRON", "@daily")
+    assert load_settings().public_url == "https://films.example.org"
+
+
 def test_a_misspelt_setting_is_refused_with_the_right_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REELMATCH_PROT", "9000")
     with pytest.raises(Misconfigured, match=r"REELMATCH_PROT is no setting\. Did you mean REELMATCH_PORT\?"):

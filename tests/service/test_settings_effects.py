@@ -20,6 +20,8 @@ from service.app import create_app
 from service.bundle_store import BundleStore
 from service.clock import frozen_at, now
 from service.domain.imports import ImportFile
+from service.errors import Misconfigured
+from service.running import serve
 from service.settings import Settings
 from service.store.engine import make_engine
 from service.store.unit_of_work import UnitOfWorkFactory
@@ -133,3 +135,10 @@ def test_only_what_is_severe_enough_is_logged(capsys: pytest.CaptureFixture[str]
     logging.getLogger("somebody").warning("much")
     told = capsys.readouterr().err
     assert ("much" in told, "little" in told) == (True, False)
+
+
+def test_a_model_that_is_not_there_is_told_before_anything_starts(settings: Settings) -> None:
+    told: list[str] = []
+    with pytest.raises(Misconfigured, match=r"REELMATCH_ENCODER is wrong: .*no/such/model"):
+        serve(settings.model_copy(update={"encoder": "/no/such/model"}), told.append)
+    assert told == []

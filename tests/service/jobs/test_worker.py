@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from procrastinate import App
 
 from service.bundle_store import BundleStore
 from service.domain.jobs import JobRun
@@ -235,3 +236,14 @@ def test_the_night_has_its_plan(settings: Settings) -> None:
     assert {"housekeep", "propose_merges"} <= planned.keys()
     off = settings.model_copy(update={"retrain_cron": ""})
     assert "retrain" not in {key[0] for key in make_app(off).periodic_registry.periodic_tasks}
+
+
+def test_a_queue_that_ends_by_itself_ends_the_worker_with_an_error(
+    uow: UnitOfWorkFactory, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def over(*_: object, **__: object) -> None:
+        return None
+
+    monkeypatch.setattr(App, "run_worker_async", over)
+    with pytest.raises(RuntimeError, match="nobody stopped the worker"):
+        run_worker(settings, make_encoder=make_encoder)
