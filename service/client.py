@@ -173,10 +173,15 @@ class Client:
         media_right: str = "theatrical",
         k: int = 10,
         explain: bool = True,
+        **more: Any,
     ) -> MatchAnswer:
-        """Rank distributors for a film: the id of a stored one, or the fields of one that is described here."""
+        """Rank distributors for a film: the id of a stored one, or the fields of one that is described here.
+
+        more: other fields of the request, such as window, exclude or min_probability.
+        """
         asked: JSON = {"film_id": film} if isinstance(film, str) else {"film": dict(film)}
         asked |= {"territories": list(territories), "media_right": media_right, "k": k, "explain": explain}
+        asked |= more
         answer = self.post("/matches", asked)
         found = tuple(
             _made(Territory, part, matches=tuple(_match(one) for one in part["matches"]))
@@ -184,9 +189,9 @@ class Client:
         )
         return _made(MatchAnswer, answer, territories=found)
 
-    def suggestions(self, distributor_id: str, *, k: int = 20, explain: bool = True) -> Slate:
-        """Rank the films on offer for a distributor of yours."""
-        answer = self.get(f"/distributors/{distributor_id}/suggestions", k=k, explain=explain)
+    def suggestions(self, distributor_id: str, *, k: int = 20, explain: bool = True, **more: Any) -> Slate:
+        """Rank the films on offer for a distributor of yours; more: other filters of the API, such as since."""
+        answer = self.get(f"/distributors/{distributor_id}/suggestions", k=k, explain=explain, **more)
         return _made(Slate, answer, suggestions=tuple(_match(one) for one in answer["suggestions"]))
 
     def films(self, **filters: Any) -> Iterator[JSON]:

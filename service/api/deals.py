@@ -25,7 +25,7 @@ def _wanted(
     film_id: str = "",
     distributor_id: str = "",
     agent_id: str = "",
-    territory: Annotated[str, Query(max_length=2, description="ISO 3166-1 alpha-2.")] = "",
+    territory: Annotated[str, Query(pattern="^([A-Z]{2})?$", description="ISO 3166-1 alpha-2.")] = "",
     released_from: Annotated[Day | None, Query()] = None,
     released_to: Annotated[Day | None, Query()] = None,
 ) -> DealFilter:

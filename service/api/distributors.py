@@ -28,7 +28,7 @@ def list_distributors(
     uow: UowDep,
     paging: PagingDep,
     company_id: str = "",
-    territory: Annotated[str, Query(max_length=2, description="ISO 3166-1 alpha-2.")] = "",
+    territory: Annotated[str, Query(pattern="^([A-Z]{2})?$", description="ISO 3166-1 alpha-2.")] = "",
     kind: Kind | None = None,
     media_right: Annotated[MediaRight | None, Query(description="It says that it takes this.")] = None,
     query: Annotated[str, Query(max_length=200, description="Part of the name.")] = "",

@@ -28,7 +28,7 @@ def _wanted(
     year_from: Annotated[Year | None, Query()] = None,
     year_to: Annotated[Year | None, Query()] = None,
     genre: Annotated[str, Query(max_length=300)] = "",
-    country: Annotated[str, Query(max_length=2, description="ISO 3166-1 alpha-2.")] = "",
+    country: Annotated[str, Query(pattern="^([A-Z]{2})?$", description="ISO 3166-1 alpha-2.")] = "",
     query: Annotated[str, Query(max_length=200, description="Part of a title.")] = "",
 ) -> FilmFilter:
     return FilmFilter(owner_id, stage, year_from, year_to, genre, country, query)

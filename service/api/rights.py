@@ -37,7 +37,7 @@ def _wanted(
     licensee_id: Annotated[str, Query(description="Who bought.")] = "",
     deal_id: str = "",
     direction: Direction | None = None,
-    territory: Annotated[str, Query(max_length=2, description="ISO 3166-1 alpha-2.")] = "",
+    territory: Annotated[str, Query(pattern="^([A-Z]{2})?$", description="ISO 3166-1 alpha-2.")] = "",
     media_right: MediaRight | None = None,
     status: GrantStatus | None = None,
     starts_on: Annotated[Day | None, Query(description="Those that last until then or longer.")] = None,

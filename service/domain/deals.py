@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
+
+from babel.numbers import list_currencies
 
 from recommender.market.domain import Deal
 from service.domain.rights import Window
 from service.domain.words import MediaRight
 
-__all__ = ["DealRecord", "DealTerms", "Money", "Released"]
+__all__ = ["CURRENCIES", "DealRecord", "DealTerms", "Money", "Released"]
+
+CURRENCIES: Final = frozenset(list_currencies())
+"""Codes of ISO 4217, also of currencies that are no longer paid in, as old deals name them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,17 @@ them, so that both sides see what they agreed on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
+from babel import Locale
+
 from recommender.market.territories import TERRITORIES
+from service.domain.letters import without_accents
 from service.errors import FieldProblem, Invalid
 from service.phrases import phrase
 
@@ -59,9 +64,34 @@ def _groups() -> dict[str, frozenset[str]]:
 GROUPS: Final = MappingProxyType(_groups())
 """Name in snake case -> ISO 3166-1 alpha-2."""
 
+_OTHER_NAMES: Final = {
+    "anz": GROUPS["australasia"],
+    "dach": GROUPS["gas"],
+    "german_speaking_europe": GROUPS["gas"],
+    "worldwide": GROUPS["world"],
+    **{
+        name: frozenset({code})
+        for name, code in {
+            "czech_republic": "CZ",
+            "great_britain": "GB",
+            "holland": "NL",
+            "turkey": "TR",
+            "uk": "GB",
+            "united_states_of_america": "US",
+            "usa": "US",
+        }.items()
+    },
+}
+
+
+@cache
+def _english_names() -> dict[str, frozenset[str]]:
+    names = Locale("en").territories
+    return {_name(names[code]): frozenset({code}) for code in sorted(TERRITORIES) if code in names}
+
 
 def expand(places: Iterable[str], field: str = "territories") -> tuple[str, ...]:
-    """Countries and names of groups (such as FR, Benelux, "Latin America") as countries, each once, in order.
+    """Countries and names of groups (such as FR, France, Benelux, "Latin America") as countries, each once, in order.
 
     Raises Invalid that names each place that is neither.
     """
@@ -80,17 +110,20 @@ def expand(places: Iterable[str], field: str = "territories") -> tuple[str, ...]
 
 
 def _countries(place: str) -> frozenset[str]:
-    return frozenset({place}) & TERRITORIES or GROUPS.get(_name(place), frozenset())
+    if place in TERRITORIES:
+        return frozenset({place})
+    name = _name(place)
+    return GROUPS.get(name) or _OTHER_NAMES.get(name) or _english_names().get(name, frozenset())
 
 
 def _name(place: str) -> str:
-    return "_".join(place.casefold().replace("-", " ").replace("_", " ").split())
+    return "_".join(re.findall(r"\w+", without_accents(place).casefold().replace(".", "").replace("_", " ")))
 
 
 def _remedy(place: str) -> str:
     if place.strip().upper() in TERRITORIES:
         return phrase("Write {code}", code=place.strip().upper())
-    close = get_close_matches(_name(place), GROUPS, n=1, cutoff=0.75)
+    close = get_close_matches(_name(place), [*GROUPS, *_OTHER_NAMES, *_english_names()], n=1, cutoff=0.75)
     return (
         phrase("Did you mean {name}?", name=close[0])
         if close

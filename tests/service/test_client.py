@@ -45,7 +45,9 @@ def _schema(document: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
 CALLS: list[tuple[str, str, Callable[[Client], object]]] = [
     ("post", "/matches", lambda c: c.match("f1", ["FR"])),
     ("post", "/matches", lambda c: c.match({"title": "T", "synopsis": "S"}, ["FR"], k=3, explain=False)),
+    ("post", "/matches", lambda c: c.match("f1", ["FR"], exclude=["d1"], min_probability=0.1)),
     ("get", "/distributors/{distributor_id}/suggestions", lambda c: c.suggestions("d1", k=3)),
+    ("get", "/distributors/{distributor_id}/suggestions", lambda c: c.suggestions("d1", new=True)),
     ("get", "/films", lambda c: list(c.films(year_from=2020, query="ferry"))),
     ("post", "/films", lambda c: c.create_film("T", "S", year=2026)),
     ("post", "/feedback", lambda c: c.give_feedback("passed", "f1", "d1", reason="r")),

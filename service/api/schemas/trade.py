@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_
 from recommender.market.columns import MAX_TEXT
 from recommender.market.territories import COUNTRIES, TERRITORIES
 from service.api.schemas.base import In, Name
-from service.domain.deals import Money
+from service.domain.deals import CURRENCIES, Money
 from service.domain.rights import Window
 from service.domain.words import MediaRight
 from service.store.tables.deals import LANGUAGE_TAG
@@ -46,6 +46,18 @@ def _territory(code: str) -> str:
     return code
 
 
+def _currency(code: str) -> str:
+    if code not in CURRENCIES:
+        raise ValueError("this is no currency of ISO 4217; write three capital letters such as EUR")
+    return code
+
+
+Currency = Annotated[
+    str,
+    StringConstraints(pattern="^[A-Z]{3}$"),
+    AfterValidator(_currency),
+    Field(description="ISO 4217.", examples=["EUR"]),
+]
 Territory = Annotated[
     str, AfterValidator(_territory), Field(description="ISO 3166-1 alpha-2.", examples=["FR"])
 ]
@@ -101,7 +113,7 @@ class MoneyIn(In):
     """An amount and its currency."""
 
     amount: Amount
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$", description="ISO 4217.", examples=["EUR"])]
+    currency: Currency
 
     def as_money(self) -> Money:
         """The amount."""

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from recommender.market.cells import CONTROL, FLAGS
+from service.domain.deals import CURRENCIES
 from service.domain.identifiers import EXAMPLES, READERS
 from service.domain.territory_groups import expand
 from service.domain.words import MediaRight
@@ -102,7 +103,7 @@ def share(cell: str) -> Decimal | None:
 def currency(cell: str) -> str:
     """ISO 4217."""
     code = cell.upper()
-    if code and not re.fullmatch("[A-Z]{3}", code):
+    if code and code not in CURRENCIES:
         raise BadCell("this is no currency", "Use the three letters of ISO 4217, such as EUR")
     return code
 

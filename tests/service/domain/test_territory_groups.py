@@ -17,6 +17,12 @@ PLACES = st.lists(st.sampled_from([*GROUPS, "FR", "US", "KR"]), max_size=5)
         ("scandinavia", ("DK", "NO", "SE")),
         ("FR", ("FR",)),
         (" north-America ", ("CA", "US")),
+        ("Germany", ("DE",)),
+        ("DACH", ("AT", "CH", "DE")),
+        ("UK", ("GB",)),
+        ("U.S.A.", ("US",)),
+        ("Cote d'Ivoire", ("CI",)),
+        ("Worldwide", tuple(sorted(TERRITORIES))),
     ],
 )
 def test_a_place_is_its_countries(place: str, countries: tuple[str, ...]) -> None:
@@ -40,7 +46,14 @@ def test_places_together_are_the_places_one_by_one(one: list[str], other: list[s
 
 
 @pytest.mark.parametrize(
-    ("place", "remedy"), [("Benlux", "benelux"), ("fr", "Write FR"), ("Atlantis", "ISO 3166-1"), ("", "ISO")]
+    ("place", "remedy"),
+    [
+        ("Benlux", "benelux"),
+        ("Germny", "germany"),
+        ("fr", "Write FR"),
+        ("Atlantis", "ISO 3166-1"),
+        ("", "ISO"),
+    ],
 )
 def test_what_is_no_place_is_named_with_what_was_meant(place: str, remedy: str) -> None:
     with pytest.raises(Invalid) as raised:

@@ -59,6 +59,7 @@ def test_cells_are_read_as_people_write_them(read: Callable[[str], Any], cell: s
         (cells.languages, "French"),
         (cells.identifier("imdb_id"), "0111161"),
         (cells.identifier("eidr"), "10.5240/x"),
+        (cells.currency, "ZZZ"),
         (cells.key, "2026/55611"),
         (cells.key, ".."),
     ],
