@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import orjson
+
 from service.domain.accounts import Company
 from service.domain.catalogue import DistributorProfile, FilmRecord
 from service.domain.deals import DealRecord, DealTerms, Money
@@ -11,11 +13,14 @@ from service.domain.feedback import FeedbackEvent
 from service.domain.rights import RightsGrant
 from service.domain.words import ImportKind
 from service.tables_io.writing import Cell
+from service.usecases.avails import AvailRow
 from service.usecases.exporting.wording import PLAIN, Wording, _
 from service.usecases.followup import Card
 from service.usecases.importing.columns import COLUMNS
 
 __all__ = [
+    "AUDIT",
+    "AVAILS",
     "COMPANIES",
     "DEALS",
     "DISTRIBUTORS",
@@ -24,9 +29,13 @@ __all__ = [
     "FOLLOW_UP",
     "HEADS",
     "MATCHES",
+    "MATCH_RUNS",
+    "MEETING_REQUESTS",
+    "MERGES",
     "RIGHTS",
     "SUGGESTIONS",
     "Row",
+    "avail_row",
     "card_row",
     "company_row",
     "deal_row",
@@ -35,6 +44,7 @@ __all__ = [
     "film_row",
     "grant_row",
     "match_row",
+    "plain_row",
 ]
 
 Row = list[Cell]
@@ -60,6 +70,20 @@ MATCHES: Final = (
 FOLLOW_UP: Final = (
     *("film_id", "title", "distributor_id", "name", "territory"),
     *("state", "at", "note", "said_by_them", "said_at"),
+)
+AVAILS: Final = (
+    *("film_id", "title", "territory", "media_right", "status"),
+    *("free", "exclusive", "until", "confirmed_on"),
+)
+MEETING_REQUESTS: Final = (
+    *("request_id", "film_id", "distributor_id", "asked_by", "waits_for", "state"),
+    *("asked_at", "message", "starts_at", "answered_at", "reply", "event_id"),
+)
+MATCH_RUNS: Final = ("run_id", "kind", "at", "actor", "company_id", "bundle_version", "request")
+AUDIT: Final = ("at", "actor", "company_id", "action", "noun", "object_id", "diff", "request_id")
+MERGES: Final = (
+    *("proposal_id", "noun", "kept_id", "other_id", "likeness"),
+    *("state", "decided_by", "decided_at", "at", "evidence"),
 )
 SUGGESTIONS: Final = (*MATCHES, "offered_since", "is_new")
 
@@ -131,6 +155,23 @@ def grant_row(grant: RightsGrant) -> Row:
 def feedback_row(event: FeedbackEvent) -> Row:
     """As FEEDBACK."""
     return [getattr(event, name) for name in FEEDBACK]
+
+
+def avail_row(film: FilmRecord, row: AvailRow) -> Row:
+    """As AVAILS; what is free as intervals of ISO 8601, ".." where there is no end."""
+    free = [f"{span.starts_on or '..'}/{span.ends_on or '..'}" for span in row.avail.free]
+    found = row.avail
+    place: Row = [film.film_id, film.film.title, row.territory, row.media_right.value, found.status.value]
+    return [*place, free, found.exclusive, found.until, found.confirmed_on]
+
+
+def plain_row(thing: object, columns: tuple[str, ...]) -> Row:
+    """Fields of these names; those that are no cells as JSON."""
+    return [_cell(getattr(thing, name)) for name in columns]
+
+
+def _cell(value: Any) -> Cell:
+    return orjson.dumps(value).decode() if isinstance(value, dict) else value
 
 
 def match_row(

@@ -31,7 +31,9 @@ def show(
 ) -> Response:
     """A list that people read, as CSV or for a spreadsheet."""
     where = ExportFilter(company_id=company_id, film_id=film_id, run_id=run_id)
-    table = export_table(page.uow, page.actor, ExportList(what), where, wording_of(page.reader))
+    table = export_table(
+        page.uow, page.actor, page.state.settings, ExportList(what), where, wording_of(page.reader)
+    )
     if kind == "csv":
         return download(f"{what}.csv", CSV, csv_chunks(table.header, table.rows))
     return download(f"{what}.xlsx", XLSX, [xlsx_bytes(table.header, table.rows)])

@@ -19,11 +19,14 @@ from service.domain.words import (
 )
 from service.errors import Forbidden, Invalid, NotFound
 from service.security.actor import Actor, Seat
+from service.settings import Settings
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.tables_io.writing import Cell, csv_chunks
 from service.usecases import exports, imports
+from service.usecases.avails import AvailRow, AvailsQuery, film_avails
 from service.usecases.exporting import movielabs
 from service.usecases.exports import ExportFilter, ExportList
+from service.usecases.feedback import NewFeedback, give_feedback
 from tests.service import make
 
 AGENT = Actor("ines", "ines", (Seat("agent", Role.MEMBER, frozenset({CompanyKind.SALES_AGENT})),))
@@ -57,7 +60,7 @@ def market(uow: UnitOfWorkFactory) -> None:
 def table(
     uow: UnitOfWorkFactory, actor: Actor, what: ExportList, where: ExportFilter | None = None
 ) -> list[dict[str, Cell]]:
-    found = exports.export_table(uow, actor, what, where or ExportFilter())
+    found = exports.export_table(uow, actor, Settings(), what, where or ExportFilter())
     return [dict(zip(found.header, row, strict=True)) for row in found.rows]
 
 
@@ -111,7 +114,7 @@ def test_briefs_and_limits_are_left_out_where_they_are_private(uow: UnitOfWorkFa
 def test_what_is_exported_can_be_imported_again_and_changes_nothing(
     uow: UnitOfWorkFactory, what: ExportList, kind: ImportKind
 ) -> None:
-    found = exports.export_table(uow, AGENT, what, ExportFilter(company_id="agent"))
+    found = exports.export_table(uow, AGENT, Settings(), what, ExportFilter(company_id="agent"))
     content = b"".join(csv_chunks(found.header, found.rows))
     file = imports.upload_file(uow, AGENT, name="x.csv", content=content, company_id=None)
     assert file.kind is kind
@@ -148,9 +151,50 @@ def test_a_run_is_exported_by_the_company_that_asked(uow: UnitOfWorkFactory) -> 
             table(uow, AGENT, ExportList.MATCHES, ExportFilter(run_id=run_id))
 
 
+def test_avails_are_a_table_of_every_film_or_of_one(uow: UnitOfWorkFactory) -> None:
+    rows = table(uow, AGENT, ExportList.AVAILS)
+    assert {(row["film_id"], row["territory"], row["media_right"]) for row in rows} == {
+        ("film", "FR", "theatrical"),
+        ("film", "FR", "est"),
+    }
+    assert rows == table(uow, AGENT, ExportList.AVAILS, ExportFilter(film_id="film", territory="FR"))
+    assert {row["status"] for row in rows} == {row.avail.status.value for row in shown(uow)}
+    elsewhere = table(uow, AGENT, ExportList.AVAILS, ExportFilter(territory="DE"))
+    assert {row["status"] for row in elsewhere} == {"unknown"}
+    with pytest.raises(NotFound):
+        table(uow, RIVAL, ExportList.AVAILS, ExportFilter(film_id="film"))
+
+
+def shown(uow: UnitOfWorkFactory) -> tuple[AvailRow, ...]:
+    return film_avails(uow, AGENT, Settings(), "film", AvailsQuery()).rows
+
+
+def test_the_trail_merges_runs_and_requests_are_tables_too(uow: UnitOfWorkFactory) -> None:
+    owner = replace(AGENT, seats=(replace(AGENT.seats[0], role=Role.OWNER),))
+    request_for(uow)
+    (asked,) = table(uow, AGENT, ExportList.MEETING_REQUESTS)
+    assert (asked["film_id"], asked["message"], asked["state"]) == ("film", "Shall we meet?", "open")
+    assert table(uow, RIVAL, ExportList.MEETING_REQUESTS) == []
+    assert table(uow, owner, ExportList.AUDIT)[0]["company_id"] == "agent"
+    assert table(uow, AGENT, ExportList.MATCH_RUNS) == table(uow, AGENT, ExportList.MERGES) == []
+    with pytest.raises(NotFound):
+        table(uow, owner, ExportList.AUDIT, ExportFilter(company_id="rival"))
+
+
+def request_for(uow: UnitOfWorkFactory) -> None:
+    asked = NewFeedback(FeedbackKind.MEETING_ASKED, "film", "fr", message="Shall we meet?")
+    give_feedback(uow, replace(AGENT, user_id=None), [asked])
+
+
+def test_a_condition_that_a_list_does_not_have_is_refused_and_not_forgotten(uow: UnitOfWorkFactory) -> None:
+    with pytest.raises(Invalid, match="the list films cannot be narrowed by it") as refused:
+        table(uow, AGENT, ExportList.FILMS, ExportFilter(film_id="film"))
+    assert refused.value.problems[0].field == "film_id"
+
+
 def avails(uow: UnitOfWorkFactory) -> list[dict[str, Cell]]:
     """What is filled of each avail, below the two rows of names."""
-    found = exports.export_table(uow, AGENT, ExportList.MOVIELABS, ExportFilter())
+    found = exports.export_table(uow, AGENT, Settings(), ExportList.MOVIELABS, ExportFilter())
     names, *rows = found.rows
     assert found.sheet == "Movies"
     assert dict(zip(names, found.header, strict=True)) == movielabs.COLUMNS
