@@ -81,5 +81,5 @@ def list_problems(run_id: str, actor: ActorDep, uow: UowDep, paging: PagingDep) 
     responses={**responses(404, 413), **file_responses(CSV)},
 )
 def download_problems(run_id: str, actor: ActorDep, uow: UowDep) -> Download:
-    """The rows with problems as a CSV: what is wrong first, then the row, to correct and import again."""
+    """The refused rows as a CSV: all that is wrong first, then the row whole, to correct and import again."""
     return download("problems.csv", CSV, imports.problems_csv(uow, actor, run_id))

@@ -42,10 +42,11 @@ _DELIMITERS: Final = ",;\t"
 
 @dataclass(frozen=True, slots=True)
 class RaggedRow:
-    """A row with more cells than the header has. line: as in the frame."""
+    """A row with more cells than the header has. line: as in the frame. beyond: the cells that have no column."""
 
     line: int
     cells: int
+    beyond: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,7 +107,7 @@ def _table(records: Iterator[tuple[int, list[str]]], limit: int) -> ReadTable:
     while len(rows) < limit and (found := next(records, None)) is not None:
         line, row = found
         if len(row) > width and any(row[width:]):
-            ragged.append(RaggedRow(line, len(row)))
+            ragged.append(RaggedRow(line, len(row), tuple(row[width:])))
         lines.append(line)
         rows.append((row + blanks)[:width])
     columns = zip(*rows, strict=True) if rows else ([] for _ in header)

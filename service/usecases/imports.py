@@ -24,8 +24,8 @@ from service.security.permissions import About, Action, may, require, require_al
 from service.store.ids import new_id
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.tables_io.reading import ReadTable, file_format, read_table
-from service.tables_io.writing import csv_chunks
 from service.usecases.importing.apply import PreviewedRow, preview_rows, target_for
+from service.usecases.importing.corrections import correction_chunks
 from service.usecases.importing.deals import TERMS
 from service.usecases.importing.mapping import check_mapping, guess_kind, guess_mapping
 from service.usecases.importing.rows import parse
@@ -184,13 +184,11 @@ def list_problems(
 
 
 def problems_csv(uow: UnitOfWorkFactory, actor: Actor, run_id: str) -> Iterator[bytes]:
-    """The refused rows as a CSV to correct and import again: the reason first, then the row as it was read."""
+    """The refused rows as a CSV to correct and import again: the reasons first, then the row as it was read."""
     with uow(statement_timeout_s=0) as tx:
         run = _run(tx, actor, run_id)
         content = tx.imports.file(run.file_id, content=True).content or b""
-    names = list(read_table(content, max_rows=1).frame.columns)
-    header = ["problem_row", "problem_column", "problem_value", "problem", "problem_remedy", *names]
-    return _problem_chunks(uow, run_id, header, names)
+    return _problem_chunks(uow, run_id, read_table(content))
 
 
 def preview_import(uow: UnitOfWorkFactory, actor: Actor, run_id: str) -> tuple[PreviewedRow, ...]:
@@ -204,22 +202,9 @@ def preview_import(uow: UnitOfWorkFactory, actor: Actor, run_id: str) -> tuple[P
         return tuple(preview_rows(target, parse(run.kind, table, run.mapping), _PREVIEWED))
 
 
-def _problem_chunks(
-    uow: UnitOfWorkFactory, run_id: str, header: list[str], names: list[str]
-) -> Iterator[bytes]:
+def _problem_chunks(uow: UnitOfWorkFactory, run_id: str, table: ReadTable) -> Iterator[bytes]:
     with uow(statement_timeout_s=0) as tx:
-        rows = (
-            [
-                str(problem.row),
-                problem.column,
-                problem.value,
-                problem.message,
-                problem.remedy,
-                *(str(problem.cells.get(name, "")) for name in names),
-            ]
-            for problem in tx.imports.all_problems(run_id)
-        )
-        yield from csv_chunks(header, rows)
+        yield from correction_chunks(table, tx.imports.refusals(run_id))
 
 
 def _described(file: ImportFile, content: bytes, head: ReadTable, kind: ImportKind | None) -> DescribedFile:

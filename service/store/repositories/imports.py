@@ -124,12 +124,12 @@ class Imports(Repository):
         query = query.where(IMPORT_PROBLEMS.c.run_pk == pk_of(IMPORT_RUNS.c.run_id, run_id))
         return self._page(query, IMPORT_PROBLEMS.c.id, page, _problem)
 
-    def all_problems(self, run_id: str) -> Iterator[ImportProblem]:
-        """In the order they were added, for the file to download."""
-        wanted = IMPORT_PROBLEMS.c.run_pk == pk_of(IMPORT_RUNS.c.run_id, run_id)
-        yield from map(
-            _problem, self._stream(select(IMPORT_PROBLEMS).where(wanted).order_by(IMPORT_PROBLEMS.c.id))
+    def refusals(self, run_id: str) -> Iterator[ImportProblem]:
+        """Those for which rows were left out, in the order they were added."""
+        query = select(IMPORT_PROBLEMS).where(
+            IMPORT_PROBLEMS.c.run_pk == pk_of(IMPORT_RUNS.c.run_id, run_id), IMPORT_PROBLEMS.c.refused
         )
+        yield from map(_problem, self._stream(query.order_by(IMPORT_PROBLEMS.c.id)))
 
     def forget_before(self, moment: datetime) -> int:
         """Delete files uploaded before, with their runs and problems; returns how many files went."""
@@ -173,7 +173,6 @@ def _columns(problem: ImportProblem) -> dict[str, Any]:
         **said,
         "phrases": said["phrases"] and Jsonb(said["phrases"]),
         "refused": problem.refused,
-        "cells": Jsonb(problem.cells),
     }
 
 
@@ -185,5 +184,4 @@ def _problem(row: Any) -> ImportProblem:
         text_of(row, "message"),
         text_of(row, "remedy"),
         row.refused,
-        row.cells,
     )
