@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from typing import IO, Final
 
 import pandas as pd
 
+from recommender.market.cells import CONTROL
 from service.errors import Invalid, TooLarge
 from service.phrases import phrase, remade
 from service.tables_io.formulas import unguarded
@@ -37,6 +39,12 @@ _MEMORY: Final = 1536 * 1024**2
 """Bytes that opening an XLSX or Parquet may take."""
 
 _MAX_HEADER: Final = 200
+_CONTROL: Final = re.compile(CONTROL)
+_NUL, _SUBSTITUTE = "\0", "\x1a"
+"""NUL, which PostgreSQL's texts cannot hold, becomes ASCII's own sign for what cannot be kept. That is a control
+character as well, so that whoever checks cells tells of it.
+"""
+
 _DELIMITERS: Final = ",;\t"
 
 
@@ -53,8 +61,8 @@ class RaggedRow:
 class ReadTable:
     """A table as its file has it.
 
-    frame: str columns, outer blanks stripped, "" where empty; the index is the line of the file, the header being
-    1 where it comes first (for XLSX and Parquet the row's number). ragged: rows that cannot be trusted.
+    frame: str columns without NUL, outer blanks stripped, "" where empty; the index is the line of the file, the
+    header being 1 where it comes first (for XLSX and Parquet the row's number). ragged: rows that cannot be trusted.
     """
 
     frame: pd.DataFrame
@@ -76,9 +84,11 @@ def read_table(content: bytes, max_rows: int | None = None) -> ReadTable:
     limit = MAX_ROWS if max_rows is None else max_rows
     if kind in ("xlsx", "parquet"):
         with _unpacked(content, kind, limit + 2) as text:
-            records = ((number, row) for number, row in enumerate(csv.reader(text), 1) if any(row))
+            lines = (line.replace(_NUL, _SUBSTITUTE) for line in text)
+            records = ((number, row) for number, row in enumerate(csv.reader(lines), 1) if any(row))
             return _whole_table(records, limit, max_rows is None)
-    text = io.StringIO(_decoded(_unzipped(content) if kind == "csv.gz" else content), newline="")
+    decoded = _decoded(_unzipped(content) if kind == "csv.gz" else content)
+    text = io.StringIO(decoded.replace(_NUL, _SUBSTITUTE), newline="")
     return _whole_table(_csv_records(text), limit, max_rows is None)
 
 
@@ -120,7 +130,7 @@ def _table(records: Iterator[tuple[int, list[str]]], limit: int) -> ReadTable:
 
 
 def _header(first: list[str]) -> list[str]:
-    names = [" ".join(unguarded(cell).split()) for cell in first]
+    names = [" ".join(_CONTROL.sub(" ", unguarded(cell)).split()) for cell in first]
     while names and not names[-1]:
         names.pop()
     if not names:
