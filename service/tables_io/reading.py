@@ -68,6 +68,15 @@ class ReadTable:
     frame: pd.DataFrame
     ragged: tuple[RaggedRow, ...] = ()
 
+    def part(self, start: int, stop: int) -> ReadTable:
+        """The rows from one place to before another."""
+        frame = self.frame.iloc[start:stop]
+        return ReadTable(frame, tuple(one for one in self.ragged if one.line in frame.index))
+
+    def place(self, line: int) -> int:
+        """Where the row of a line is."""
+        return int(self.frame.index.searchsorted(line))
+
 
 def file_format(content: bytes) -> str:
     """csv, csv.gz, xlsx or parquet, by how the content begins."""

@@ -11,11 +11,12 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from service.clock import now
 from service.domain.imports import ImportFile, ImportProblem, ImportRun
-from service.domain.paging import Page, PageRequest
+from service.domain.paging import FIRST, Page, PageRequest
 from service.domain.words import CompanyKind, ImportKind, ImportState
 from service.errors import Forbidden, Invalid, NotFound
 from service.phrases import phrase
@@ -23,7 +24,7 @@ from service.security.actor import Actor
 from service.security.permissions import About, Action, may, require, require_allowed
 from service.store.ids import new_id
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from service.tables_io.reading import ReadTable, file_format, read_table
+from service.tables_io.reading import MAX_ROWS, ReadTable, file_format, read_table
 from service.usecases.importing.apply import PreviewedRow, preview_rows, target_for
 from service.usecases.importing.corrections import correction_chunks
 from service.usecases.importing.deals import TERMS
@@ -52,7 +53,6 @@ _AT_ONCE_PACKED: Final = 32 * 1024
 """Bytes up to which a file is imported within the request."""
 
 _SHOWN_ROWS: Final = 5
-_PREVIEWED: Final = 20
 _LOOKED_AT: Final = 5_000
 _NEEDS: Final = {
     ImportKind.FILMS: {CompanyKind.SALES_AGENT},
@@ -191,15 +191,29 @@ def problems_csv(uow: UnitOfWorkFactory, actor: Actor, run_id: str) -> Iterator[
     return _problem_chunks(uow, run_id, read_table(content))
 
 
-def preview_import(uow: UnitOfWorkFactory, actor: Actor, run_id: str) -> tuple[PreviewedRow, ...]:
-    """The first rows of the file that would add or change something now, with what differs."""
+def preview_import(
+    uow: UnitOfWorkFactory, actor: Actor, run_id: str, page: PageRequest = FIRST
+) -> Page[PreviewedRow]:
+    """The rows of the file that were not refused and would add or change something now, with what differs.
+
+    A page looks at 5,000 rows and may have fewer than it could; positions are places in the file.
+    """
     with uow(statement_timeout_s=0) as tx:
         run = _run(tx, actor, run_id)
         content = tx.imports.file(run.file_id, content=True).content or b""
-    table = read_table(content, max_rows=_LOOKED_AT)
+        left_out = tx.imports.refused_rows(run_id)
+    start = min(page.after or 0, MAX_ROWS)
+    stop = start + _LOOKED_AT
+    table = read_table(content, max_rows=stop + 1)
+    part = table.part(start, stop)
     with uow() as tx:
         target = target_for(tx, run.kind, run.company_id)
-        return tuple(preview_rows(target, parse(run.kind, table, run.mapping), _PREVIEWED))
+        rows = preview_rows(target, parse(run.kind, part, run.mapping), left_out)
+        found = tuple(islice(rows, page.size + 1))
+    shown = found[: page.size]
+    if len(found) > len(shown):
+        return Page(shown, start + part.place(shown[-1].line) + 1)
+    return Page(shown, stop if len(table.frame) > stop else None)
 
 
 def _problem_chunks(uow: UnitOfWorkFactory, run_id: str, table: ReadTable) -> Iterator[bytes]:

@@ -131,6 +131,12 @@ class Imports(Repository):
         )
         yield from map(_problem, self._stream(query.order_by(IMPORT_PROBLEMS.c.id)))
 
+    def refused_rows(self, run_id: str) -> frozenset[int]:
+        """Lines of the rows that were left out."""
+        wanted = IMPORT_PROBLEMS.c.run_pk == pk_of(IMPORT_RUNS.c.run_id, run_id)
+        query = select(IMPORT_PROBLEMS.c.row).where(wanted, IMPORT_PROBLEMS.c.refused).distinct()
+        return frozenset(row[0] for row in self._all(query))
+
     def forget_before(self, moment: datetime) -> int:
         """Delete files uploaded before, with their runs and problems; returns how many files went."""
         return self._connection.execute(delete(IMPORT_FILES).where(IMPORT_FILES.c.at < moment)).rowcount

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -57,7 +57,7 @@ def apply_rows(
     effects: Counter[Effect] = Counter()
     written: list[Item] = []
     done = parsed.total - len(parsed.rows)
-    for portion, items in _planned(target, parsed, alone=True):
+    for portion, items in _planned(target, parsed, target.ordered(parsed.rows), alone=True):
         changing = [item for item in items if item.effect is not Effect.UNCHANGED]
         _, refused = tx.write_good(changing, target.write)
         for item, error in refused:
@@ -78,21 +78,21 @@ def apply_rows(
     return counts, written
 
 
-def preview_rows(target: Target, parsed: ParsedTable, most: int) -> Iterator[PreviewedRow]:
-    """The first rows that would add or change something, with what differs."""
-    for _, items in _planned(target, parsed, alone=False):
+def preview_rows(target: Target, parsed: ParsedTable, left_out: Collection[int]) -> Iterator[PreviewedRow]:
+    """Rows that would add or change something, with what differs, in the file's order.
+
+    left_out: lines of the rows that were refused; some are only where they are written.
+    """
+    rows = [row for row in parsed.rows if row.line not in left_out]
+    for _, items in _planned(target, parsed, rows, alone=False):
         for item in items:
             if item.effect is not Effect.UNCHANGED:
                 yield PreviewedRow(item.line, item.effect, _differences(item))
-                most -= 1
-            if most == 0:
-                return
 
 
 def _planned(
-    target: Target, parsed: ParsedTable, *, alone: bool
+    target: Target, parsed: ParsedTable, rows: Sequence[Row], *, alone: bool
 ) -> Iterator[tuple[Sequence[Row], list[Item]]]:
-    rows = target.ordered(parsed.rows)
     first_line: dict[str, int] = {}
     for start in range(0, len(rows), _PORTION):
         portion = rows[start : start + _PORTION]

@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 from service.api.schemas.films import FilmChange
 from service.domain.words import Scope
 from service.tables_io.reading import read_table
+from service.usecases import imports
 from tests.service.world import World
 
 API = "/api/v1"
@@ -37,7 +38,7 @@ def test_from_the_upload_to_the_film(world: World) -> None:
     assert tried.status_code == 201
     counts = {name: tried.json()[name] for name in ("state", "total", "added", "refused", "job_id")}
     assert counts == {"state": "checked", "total": 2, "added": 1, "refused": 1, "job_id": None}
-    changes = member.get(f"{tried.headers['location']}/changes").json()
+    changes = member.get(f"{tried.headers['location']}/changes").json()["items"]
     assert [(row["row"], row["effect"]) for row in changes] == [(2, "added")]
     assert changes[0]["differences"]["a"]["film.title"] == [None, "The Ferry"]
     assert member.get(f"{API}/films/a").status_code == 404
@@ -55,6 +56,27 @@ def test_from_the_upload_to_the_film(world: World) -> None:
     assert [one["run_id"] for one in member.get(f"{API}/imports").json()["items"]] == [
         done["run_id"], tried.json()["run_id"],
     ]  # fmt: skip
+
+
+def test_a_dry_run_shows_all_that_it_would_write_page_by_page_and_nothing_else(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "_LOOKED_AT", 7)
+    member = world.sign_in("alba-member")
+    rows = [f'f{number},"Film\n{number}",tt{number:07d}' for number in range(25)]
+    rows[9] = "bad,The Bad,tt0000003"
+    rows[20] = "f3,Twice,"
+    content = "\n".join(["film_id,title,imdb_id", *rows])
+    body = {"file_id": upload(member, content)["file_id"], "kind": "films", "dry_run": True}
+    tried = member.post(f"{API}/imports", json=body).json()
+    assert (tried["added"], tried["refused"]) == (23, 2)
+    path, shown, cursor = f"{API}/imports/{tried['run_id']}/changes?limit=5", [], ""
+    while cursor is not None:
+        page = member.get(path + cursor).json()
+        assert len(page["items"]) <= 5
+        shown += [name for row in page["items"] for name in row["differences"]]
+        cursor = page["next_cursor"] and f"&cursor={page['next_cursor']}"
+    assert shown == [f"f{number}" for number in range(25) if number not in (9, 20)]
 
 
 def test_what_is_imported_may_be_sent_back_as_it_is_shown(world: World) -> None:

@@ -179,7 +179,7 @@ def test_a_distributor_imports_what_it_bought_of_films_it_sees(uow: UnitOfWorkFa
     # What a company keeps to itself is not an administrator's to change, nor to compare with.
     told = run(uow, ADMIN, ImportKind.DEALS, content.splitlines()[0] + "\na,reference,fr,2025-01-01\n")
     assert told.counts == ImportCounts(total=1, refused=1)
-    assert imports.preview_import(uow, ADMIN, told.run_id) == ()
+    assert imports.preview_import(uow, ADMIN, told.run_id).items == ()
 
 
 def test_terms_are_not_reference_data(uow: UnitOfWorkFactory) -> None:
