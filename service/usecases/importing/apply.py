@@ -15,6 +15,7 @@ from service.store.unit_of_work import UnitOfWork
 from service.usecases.audit import difference
 from service.usecases.importing.deals import DealRows
 from service.usecases.importing.distributors import DistributorRows
+from service.usecases.importing.exchanges import Refused, write_again
 from service.usecases.importing.films import FilmRows
 from service.usecases.importing.items import Effect, Item, Refusal, Target
 from service.usecases.importing.rights import RightsRows
@@ -56,18 +57,23 @@ def apply_rows(
     """
     effects: Counter[Effect] = Counter()
     written: list[Item] = []
+    refused: list[Refused] = []
     done = parsed.total - len(parsed.rows)
     for portion, items in _planned(target, parsed, target.ordered(parsed.rows), alone=True):
         changing = [item for item in items if item.effect is not Effect.UNCHANGED]
-        _, refused = tx.write_good(changing, target.write)
-        for item, error in refused:
-            _refuse(parsed, item, error)
-        left_out = {item.line for item, _ in refused}
+        _, bad = tx.write_good(changing, target.write)
+        refused += bad
+        left_out = {item.line for item, _ in bad}
         kept = [item for item in items if item.line not in left_out]
         effects.update(item.effect for item in kept)
         written += [item for item in kept if item.effect is not Effect.UNCHANGED]
         done += len(portion)
         on_progress(done)
+    late, refused = write_again(tx, target, refused, written)
+    effects.update(item.effect for item in late)
+    written += late
+    for item, error in refused:
+        _refuse(parsed, item, error)
     counts = ImportCounts(
         total=parsed.total,
         added=effects[Effect.ADDED],

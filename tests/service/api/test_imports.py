@@ -70,7 +70,8 @@ def test_a_dry_run_shows_all_that_it_would_write_page_by_page_and_nothing_else(
     body = {"file_id": upload(member, content)["file_id"], "kind": "films", "dry_run": True}
     tried = member.post(f"{API}/imports", json=body).json()
     assert (tried["added"], tried["refused"]) == (23, 2)
-    path, shown, cursor = f"{API}/imports/{tried['run_id']}/changes?limit=5", [], ""
+    path, shown = f"{API}/imports/{tried['run_id']}/changes?limit=5", []
+    cursor: str | None = ""
     while cursor is not None:
         page = member.get(path + cursor).json()
         assert len(page["items"]) <= 5
