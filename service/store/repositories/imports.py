@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, func, select, update
 
 from service.domain.imports import ImportCounts, ImportFile, ImportProblem, ImportRun
 from service.domain.paging import FIRST, Page, PageRequest
@@ -100,6 +100,11 @@ class Imports(Repository):
         """Write state, counts, progress, message and end; False when it is final already, and stays so."""
         changed = update(IMPORT_RUNS).where(IMPORT_RUNS.c.run_id == run.run_id, _IS_OPEN)
         return self._connection.execute(changed.values(_progress(run))).rowcount == 1
+
+    def alone(self, kind: ImportKind, company_id: str | None) -> bool:
+        """Whether nobody else imports this list of this company, nor can until the unit of work ends."""
+        what = func.hashtextextended(f"import {kind} {company_id or ''}", 0)
+        return bool(self._connection.execute(select(func.pg_try_advisory_xact_lock(what))).scalar_one())
 
     def left_behind(self, kind: str, before: datetime) -> list[ImportRun]:
         """Those begun before that are not over, though no job of this kind is to carry them out or end them."""

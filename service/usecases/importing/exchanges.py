@@ -83,8 +83,9 @@ def _exchanged(tx: UnitOfWork, target: Target, items: Sequence[Item]) -> bool:
 def _released(item: Item) -> Iterator[Any]:
     for before, after in zip(item.before, item.after, strict=True):
         if isinstance(before, FilmRecord):
-            differs = (name for name in _IDENTIFIERS if getattr(before, name) != getattr(after, name))
-            yield replace(before, **dict.fromkeys(differs, ""))
+            differs = [name for name in _IDENTIFIERS if getattr(before, name) != getattr(after, name)]
+            without: dict[str, Any] = dict.fromkeys(differs, "")
+            yield replace(before, **without)
         elif isinstance(before, RightsGrant) and before != after:
             yield replace(before, status=GrantStatus.INACTIVE)
 
