@@ -17,7 +17,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Final
 
 import pandas as pd
@@ -63,10 +63,12 @@ class ReadTable:
 
     frame: str columns without NUL, outer blanks stripped, "" where empty; the index is the line of the file, the
     header being 1 where it comes first (for XLSX and Parquet the row's number). ragged: rows that cannot be trusted.
+    sheets: the visible ones of a workbook, of which only the first is read.
     """
 
     frame: pd.DataFrame
     ragged: tuple[RaggedRow, ...] = ()
+    sheets: tuple[str, ...] = ()
 
     def part(self, start: int, stop: int) -> ReadTable:
         """The rows from one place to before another."""
@@ -94,8 +96,10 @@ def read_table(content: bytes, max_rows: int | None = None) -> ReadTable:
     if kind in ("xlsx", "parquet"):
         with _unpacked(content, kind, limit + 2) as text:
             lines = (line.replace(_NUL, _SUBSTITUTE) for line in text)
-            records = ((number, row) for number, row in enumerate(csv.reader(lines), 1) if any(row))
-            return _whole_table(records, limit, max_rows is None)
+            reader = csv.reader(lines)
+            sheets = tuple(next(reader, []))
+            records = ((number, row) for number, row in enumerate(reader, 1) if any(row))
+            return replace(_whole_table(records, limit, max_rows is None), sheets=sheets)
     decoded = _decoded(_unzipped(content) if kind == "csv.gz" else content)
     text = io.StringIO(decoded.replace(_NUL, _SUBSTITUTE), newline="")
     return _whole_table(_csv_records(text), limit, max_rows is None)

@@ -25,8 +25,12 @@ __all__ = ["PreviewedRow", "apply_rows", "preview_rows", "target_for"]
 
 _PORTION: Final = 2_000
 
-_FIELD_OF: Final = {"window": "ends_on", "territory": "territories", "media_right": "media_rights"}
-"""Fields of the store's errors -> columns of rights."""
+_COLUMNS_OF: Final = {
+    "window": ("ends_on", "starts_on"),
+    "territory": ("territory", "territories"),
+    "media_right": ("media_rights",),
+}
+"""Fields of the store's errors -> the columns that hold them, one of which a file has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,9 @@ def _refuse(parsed: ParsedTable, item: Item, error: Conflict | Invalid) -> None:
     field = error.field if isinstance(error, Conflict) else error.problems[0].field
     message = error.message if isinstance(error, Conflict) else error.problems[0].message
     remedy = error.remedy if isinstance(error, Conflict) else error.problems[0].remedy
-    parsed.refuse(item.line, _FIELD_OF.get(field, field), message, remedy)
+    columns = _COLUMNS_OF.get(field, (field,))
+    column = next((column for column in columns if parsed.has(column)), columns[0])
+    parsed.refuse(item.line, column, message, remedy)
 
 
 def _differences(item: Item) -> dict[str, dict[str, list[Any]]]:

@@ -46,6 +46,10 @@ class ParsedTable:
         self.refused: set[int] = set()
         self.rows: list[Row] = []
 
+    def has(self, column: str) -> bool:
+        """Whether the file has a column of ours."""
+        return column in self._name_of
+
     def refuse(
         self,
         line: int,
@@ -77,6 +81,10 @@ def parse(kind: ImportKind, table: ReadTable, mapping: Mapping[str, str]) -> Par
             columns=len(table.frame.columns),
         )
         parsed.refuse(ragged.line, "", message, "Put a text that holds a comma in double quotes")
+    if table.sheets[1:]:
+        others = ", ".join(table.sheets[1:])
+        message = phrase("only the sheet {name!r} was read", name=table.sheets[0])
+        parsed.refuse(1, "", message, "Import the others as files of their own", value=others, refused=False)
     columns: dict[str, list[Any]] = {}
     for name in table.frame.columns:
         if (ours := mapping.get(name)) is None:

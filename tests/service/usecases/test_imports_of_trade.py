@@ -55,9 +55,17 @@ def test_a_distributor_imports_its_own_profiles_only(uow: UnitOfWorkFactory) -> 
         "fr,Buyer,FR,independent,Folk horror.\ntheirs,Buyer,JP,major,\nde,Buyer,IT,major,\nes,Buyer,ES,major,\n",
     )
     assert done.counts == ImportCounts(total=4, added=1, changed=1, refused=2)
-    assert [row for row, *_ in refusals(uow, BUYER, done)] == [3, 4]
+    assert [(row, column) for row, column, _ in refusals(uow, BUYER, done)] == [
+        (3, "distributor_id"), (4, "territory"),
+    ]  # fmt: skip
     with uow() as tx:
         assert tx.distributors.get("es").company_id == "buyer"
+
+
+def test_a_second_profile_in_a_territory_is_told_by_the_column_of_the_file(uow: UnitOfWorkFactory) -> None:
+    content = "distributor_id,name,Country code,kind\nfr-2,Buyer,FR,major\n"
+    done = run(uow, BUYER, ImportKind.DISTRIBUTORS, content)
+    assert [column for _, column, _ in refusals(uow, BUYER, done)] == ["Country code"]
 
 
 RIGHTS = (
