@@ -23,6 +23,7 @@ from typing import Final, TextIO
 
 from recommender.market.files import cell_text
 from service.phrases import packed, phrase
+from service.tables_io.lists import joined
 
 __all__ = ["REFUSED", "SECONDS", "main"]
 
@@ -144,7 +145,10 @@ def _parquet_rows(content: bytes) -> Iterator[list[str]]:
         for batch in file.iter_batches(batch_size=1_000, use_threads=False):
             columns = [batch.column(place).to_pylist() for place in range(len(names))]
             for row in zip(*columns, strict=True):
-                yield [cell_text(cell) for cell in row]
+                yield [
+                    joined(map(cell_text, cell)) if isinstance(cell, list) else cell_text(cell)
+                    for cell in row
+                ]
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise _RefusedError(phrase("it is no Parquet that can be read ({error})", error=error)) from error
 

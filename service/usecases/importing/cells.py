@@ -16,6 +16,7 @@ from service.domain.words import MediaRight
 from service.errors import Invalid
 from service.phrases import phrase
 from service.store.tables.deals import LANGUAGE_TAG
+from service.tables_io.lists import parted
 
 __all__ = [
     "BadCell",
@@ -79,7 +80,7 @@ def values(cell: str) -> tuple[str, ...]:
     """Values separated by |, each once and in one line."""
     if not cell:
         return ()
-    found = tuple(dict.fromkeys(value for part in line(cell).split("|") if (value := part.strip())))
+    found = tuple(dict.fromkeys(parted(line(cell))))
     if len(found) > _MAX_VALUES:
         raise BadCell(
             "there are too many values in it", phrase("Keep the {limit} that matter most", limit=_MAX_VALUES)
