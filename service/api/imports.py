@@ -63,9 +63,12 @@ def get_import(run_id: str, actor: ActorDep, uow: UowDep) -> ImportOut:
 
 
 @router.get("/imports/{run_id}/changes", tags=["imports"], responses=responses(404, 413))
-def preview_import(run_id: str, actor: ActorDep, uow: UowDep) -> list[PreviewedRowOut]:
-    """The first 20 of the file's first 5,000 rows that would add or change something now, with what differs."""
-    return [PreviewedRowOut.of(row) for row in imports.preview_import(uow, actor, run_id)]
+def preview_import(run_id: str, actor: ActorDep, uow: UowDep, paging: PagingDep) -> PageOf[PreviewedRowOut]:
+    """The rows that would add or change something now, with what differs, without those that were refused.
+
+    A page comes from 5,000 rows of the file at most: it may hold fewer rows than `limit`, and others may follow.
+    """
+    return paging.render(imports.preview_import(uow, actor, run_id, paging.request), PreviewedRowOut.of)
 
 
 @router.get("/imports/{run_id}/problems", tags=["imports"], responses=responses(404))
@@ -81,5 +84,5 @@ def list_problems(run_id: str, actor: ActorDep, uow: UowDep, paging: PagingDep) 
     responses={**responses(404, 413), **file_responses(CSV)},
 )
 def download_problems(run_id: str, actor: ActorDep, uow: UowDep) -> Download:
-    """The rows with problems as a CSV: what is wrong first, then the row, to correct and import again."""
+    """The refused rows as a CSV: all that is wrong first, then the row whole, to correct and import again."""
     return download("problems.csv", CSV, imports.problems_csv(uow, actor, run_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -57,7 +57,7 @@ class ImportRun:
 
 @dataclass(frozen=True, slots=True)
 class ImportProblem:
-    """What is wrong with one row. row: line of the file, the header being 1. cells: the row as it was read."""
+    """What is wrong with one row. row: line of the file, the header being 1. refused: else it is a warning."""
 
     row: int
     column: str
@@ -65,7 +65,6 @@ class ImportProblem:
     message: str
     remedy: str
     refused: bool = True
-    cells: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

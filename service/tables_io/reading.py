@@ -10,17 +10,19 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Final
 
 import pandas as pd
 
+from recommender.market.cells import CONTROL
 from service.errors import Invalid, TooLarge
 from service.phrases import phrase, remade
 from service.tables_io.formulas import unguarded
@@ -37,27 +39,45 @@ _MEMORY: Final = 1536 * 1024**2
 """Bytes that opening an XLSX or Parquet may take."""
 
 _MAX_HEADER: Final = 200
+_CONTROL: Final = re.compile(CONTROL)
+_NUL, _SUBSTITUTE = "\0", "\x1a"
+"""NUL, which PostgreSQL's texts cannot hold, becomes ASCII's own sign for what cannot be kept. That is a control
+character as well, so that whoever checks cells tells of it.
+"""
+
 _DELIMITERS: Final = ",;\t"
 
 
 @dataclass(frozen=True, slots=True)
 class RaggedRow:
-    """A row with more cells than the header has. line: as in the frame."""
+    """A row with more cells than the header has. line: as in the frame. beyond: the cells that have no column."""
 
     line: int
     cells: int
+    beyond: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadTable:
     """A table as its file has it.
 
-    frame: str columns, outer blanks stripped, "" where empty; the index is the line of the file, the header being
-    1 where it comes first (for XLSX and Parquet the row's number). ragged: rows that cannot be trusted.
+    frame: str columns without NUL, outer blanks stripped, "" where empty; the index is the line of the file, the
+    header being 1 where it comes first (for XLSX and Parquet the row's number). ragged: rows that cannot be trusted.
+    sheets: the visible ones of a workbook, of which only the first is read.
     """
 
     frame: pd.DataFrame
     ragged: tuple[RaggedRow, ...] = ()
+    sheets: tuple[str, ...] = ()
+
+    def part(self, start: int, stop: int) -> ReadTable:
+        """The rows from one place to before another."""
+        frame = self.frame.iloc[start:stop]
+        return ReadTable(frame, tuple(one for one in self.ragged if one.line in frame.index))
+
+    def place(self, line: int) -> int:
+        """Where the row of a line is."""
+        return int(self.frame.index.searchsorted(line))
 
 
 def file_format(content: bytes) -> str:
@@ -75,9 +95,13 @@ def read_table(content: bytes, max_rows: int | None = None) -> ReadTable:
     limit = MAX_ROWS if max_rows is None else max_rows
     if kind in ("xlsx", "parquet"):
         with _unpacked(content, kind, limit + 2) as text:
-            records = ((number, row) for number, row in enumerate(csv.reader(text), 1) if any(row))
-            return _whole_table(records, limit, max_rows is None)
-    text = io.StringIO(_decoded(_unzipped(content) if kind == "csv.gz" else content), newline="")
+            lines = (line.replace(_NUL, _SUBSTITUTE) for line in text)
+            reader = csv.reader(lines)
+            sheets = tuple(next(reader, []))
+            records = ((number, row) for number, row in enumerate(reader, 1) if any(row))
+            return replace(_whole_table(records, limit, max_rows is None), sheets=sheets)
+    decoded = _decoded(_unzipped(content) if kind == "csv.gz" else content)
+    text = io.StringIO(decoded.replace(_NUL, _SUBSTITUTE), newline="")
     return _whole_table(_csv_records(text), limit, max_rows is None)
 
 
@@ -106,7 +130,7 @@ def _table(records: Iterator[tuple[int, list[str]]], limit: int) -> ReadTable:
     while len(rows) < limit and (found := next(records, None)) is not None:
         line, row = found
         if len(row) > width and any(row[width:]):
-            ragged.append(RaggedRow(line, len(row)))
+            ragged.append(RaggedRow(line, len(row), tuple(row[width:])))
         lines.append(line)
         rows.append((row + blanks)[:width])
     columns = zip(*rows, strict=True) if rows else ([] for _ in header)
@@ -119,7 +143,7 @@ def _table(records: Iterator[tuple[int, list[str]]], limit: int) -> ReadTable:
 
 
 def _header(first: list[str]) -> list[str]:
-    names = [" ".join(unguarded(cell).split()) for cell in first]
+    names = [" ".join(_CONTROL.sub(" ", unguarded(cell)).split()) for cell in first]
     while names and not names[-1]:
         names.pop()
     if not names:

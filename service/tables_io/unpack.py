@@ -1,4 +1,5 @@
-"""Opens an XLSX or Parquet file in a process of its own and writes its rows as CSV to standard output.
+"""Opens an XLSX or Parquet file in a process of its own and writes it as CSV to standard output: the
+names of its sheets, the one that is read first, then its rows.
 
 Both formats let a small file claim terabytes. Here such a claim ends this process, not the service: its memory
 and time are limited, and so are the rows and the text it passes on.
@@ -22,6 +23,7 @@ from typing import Final, TextIO
 
 from recommender.market.files import cell_text
 from service.phrases import packed, phrase
+from service.tables_io.lists import joined
 
 __all__ = ["REFUSED", "SECONDS", "main"]
 
@@ -32,6 +34,7 @@ SECONDS: Final = 120
 
 _MAX_COLUMNS: Final = 500
 _MAX_CELL: Final = 131_072
+_MAX_SHEETS: Final = 100
 _MAX_ENTRIES: Final = 10_000
 _CHUNK: Final = 1024**2
 
@@ -70,7 +73,7 @@ def _write(rows: Iterable[list[str]], out: TextIO, max_rows: int, max_text: int)
     writer = csv.writer(out, lineterminator="\n")
     left = max_text
     for number, row in enumerate(rows):
-        if number > max_rows:
+        if number > max_rows + 1:
             break
         if len(row) > _MAX_COLUMNS:
             raise _RefusedError(phrase("it has more than {limit} columns", limit=_MAX_COLUMNS))
@@ -78,7 +81,7 @@ def _write(rows: Iterable[list[str]], out: TextIO, max_rows: int, max_text: int)
             raise _RefusedError(
                 phrase(
                     "row {number} has a cell of more than {limit:,} characters",
-                    number=number + 1,
+                    number=number,
                     limit=_MAX_CELL,
                 )
             )
@@ -101,6 +104,7 @@ def _xlsx_rows(content: bytes, max_bytes: int) -> Iterator[list[str]]:
         ]
         if not visible:
             raise _RefusedError("it has no visible sheet")
+        yield visible[:_MAX_SHEETS]
         rows = book.get_sheet_by_name(visible[0]).to_python(skip_empty_area=False)
     except (python_calamine.CalamineError, ValueError, OSError) as error:
         raise _RefusedError(phrase("it is no XLSX that can be read ({error})", error=error)) from error
@@ -136,11 +140,15 @@ def _parquet_rows(content: bytes) -> Iterator[list[str]]:
     try:
         file = pq.ParquetFile(io.BytesIO(content), thrift_string_size_limit=_CHUNK, memory_map=False)
         names = list(file.schema_arrow.names)
+        yield []
         yield names
         for batch in file.iter_batches(batch_size=1_000, use_threads=False):
             columns = [batch.column(place).to_pylist() for place in range(len(names))]
             for row in zip(*columns, strict=True):
-                yield [cell_text(cell) for cell in row]
+                yield [
+                    joined(map(cell_text, cell)) if isinstance(cell, list) else cell_text(cell)
+                    for cell in row
+                ]
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise _RefusedError(phrase("it is no Parquet that can be read ({error})", error=error)) from error
 

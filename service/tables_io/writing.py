@@ -16,11 +16,12 @@ import xlsxwriter  # type: ignore[import-untyped]
 from service.errors import TooLarge
 from service.phrases import phrase
 from service.tables_io.formulas import guarded
+from service.tables_io.lists import joined
 
 __all__ = ["Cell", "Sheet", "csv_chunks", "workbook_bytes", "xlsx_bytes"]
 
 Cell: TypeAlias = str | int | float | Decimal | bool | date | datetime | Sequence[str] | None
-"""None and "" are empty cells; a sequence is written with | between its values."""
+"""None and "" are empty cells; a sequence is written as lists.joined does."""
 
 _CHUNK_ROWS: Final = 500
 _MAX_SHEET_ROWS: Final = 1_048_576
@@ -123,6 +124,9 @@ def _write_cell(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, ce
         sheet.write_number(row, column, float(cell))
     elif isinstance(cell, date) and not isinstance(cell, datetime) and cell.year > 1900:
         sheet.write_datetime(row, column, datetime(cell.year, cell.month, cell.day))
+    elif isinstance(cell, str) and cell.startswith("'"):
+        # A sheet's texts do not run, but one that looks guarded would lose its apostrophe when it is read.
+        sheet.write_string(row, column, guarded(cell)[:_MAX_CELL])
     elif text := _text(cell):
         sheet.write_string(row, column, text[:_MAX_CELL])
 
@@ -140,7 +144,7 @@ def _text(cell: Cell) -> str:
         return f"{cell:f}"
     if isinstance(cell, int | float):
         return str(cell)
-    return guarded("|".join(cell))
+    return guarded(joined(cell))
 
 
 def _taken(text: io.StringIO) -> bytes:

@@ -11,11 +11,12 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from service.clock import now
 from service.domain.imports import ImportFile, ImportProblem, ImportRun
-from service.domain.paging import Page, PageRequest
+from service.domain.paging import FIRST, Page, PageRequest
 from service.domain.words import CompanyKind, ImportKind, ImportState
 from service.errors import Forbidden, Invalid, NotFound
 from service.phrases import phrase
@@ -23,9 +24,9 @@ from service.security.actor import Actor
 from service.security.permissions import About, Action, may, require, require_allowed
 from service.store.ids import new_id
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from service.tables_io.reading import ReadTable, file_format, read_table
-from service.tables_io.writing import csv_chunks
+from service.tables_io.reading import MAX_ROWS, ReadTable, file_format, read_table
 from service.usecases.importing.apply import PreviewedRow, preview_rows, target_for
+from service.usecases.importing.corrections import correction_chunks
 from service.usecases.importing.deals import TERMS
 from service.usecases.importing.mapping import check_mapping, guess_kind, guess_mapping
 from service.usecases.importing.rows import parse
@@ -52,7 +53,6 @@ _AT_ONCE_PACKED: Final = 32 * 1024
 """Bytes up to which a file is imported within the request."""
 
 _SHOWN_ROWS: Final = 5
-_PREVIEWED: Final = 20
 _LOOKED_AT: Final = 5_000
 _NEEDS: Final = {
     ImportKind.FILMS: {CompanyKind.SALES_AGENT},
@@ -184,42 +184,41 @@ def list_problems(
 
 
 def problems_csv(uow: UnitOfWorkFactory, actor: Actor, run_id: str) -> Iterator[bytes]:
-    """The refused rows as a CSV to correct and import again: the reason first, then the row as it was read."""
+    """The refused rows as a CSV to correct and import again: the reasons first, then the row as it was read."""
     with uow(statement_timeout_s=0) as tx:
         run = _run(tx, actor, run_id)
         content = tx.imports.file(run.file_id, content=True).content or b""
-    names = list(read_table(content, max_rows=1).frame.columns)
-    header = ["problem_row", "problem_column", "problem_value", "problem", "problem_remedy", *names]
-    return _problem_chunks(uow, run_id, header, names)
+    return _problem_chunks(uow, run_id, read_table(content))
 
 
-def preview_import(uow: UnitOfWorkFactory, actor: Actor, run_id: str) -> tuple[PreviewedRow, ...]:
-    """The first rows of the file that would add or change something now, with what differs."""
+def preview_import(
+    uow: UnitOfWorkFactory, actor: Actor, run_id: str, page: PageRequest = FIRST
+) -> Page[PreviewedRow]:
+    """The rows of the file that were not refused and would add or change something now, with what differs.
+
+    A page looks at 5,000 rows and may have fewer than it could; positions are places in the file.
+    """
     with uow(statement_timeout_s=0) as tx:
         run = _run(tx, actor, run_id)
         content = tx.imports.file(run.file_id, content=True).content or b""
-    table = read_table(content, max_rows=_LOOKED_AT)
+        left_out = tx.imports.refused_rows(run_id)
+    start = min(page.after or 0, MAX_ROWS)
+    stop = start + _LOOKED_AT
+    table = read_table(content, max_rows=stop + 1)
+    part = table.part(start, stop)
     with uow() as tx:
         target = target_for(tx, run.kind, run.company_id)
-        return tuple(preview_rows(target, parse(run.kind, table, run.mapping), _PREVIEWED))
+        rows = preview_rows(target, parse(run.kind, part, run.mapping), left_out)
+        found = tuple(islice(rows, page.size + 1))
+    shown = found[: page.size]
+    if len(found) > len(shown):
+        return Page(shown, start + part.place(shown[-1].line) + 1)
+    return Page(shown, stop if len(table.frame) > stop else None)
 
 
-def _problem_chunks(
-    uow: UnitOfWorkFactory, run_id: str, header: list[str], names: list[str]
-) -> Iterator[bytes]:
+def _problem_chunks(uow: UnitOfWorkFactory, run_id: str, table: ReadTable) -> Iterator[bytes]:
     with uow(statement_timeout_s=0) as tx:
-        rows = (
-            [
-                str(problem.row),
-                problem.column,
-                problem.value,
-                problem.message,
-                problem.remedy,
-                *(str(problem.cells.get(name, "")) for name in names),
-            ]
-            for problem in tx.imports.all_problems(run_id)
-        )
-        yield from csv_chunks(header, rows)
+        yield from correction_chunks(table, tx.imports.refusals(run_id))
 
 
 def _described(file: ImportFile, content: bytes, head: ReadTable, kind: ImportKind | None) -> DescribedFile:

@@ -39,4 +39,4 @@ def refusals(uow: UnitOfWorkFactory, actor: Actor, done: ImportRun) -> list[tupl
 def changes(uow: UnitOfWorkFactory, actor: Actor, kind: ImportKind, content: str) -> tuple[PreviewedRow, ...]:
     """What a dry run shows."""
     tried = run(uow, actor, kind, content, dry_run=True)
-    return imports.preview_import(uow, actor, tried.run_id)
+    return imports.preview_import(uow, actor, tried.run_id).items

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, func, select, update
 
 from service.domain.imports import ImportCounts, ImportFile, ImportProblem, ImportRun
 from service.domain.paging import FIRST, Page, PageRequest
@@ -101,6 +101,11 @@ class Imports(Repository):
         changed = update(IMPORT_RUNS).where(IMPORT_RUNS.c.run_id == run.run_id, _IS_OPEN)
         return self._connection.execute(changed.values(_progress(run))).rowcount == 1
 
+    def alone(self, kind: ImportKind, company_id: str | None) -> bool:
+        """Whether nobody else imports this list of this company, nor can until the unit of work ends."""
+        what = func.hashtextextended(f"import {kind} {company_id or ''}", 0)
+        return bool(self._connection.execute(select(func.pg_try_advisory_xact_lock(what))).scalar_one())
+
     def left_behind(self, kind: str, before: datetime) -> list[ImportRun]:
         """Those begun before that are not over, though no job of this kind is to carry them out or end them."""
         own = (JOB_RUNS.c.kind == kind) & (JOB_RUNS.c.key == IMPORT_RUNS.c.run_id)
@@ -124,12 +129,18 @@ class Imports(Repository):
         query = query.where(IMPORT_PROBLEMS.c.run_pk == pk_of(IMPORT_RUNS.c.run_id, run_id))
         return self._page(query, IMPORT_PROBLEMS.c.id, page, _problem)
 
-    def all_problems(self, run_id: str) -> Iterator[ImportProblem]:
-        """In the order they were added, for the file to download."""
-        wanted = IMPORT_PROBLEMS.c.run_pk == pk_of(IMPORT_RUNS.c.run_id, run_id)
-        yield from map(
-            _problem, self._stream(select(IMPORT_PROBLEMS).where(wanted).order_by(IMPORT_PROBLEMS.c.id))
+    def refusals(self, run_id: str) -> Iterator[ImportProblem]:
+        """Those for which rows were left out, in the order they were added."""
+        query = select(IMPORT_PROBLEMS).where(
+            IMPORT_PROBLEMS.c.run_pk == pk_of(IMPORT_RUNS.c.run_id, run_id), IMPORT_PROBLEMS.c.refused
         )
+        yield from map(_problem, self._stream(query.order_by(IMPORT_PROBLEMS.c.id)))
+
+    def refused_rows(self, run_id: str) -> frozenset[int]:
+        """Lines of the rows that were left out."""
+        wanted = IMPORT_PROBLEMS.c.run_pk == pk_of(IMPORT_RUNS.c.run_id, run_id)
+        query = select(IMPORT_PROBLEMS.c.row).where(wanted, IMPORT_PROBLEMS.c.refused).distinct()
+        return frozenset(row[0] for row in self._all(query))
 
     def forget_before(self, moment: datetime) -> int:
         """Delete files uploaded before, with their runs and problems; returns how many files went."""
@@ -173,7 +184,6 @@ def _columns(problem: ImportProblem) -> dict[str, Any]:
         **said,
         "phrases": said["phrases"] and Jsonb(said["phrases"]),
         "refused": problem.refused,
-        "cells": Jsonb(problem.cells),
     }
 
 
@@ -185,5 +195,4 @@ def _problem(row: Any) -> ImportProblem:
         text_of(row, "message"),
         text_of(row, "remedy"),
         row.refused,
-        row.cells,
     )

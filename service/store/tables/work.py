@@ -105,6 +105,7 @@ IMPORT_PROBLEMS: Final = Table(
     Column("remedy", Text, nullable=False),
     phrases(),
     Column("refused", Boolean, nullable=False),
+    # Of earlier versions; the rows are taken from the upload, whole.
     Column("cells", JSONB, nullable=False, server_default=text("'{}'")),
     Index("ix_import_problems_run_pk_id", "run_pk", "id"),
 )

@@ -8,6 +8,8 @@ films, distributors, deals, rights
 items              what those four have in common
 named_films        which film is meant where one was merged into another
 companies_of       which company a distributor that is only named belongs to
+corrections        the refused rows as a file
+exchanges          rows that others of the file are in the way of
 apply              all good rows, or a preview of them
 run                one run, from its file to its end
 """

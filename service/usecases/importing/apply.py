@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from service.store.unit_of_work import UnitOfWork
 from service.usecases.audit import difference
 from service.usecases.importing.deals import DealRows
 from service.usecases.importing.distributors import DistributorRows
+from service.usecases.importing.exchanges import Refused, write_again
 from service.usecases.importing.films import FilmRows
 from service.usecases.importing.items import Effect, Item, Refusal, Target
 from service.usecases.importing.rights import RightsRows
@@ -24,8 +25,12 @@ __all__ = ["PreviewedRow", "apply_rows", "preview_rows", "target_for"]
 
 _PORTION: Final = 2_000
 
-_FIELD_OF: Final = {"window": "ends_on", "territory": "territories", "media_right": "media_rights"}
-"""Fields of the store's errors -> columns of rights."""
+_COLUMNS_OF: Final = {
+    "window": ("ends_on", "starts_on"),
+    "territory": ("territory", "territories"),
+    "media_right": ("media_rights",),
+}
+"""Fields of the store's errors -> the columns that hold them, one of which a file has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +61,23 @@ def apply_rows(
     """
     effects: Counter[Effect] = Counter()
     written: list[Item] = []
+    refused: list[Refused] = []
     done = parsed.total - len(parsed.rows)
-    for portion, items in _planned(target, parsed, alone=True):
+    for portion, items in _planned(target, parsed, target.ordered(parsed.rows), alone=True):
         changing = [item for item in items if item.effect is not Effect.UNCHANGED]
-        _, refused = tx.write_good(changing, target.write)
-        for item, error in refused:
-            _refuse(parsed, item, error)
-        left_out = {item.line for item, _ in refused}
+        _, bad = tx.write_good(changing, target.write)
+        refused += bad
+        left_out = {item.line for item, _ in bad}
         kept = [item for item in items if item.line not in left_out]
         effects.update(item.effect for item in kept)
         written += [item for item in kept if item.effect is not Effect.UNCHANGED]
         done += len(portion)
         on_progress(done)
+    late, refused = write_again(tx, target, refused, written)
+    effects.update(item.effect for item in late)
+    written += late
+    for item, error in refused:
+        _refuse(parsed, item, error)
     counts = ImportCounts(
         total=parsed.total,
         added=effects[Effect.ADDED],
@@ -78,21 +88,21 @@ def apply_rows(
     return counts, written
 
 
-def preview_rows(target: Target, parsed: ParsedTable, most: int) -> Iterator[PreviewedRow]:
-    """The first rows that would add or change something, with what differs."""
-    for _, items in _planned(target, parsed, alone=False):
+def preview_rows(target: Target, parsed: ParsedTable, left_out: Collection[int]) -> Iterator[PreviewedRow]:
+    """Rows that would add or change something, with what differs, in the file's order.
+
+    left_out: lines of the rows that were refused; some are only where they are written.
+    """
+    rows = [row for row in parsed.rows if row.line not in left_out]
+    for _, items in _planned(target, parsed, rows, alone=False):
         for item in items:
             if item.effect is not Effect.UNCHANGED:
                 yield PreviewedRow(item.line, item.effect, _differences(item))
-                most -= 1
-            if most == 0:
-                return
 
 
 def _planned(
-    target: Target, parsed: ParsedTable, *, alone: bool
+    target: Target, parsed: ParsedTable, rows: Sequence[Row], *, alone: bool
 ) -> Iterator[tuple[Sequence[Row], list[Item]]]:
-    rows = target.ordered(parsed.rows)
     first_line: dict[str, int] = {}
     for start in range(0, len(rows), _PORTION):
         portion = rows[start : start + _PORTION]
@@ -122,7 +132,9 @@ def _refuse(parsed: ParsedTable, item: Item, error: Conflict | Invalid) -> None:
     field = error.field if isinstance(error, Conflict) else error.problems[0].field
     message = error.message if isinstance(error, Conflict) else error.problems[0].message
     remedy = error.remedy if isinstance(error, Conflict) else error.problems[0].remedy
-    parsed.refuse(item.line, _FIELD_OF.get(field, field), message, remedy)
+    columns = _COLUMNS_OF.get(field, (field,))
+    column = next((column for column in columns if parsed.has(column)), columns[0])
+    parsed.refuse(item.line, column, message, remedy)
 
 
 def _differences(item: Item) -> dict[str, dict[str, list[Any]]]:

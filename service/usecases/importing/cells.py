@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from recommender.market.cells import CONTROL, FLAGS
+from recommender.market.territories import COUNTRIES, TERRITORIES
 from service.domain.deals import CURRENCIES
 from service.domain.identifiers import EXAMPLES, READERS
 from service.domain.territory_groups import expand
@@ -17,18 +18,22 @@ from service.domain.words import MediaRight
 from service.errors import Invalid
 from service.phrases import phrase
 from service.store.tables.deals import LANGUAGE_TAG
+from service.tables_io.lists import parted
 
 __all__ = [
     "BadCell",
     "amount",
+    "countries",
     "currency",
     "day",
     "flag",
     "identifier",
     "key",
     "languages",
+    "line",
     "share",
     "territories",
+    "territory",
     "text",
     "values",
     "whole",
@@ -41,6 +46,10 @@ Word = TypeVar("Word", bound=StrEnum)
 _CONTROL: Final = re.compile(CONTROL)
 _LINE_END: Final = re.compile(r"\r\n?")
 _SEPARATOR: Final = re.compile(r"\s*[|;,]\s*")
+_MAX_VALUES: Final = 60
+_MAX_VALUE: Final = 300
+"""Of a list, as the API takes them."""
+
 _MAX_WHOLE: Final = 2_147_483_647
 _MAX_AMOUNT: Final = Decimal(10) ** 14
 _GROUPED: Final = re.compile(r"[0-9]{1,3}([ \u00a0\u202f'][0-9]{3})+(\.[0-9]+)?")
@@ -62,11 +71,26 @@ def text(cell: str) -> str:
     return _CONTROL.sub(" ", _LINE_END.sub("\n", cell)).strip()
 
 
+def line(cell: str) -> str:
+    """Text in one line."""
+    return cell if cell.isprintable() else " ".join(text(cell).split())
+
+
 def values(cell: str) -> tuple[str, ...]:
-    """Values separated by |, each once."""
+    """Values separated by |, each once and in one line."""
     if not cell:
         return ()
-    return tuple(dict.fromkeys(value for part in text(cell).split("|") if (value := part.strip())))
+    found = tuple(dict.fromkeys(parted(line(cell))))
+    if len(found) > _MAX_VALUES:
+        raise BadCell(
+            "there are too many values in it", phrase("Keep the {limit} that matter most", limit=_MAX_VALUES)
+        )
+    if any(len(value) > _MAX_VALUE for value in found):
+        raise BadCell(
+            "one of its values is too long",
+            phrase("Shorten it to {limit:,} characters, or separate values by |", limit=_MAX_VALUE),
+        )
+    return found
 
 
 def whole(cell: str) -> int | None:
@@ -155,10 +179,31 @@ def words(kind: type[Word]) -> Callable[[str], tuple[Word, ...]]:
     return read
 
 
+def countries(cell: str) -> tuple[str, ...]:
+    """Where a film comes from, also countries that are no more."""
+    codes = tuple(dict.fromkeys(part.upper() for part in _SEPARATOR.split(cell) if part))
+    for code in codes:
+        if code not in COUNTRIES:
+            raise BadCell(
+                phrase("{code!r} is no country of ISO 3166-1", code=code[:50]),
+                "Write two letters such as FR, and | between several",
+            )
+    return codes
+
+
+def territory(cell: str) -> str:
+    """One territory."""
+    code = cell.upper()
+    if code and code not in TERRITORIES:
+        raise BadCell("this is not a territory code", "Use ISO 3166-1 alpha-2, such as FR, US or KR")
+    return code
+
+
 def territories(cell: str) -> tuple[str, ...]:
-    """Countries; groups such as Benelux become theirs."""
+    """Territories; groups such as Benelux become theirs."""
+    parts = (part for part in _SEPARATOR.split(cell) if part)
     try:
-        return expand(part for part in _SEPARATOR.split(cell) if part)
+        return expand(part.upper() if part.upper() in TERRITORIES else part for part in parts)
     except Invalid as error:
         problem = error.problems[0]
         raise BadCell(problem.message, problem.remedy) from None

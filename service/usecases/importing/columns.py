@@ -31,9 +31,10 @@ class ImportColumn:
 
 
 _LIMITS: Final = {
-    "title": 500,
+    "title": 300,
     "original_title": 500,
     "sales_agent": 500,
+    "source": 500,
     "synopsis_language": 35,
     "name": 300,
 }
@@ -41,11 +42,11 @@ _LIMITS_OF_THE_REST: Final = {Is.ID: 200, Is.TEXT: 20_000}
 
 _READ: Final[dict[Is, Callable[[str], Any]]] = {
     Is.ID: cells.text,
-    Is.NAME: cells.text,
-    Is.TEXT: cells.text,
+    Is.NAME: cells.line,
+    Is.TEXT: cells.line,
     Is.LIST: cells.values,
-    Is.COUNTRIES: cells.values,
-    Is.TERRITORY: cells.text,
+    Is.COUNTRIES: cells.countries,
+    Is.TERRITORY: cells.territory,
     Is.KIND: cells.text,
     Is.ROLE: cells.text,
     Is.YEAR: cells.whole,
@@ -53,6 +54,9 @@ _READ: Final[dict[Is, Callable[[str], Any]]] = {
     Is.DATE: cells.day,
     Is.FLAG: cells.flag,
 }
+
+_CHECKED_AS: Final = {Is.COUNTRIES: Is.LIST, Is.TERRITORY: Is.TEXT}
+"""What the service is stricter with than a market's folder, or more lenient, and reads by itself."""
 
 _ALSO: Final = {
     "film_id": ("film", "title id", "film code", "project id"),
@@ -87,7 +91,7 @@ def _of_market(table: str, **changed: Callable[[str], Any]) -> tuple[ImportColum
             changed.get(column.name, _READ[column.holds]),
             _ALSO.get(column.name, ()),
             # What a new row needs is for its reader to say; a file may also change a few columns only.
-            market=column._replace(required=False),
+            market=column._replace(required=False, holds=_CHECKED_AS.get(column.holds, column.holds)),
             filled=column.filled and column.holds is not Is.DATE,
             limit=_LIMITS.get(column.name, _LIMITS_OF_THE_REST.get(column.holds, 20_000)),
         )
@@ -104,7 +108,7 @@ def _optional(column: ImportColumn) -> ImportColumn:
 
 
 _FILMS: Final = (
-    *_of_market(market.FILMS, film_id=cells.key),
+    *_of_market(market.FILMS, film_id=cells.key, synopsis=cells.text),
     ImportColumn("stage", cells.word(Stage), ("status", "production stage")),
     ImportColumn("logline", cells.text, ("pitch", "tagline"), limit=1_000),
     ImportColumn("budget_usd", cells.amount, ("budget",)),
@@ -115,7 +119,7 @@ _FILMS: Final = (
     ImportColumn("tmdb_id", cells.identifier("tmdb_id"), ("tmdb",)),
 )
 _DISTRIBUTORS: Final = (
-    *_of_market(market.DISTRIBUTORS, distributor_id=cells.key),
+    *_of_market(market.DISTRIBUTORS, distributor_id=cells.key, brief=cells.text),
     ImportColumn("media_rights", cells.words(MediaRight), ("rights", "media")),
     ImportColumn("budget_min_usd", cells.amount, ("minimum budget",)),
     ImportColumn("budget_max_usd", cells.amount, ("maximum budget",)),

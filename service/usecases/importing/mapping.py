@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -14,6 +15,11 @@ from service.phrases import phrase
 from service.usecases.importing.columns import COLUMNS, KEYS, column_named
 
 __all__ = ["check_mapping", "guess_kind", "guess_mapping"]
+
+_OTHER_CURRENCY: Final = re.compile(
+    r"\b(euros?|eur|gbp|pounds|chf|jpy|yen|cad|aud|nzd|cny|rmb|hkd|inr|krw|sek|nok|dkk|pln|czk|huf|brl|mxn)\b"
+)
+"""Words that say that amounts are not in US dollars."""
 
 _ENOUGH: Final = 85.0
 """Likeness, 0..100, from which on two names are taken for the same."""
@@ -30,6 +36,8 @@ def guess_mapping(kind: ImportKind, header: Sequence[str]) -> dict[str, str]:
     for match in (own.get, names.get, lambda name: _likely(name, names)):
         for name in header:
             ours = None if name in found else match(plain[name])
+            if ours is not None and ours.endswith("_usd") and _is_of_another_currency(name):
+                continue
             if ours is not None and ours not in found.values():
                 found[name] = ours
     return {name: found[name] for name in header if name in found}
@@ -85,6 +93,11 @@ def _fit(kind: ImportKind, header: Sequence[str]) -> float:
 def _likely(plain: str, names: Mapping[str, str]) -> str | None:
     found = process.extractOne(plain, names.keys(), scorer=fuzz.ratio, score_cutoff=_ENOUGH)
     return None if found is None else names[found[0]]
+
+
+def _is_of_another_currency(name: str) -> bool:
+    signs = {sign for sign in name if unicodedata.category(sign) == "Sc"}
+    return bool(signs - {"$"}) or _OTHER_CURRENCY.search(_plain(name)) is not None
 
 
 def _plain(name: str) -> str:

@@ -19,8 +19,8 @@ from service.usecases.importing.columns import ImportColumn, column_named
 __all__ = ["ParsedTable", "Row", "parse"]
 
 _SHOWN: Final = 200
-_CELL_KEPT: Final = 2_000
-"""Characters of a refused row's cell that are kept for the download."""
+_ALL_TOLD: Final = 200_000
+"""Problems of a file up to which each bad cell of a row is told; beyond, as of a wrong mapping, the row's first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,10 @@ class ParsedTable:
         self.refused: set[int] = set()
         self.rows: list[Row] = []
 
+    def has(self, column: str) -> bool:
+        """Whether the file has a column of ours."""
+        return column in self._name_of
+
     def refuse(
         self,
         line: int,
@@ -57,12 +61,12 @@ class ParsedTable:
         refused: bool = True,
     ) -> None:
         """Note a problem; column: ours, or "" for the row."""
+        if line in self.refused and len(self.problems) >= _ALL_TOLD:
+            return
         name = self._name_of.get(column, column)
-        place = self._place[line]
         if value is None:
-            value = self._columns[name][place] if name in self._columns else ""
-        cells = {key: cells[place][:_CELL_KEPT] for key, cells in self._columns.items()} if refused else {}
-        self.problems.append(ImportProblem(line, name, value[:_SHOWN], message, remedy, refused, cells))
+            value = self._columns[name][self._place[line]] if name in self._columns else ""
+        self.problems.append(ImportProblem(line, name, value[:_SHOWN], message, remedy, refused))
         if refused:
             self.refused.add(line)
 
@@ -77,8 +81,14 @@ def parse(kind: ImportKind, table: ReadTable, mapping: Mapping[str, str]) -> Par
             columns=len(table.frame.columns),
         )
         parsed.refuse(ragged.line, "", message, "Put a text that holds a comma in double quotes")
+    if table.sheets[1:]:
+        others = ", ".join(table.sheets[1:])
+        message = phrase("only the sheet {name!r} was read", name=table.sheets[0])
+        parsed.refuse(1, "", message, "Import the others as files of their own", value=others, refused=False)
     columns: dict[str, list[Any]] = {}
-    for name, ours in mapping.items():
+    for name in table.frame.columns:
+        if (ours := mapping.get(name)) is None:
+            continue
         column = column_named(kind, ours)
         assert column is not None, "the mapping is checked before"
         columns[ours] = _read_column(parsed, column, table.frame[name])
@@ -90,10 +100,13 @@ def parse(kind: ImportKind, table: ReadTable, mapping: Mapping[str, str]) -> Par
 
 
 def _read_column(parsed: ParsedTable, column: ImportColumn, cells: pd.Series) -> list[Any]:
+    told: set[int] = set()
     if column.market is not None:
         for problem in check_column("", column.market, cells):
             assert problem.row is not None
             parsed.refuse(problem.row, column.name, problem.message, problem.remedy, refused=problem.refused)
+            if problem.refused:
+                told.add(problem.row)
     read: dict[str, Any] = {}
     bad: dict[str, BadCell] = {}
     texts = cells.to_list()
@@ -104,7 +117,7 @@ def _read_column(parsed: ParsedTable, column: ImportColumn, cells: pd.Series) ->
             bad[text] = error
     if bad:
         for line, text in zip(cells.index, texts, strict=True):
-            if text in bad and line not in parsed.refused:
+            if text in bad and line not in told:
                 parsed.refuse(int(line), column.name, bad[text].message, bad[text].remedy)
     return [read.get(text) for text in texts]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import timedelta
+from time import sleep
 from typing import Final
 
 import structlog
@@ -32,6 +34,8 @@ JOB: Final = "import_file"
 
 _LEFT_AFTER: Final = timedelta(minutes=2)
 """What a request imports takes seconds."""
+
+_ASKED_AGAIN_S: Final = 0.2
 
 _LOG = structlog.get_logger(__name__)
 
@@ -103,9 +107,10 @@ def _carry_out(uow: UnitOfWorkFactory, job_id: str | None, run: ImportRun, file:
     table = read_table(file.content or b"")
     check_mapping(run.kind, run.mapping, list(table.frame.columns))
     parsed = parse(run.kind, table, run.mapping)
-    with uow(statement_timeout_s=0) as tx:
+    report = _reporter(uow, job_id, run, parsed.total)
+    with _alone(uow, run, report) as tx:
         target = target_for(tx, run.kind, run.company_id)
-        counts, written = apply_rows(tx, target, parsed, _reporter(uow, job_id, run, parsed.total))
+        counts, written = apply_rows(tx, target, parsed, report)
         if not run.dry_run:
             record_items(tx, run, written)
             done = _keep(tx, job_id, replace(run, state=ImportState.APPLIED), counts, parsed)
@@ -115,6 +120,19 @@ def _carry_out(uow: UnitOfWorkFactory, job_id: str | None, run: ImportRun, file:
     # The rows that a dry run wrote are gone with their unit of work; what was found is kept in another.
     with uow(statement_timeout_s=0) as tx:
         return _keep(tx, job_id, replace(run, state=ImportState.CHECKED), counts, parsed)
+
+
+@contextmanager
+def _alone(uow: UnitOfWorkFactory, run: ImportRun, report: Callable[[int], None]) -> Iterator[UnitOfWork]:
+    """A unit of work in which nobody else imports this list of this company, so that what it counts is true."""
+    while True:
+        with uow(statement_timeout_s=0) as tx:
+            if tx.imports.alone(run.kind, run.company_id):
+                yield tx
+                return
+        # Asked again rather than waited for: without a connection, and so that it can be cancelled.
+        report(0)
+        sleep(_ASKED_AGAIN_S)
 
 
 def _look_for_doubles(uow: UnitOfWorkFactory, kind: ImportKind, added: Sequence[Item]) -> None:

@@ -4,8 +4,10 @@ import io
 import pytest
 from fastapi.testclient import TestClient
 
+from service.api.schemas.films import FilmChange
 from service.domain.words import Scope
 from service.tables_io.reading import read_table
+from service.usecases import imports
 from tests.service.world import World
 
 API = "/api/v1"
@@ -36,7 +38,7 @@ def test_from_the_upload_to_the_film(world: World) -> None:
     assert tried.status_code == 201
     counts = {name: tried.json()[name] for name in ("state", "total", "added", "refused", "job_id")}
     assert counts == {"state": "checked", "total": 2, "added": 1, "refused": 1, "job_id": None}
-    changes = member.get(f"{tried.headers['location']}/changes").json()
+    changes = member.get(f"{tried.headers['location']}/changes").json()["items"]
     assert [(row["row"], row["effect"]) for row in changes] == [(2, "added")]
     assert changes[0]["differences"]["a"]["film.title"] == [None, "The Ferry"]
     assert member.get(f"{API}/films/a").status_code == 404
@@ -54,6 +56,56 @@ def test_from_the_upload_to_the_film(world: World) -> None:
     assert [one["run_id"] for one in member.get(f"{API}/imports").json()["items"]] == [
         done["run_id"], tried.json()["run_id"],
     ]  # fmt: skip
+
+
+def test_a_dry_run_shows_all_that_it_would_write_page_by_page_and_nothing_else(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "_LOOKED_AT", 7)
+    member = world.sign_in("alba-member")
+    rows = [f'f{number},"Film\n{number}",tt{number:07d}' for number in range(25)]
+    rows[9] = "bad,The Bad,tt0000003"
+    rows[20] = "f3,Twice,"
+    content = "\n".join(["film_id,title,imdb_id", *rows])
+    body = {"file_id": upload(member, content)["file_id"], "kind": "films", "dry_run": True}
+    tried = member.post(f"{API}/imports", json=body).json()
+    assert (tried["added"], tried["refused"]) == (23, 2)
+    path, shown = f"{API}/imports/{tried['run_id']}/changes?limit=5", []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = member.get(path + cursor).json()
+        assert len(page["items"]) <= 5
+        shown += [name for row in page["items"] for name in row["differences"]]
+        cursor = page["next_cursor"] and f"&cursor={page['next_cursor']}"
+    assert shown == [f"f{number}" for number in range(25) if number not in (9, 20)]
+
+
+def test_what_is_imported_may_be_sent_back_as_it_is_shown(world: World) -> None:
+    """Files and the API agree on what a film may hold."""
+    member = world.sign_in("alba-member")
+    content = (
+        "film_id,title,original_title,synopsis,genres,countries,languages,directors,imdb_id\n"
+        f'a,"The\nFerry",{"x" * 500},"One.\nTwo.",drama|Comedy,fr|be,fr|pt-BR,'
+        f'"{"|".join(f"Name {number}" for number in range(60))}",tt0000001\n'
+        "b,The Storm,,,,FR|XX,,,\n"
+        f"c,{'x' * 301},,,,,,,\n"
+        f"d,The Boat,,,,,,{'x' * 301},\n"
+    )
+    body = {"file_id": upload(member, content)["file_id"], "kind": "films"}
+    done = member.post(f"{API}/imports", json=body).json()
+    assert (done["added"], done["refused"]) == (1, 3)
+    problems = member.get(f"{API}/imports/{done['run_id']}/problems").json()["items"]
+    assert [(one["row"], one["column"], one["value"][:5]) for one in problems] == [
+        (5, "countries", "FR|XX"), (6, "title", "xxxxx"), (7, "directors", "xxxxx"),
+    ]  # fmt: skip
+    shown = member.get(f"{API}/films/a")
+    assert shown.json()["countries"] == ["FR", "BE"]
+    same = {name: value for name, value in shown.json().items() if name in FilmChange.model_fields}
+    sent = member.patch(f"{API}/films/a", json=same, headers={"If-Match": shown.headers["ETag"]})
+    assert sent.status_code == 200, sent.text
+    assert {name: sent.json()[name] for name in same} == same
+    found = member.get(f"{API}/films", params={"country": "FR", "owner_id": "alba"}).json()["items"]
+    assert "a" in [film["film_id"] for film in found]
 
 
 def test_refused_rows_are_downloaded_and_nothing_in_them_runs(world: World) -> None:

@@ -30,7 +30,6 @@ WITHOUT_A_VERSION: Final = {
 
 ANSWERED_WHOLE: Final = {
     "/territory-groups": "a closed list",
-    "/imports/{run_id}/changes": "the first 20 rows",
     "/events/{event_id}/left-out": "the `most` most valuable",
     "/events/{event_id}/stand-bys": "the `most` most valuable",
     "/events/{event_id}/agendas/{participant_id}/talks": "one for each meeting of one agenda",

@@ -179,7 +179,7 @@ def test_a_spreadsheet_is_looked_at_before_it_is_written(stocked: Site, tmp_path
     expect(page.get_by_role("cell", name="soon")).to_be_visible()
     stocked.check(page, "agent-import-dry-run")
     with page.expect_download() as downloading:
-        page.get_by_role("button", name="Download these rows").click()
+        page.get_by_role("button", name="Download the refused rows").click()
     assert "High Water" in downloading.value.path().read_text(encoding="utf-8-sig")
     page.get_by_role("button", name="Write the good rows").dblclick()
     expect(page.get_by_text("Applied.")).to_be_visible()

@@ -21,13 +21,14 @@ from service.errors import Forbidden, Invalid, NotFound
 from service.security.actor import Actor, Seat
 from service.settings import Settings
 from service.store.unit_of_work import UnitOfWorkFactory
-from service.tables_io.writing import Cell, csv_chunks
+from service.tables_io.writing import Cell, csv_chunks, xlsx_bytes
 from service.usecases import exports, imports
 from service.usecases.avails import AvailRow, AvailsQuery, film_avails
 from service.usecases.exporting import movielabs
 from service.usecases.exports import ExportFilter, ExportList
 from service.usecases.feedback import NewFeedback, give_feedback
 from tests.service import make
+from tests.service.uploads import run
 
 AGENT = Actor("ines", "ines", (Seat("agent", Role.MEMBER, frozenset({CompanyKind.SALES_AGENT})),))
 BUYER = Actor(
@@ -121,6 +122,28 @@ def test_what_is_exported_can_be_imported_again_and_changes_nothing(
     done = imports.start_import(uow, AGENT, file.file.file_id, kind, mapping=None, dry_run=False).run
     assert done.counts == ImportCounts(total=done.counts.total, unchanged=done.counts.total)
     assert done.counts.total
+
+
+@pytest.mark.parametrize("as_xlsx", [False, True], ids=["csv", "xlsx"])
+def test_names_with_bars_and_apostrophes_are_imported_as_they_were(
+    uow: UnitOfWorkFactory, *, as_xlsx: bool
+) -> None:
+    with uow() as tx:
+        old = tx.films.get("film")
+        film = replace(
+            old.film,
+            title="'=x",
+            synopsis="''+1",
+            directors=("Smith | Jones", "Ruz\\", "'-o"),
+            genres=("=a", "b"),
+        )
+        tx.films.update(replace(old, film=film), expected=old.version)
+        tx.commit()
+    found = exports.export_table(uow, AGENT, Settings(), ExportList.FILMS, ExportFilter(company_id="agent"))
+    content = (
+        xlsx_bytes(found.header, found.rows) if as_xlsx else b"".join(csv_chunks(found.header, found.rows))
+    )
+    assert run(uow, AGENT, ImportKind.FILMS, content).counts == ImportCounts(total=1, unchanged=1)
 
 
 def test_a_run_is_exported_by_the_company_that_asked(uow: UnitOfWorkFactory) -> None:

@@ -18,7 +18,7 @@ from service.domain.words import (
 from service.errors import Forbidden, Invalid, NotFound
 from service.security.actor import Actor, Seat
 from service.store.unit_of_work import UnitOfWorkFactory
-from service.tables_io.writing import Cell, csv_chunks
+from service.tables_io.writing import Cell, Sheet, csv_chunks, workbook_bytes
 from service.usecases import imports
 from tests.service import make
 from tests.service.uploads import ADMIN, AGENT, BUYER, changes, refusals, run
@@ -144,6 +144,21 @@ def _as(kind: str) -> bytes:
         return xlsx_bytes(header, rows)
     text = b"".join(csv_chunks(header, rows))
     return gzip.compress(text) if kind == "gz" else text
+
+
+def test_of_a_workbook_the_sheets_that_were_not_read_are_told(uow: UnitOfWorkFactory) -> None:
+    book = workbook_bytes(
+        [
+            Sheet(name, ["film_id", "title"], [[name, f"Film {name}"]])
+            for name in ("Films", "More films", "Notes")
+        ]
+    )
+    tried = run(uow, AGENT, ImportKind.FILMS, book, dry_run=True)
+    assert tried.counts == ImportCounts(total=1, added=1)
+    (told,) = imports.list_problems(uow, AGENT, tried.run_id, PageRequest()).items
+    assert (told.row, told.refused, told.value) == (1, False, "More films, Notes")
+    assert told.message == "only the sheet 'Films' was read"
+    assert b"".join(imports.problems_csv(uow, AGENT, tried.run_id)).count(b"\r\n") == 1
 
 
 def test_an_agent_cannot_touch_what_is_not_its_own(uow: UnitOfWorkFactory) -> None:

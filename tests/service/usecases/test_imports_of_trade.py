@@ -55,9 +55,17 @@ def test_a_distributor_imports_its_own_profiles_only(uow: UnitOfWorkFactory) -> 
         "fr,Buyer,FR,independent,Folk horror.\ntheirs,Buyer,JP,major,\nde,Buyer,IT,major,\nes,Buyer,ES,major,\n",
     )
     assert done.counts == ImportCounts(total=4, added=1, changed=1, refused=2)
-    assert [row for row, *_ in refusals(uow, BUYER, done)] == [3, 4]
+    assert [(row, column) for row, column, _ in refusals(uow, BUYER, done)] == [
+        (3, "distributor_id"), (4, "territory"),
+    ]  # fmt: skip
     with uow() as tx:
         assert tx.distributors.get("es").company_id == "buyer"
+
+
+def test_a_second_profile_in_a_territory_is_told_by_the_column_of_the_file(uow: UnitOfWorkFactory) -> None:
+    content = "distributor_id,name,Country code,kind\nfr-2,Buyer,FR,major\n"
+    done = run(uow, BUYER, ImportKind.DISTRIBUTORS, content)
+    assert [column for _, column, _ in refusals(uow, BUYER, done)] == ["Country code"]
 
 
 RIGHTS = (
@@ -179,7 +187,7 @@ def test_a_distributor_imports_what_it_bought_of_films_it_sees(uow: UnitOfWorkFa
     # What a company keeps to itself is not an administrator's to change, nor to compare with.
     told = run(uow, ADMIN, ImportKind.DEALS, content.splitlines()[0] + "\na,reference,fr,2025-01-01\n")
     assert told.counts == ImportCounts(total=1, refused=1)
-    assert imports.preview_import(uow, ADMIN, told.run_id) == ()
+    assert imports.preview_import(uow, ADMIN, told.run_id).items == ()
 
 
 def test_terms_are_not_reference_data(uow: UnitOfWorkFactory) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from service.api.downloads import CSV, download
 from service.domain.imports import ImportRun
+from service.domain.paging import Page as Listed
 from service.domain.words import ImportKind, ImportState
 from service.errors import Conflict, Invalid, ServiceError, TooLarge
 from service.usecases import imports
@@ -19,6 +22,7 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/admin/imports")
 
+_SHOWN: Final = 20
 _OPEN = (ImportState.QUEUED, ImportState.RUNNING)
 
 
@@ -39,17 +43,20 @@ def upload(page: AdministratorsPageDep, form: FormDep) -> Response:
 
 
 @router.get("/{run_id}")
-def show(page: AdministratorsPageDep, run_id: str) -> Response:
-    """One run: what would change or did, and what is wrong with which row."""
+def show(page: AdministratorsPageDep, run_id: str, after: After = None) -> Response:
+    """One run: what would change or did, and what is wrong with which row. after: a place in the file."""
     run = imports.get_import(page.uow, page.actor, run_id)
     is_checked = run.state is ImportState.CHECKED
+    first = request_of(after, _SHOWN)
+    preview = imports.preview_import(page.uow, page.actor, run_id, first) if is_checked else Listed(())
     return page.show(
         "admin/_import.html" if page.is_part else "admin/import.html",
         run=run,
         is_open=run.state in _OPEN,
         is_checked=is_checked,
-        rows=imports.preview_import(page.uow, page.actor, run_id) if is_checked else (),
-        problems=imports.list_problems(page.uow, page.actor, run_id, request_of(None, 20)),
+        rows=preview.items,
+        further=further(page.request, preview),
+        problems=imports.list_problems(page.uow, page.actor, run_id, request_of(None, _SHOWN)),
     )
 
 

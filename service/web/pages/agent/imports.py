@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from service.api.downloads import CSV, download
 from service.domain.imports import ImportRun
+from service.domain.paging import Page as Listed
 from service.domain.paging import PageRequest
 from service.domain.words import ImportKind, ImportState
 from service.errors import Invalid
@@ -20,7 +21,7 @@ from service.usecases.importing.columns import COLUMNS, KEYS
 from service.usecases.importing.items import Effect
 from service.usecases.imports import DescribedFile
 from service.web.forms import Form, FormDep, empty_form
-from service.web.lists import chosen_columns
+from service.web.lists import After, chosen_columns, further
 from service.web.page import Page, PageDep
 from service.web.pages.agent.own import Agent, agent_of, options
 from service.web.reader import Reader
@@ -33,6 +34,7 @@ router = APIRouter(prefix="/imports")
 KINDS: Final = (ImportKind.FILMS, ImportKind.RIGHTS, ImportKind.DEALS)
 _FINAL: Final = (ImportState.CHECKED, ImportState.APPLIED, ImportState.FAILED, ImportState.CANCELLED)
 _SHOWN_PROBLEMS: Final = 50
+_SHOWN_CHANGES: Final = 20
 _NOT_SHOWN: Final = {"owner_id", "company_id"}
 
 
@@ -77,8 +79,8 @@ def try_out(page: PageDep, file_id: str, form: FormDep) -> Response:
 
 
 @router.get("/{run_id}")
-def show_run(page: PageDep, run_id: str) -> Response:
-    """How far it is, and then what it would do or did."""
+def show_run(page: PageDep, run_id: str, after: After = None) -> Response:
+    """How far it is, and then what it would do or did. after: a place in the file."""
     run = imports.get_import(page.uow, page.actor, run_id)
     is_over = run.state in _FINAL
     if page.is_part and not is_over:
@@ -89,15 +91,16 @@ def show_run(page: PageDep, run_id: str) -> Response:
     first = PageRequest(_SHOWN_PROBLEMS)
     problems = imports.list_problems(page.uow, page.actor, run_id, first) if is_over else None
     is_tried = run.state is ImportState.CHECKED
+    asked = PageRequest(_SHOWN_CHANGES, after)
+    preview = imports.preview_import(page.uow, page.actor, run_id, asked) if is_tried else Listed(())
     return page.show(
         "agent/import.html",
         run=run,
         is_over=is_over,
         file=imports.describe_file(page.uow, page.actor, run.file_id, run.kind).file,
         problems=problems,
-        preview=[_change(page.reader, row) for row in imports.preview_import(page.uow, page.actor, run_id)]
-        if is_tried
-        else [],
+        preview=[_change(page.reader, row) for row in preview.items],
+        further=further(page.request, preview),
     )
 
 

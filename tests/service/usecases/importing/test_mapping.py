@@ -30,6 +30,18 @@ def test_other_names_and_slips_are_understood(kind: ImportKind, name: str, ours:
     assert guess_mapping(kind, [name]) == {name: ours}
 
 
+@pytest.mark.parametrize("name", ["Budget €", "Budget (EUR)", "Minimum budget GBP", "budget_usd (£)"])
+def test_amounts_in_another_currency_are_no_dollars(name: str) -> None:
+    assert not {"budget_usd", "budget_min_usd"} & set(guess_mapping(ImportKind.FILMS, [name]).values())
+    assert guess_mapping(ImportKind.DISTRIBUTORS, [name]) == {}
+
+
+def test_amounts_in_dollars_or_without_a_currency_are() -> None:
+    for name in ("Budget", "Budget $", "Budget USD", "BUDGET_USD"):
+        assert guess_mapping(ImportKind.FILMS, [name]) == {name: "budget_usd"}
+    assert guess_mapping(ImportKind.DEALS, ["MG €"]) == {"MG €": "guarantee"}
+
+
 @pytest.mark.parametrize("name", ["x", "", "Internal remarks 7", "映画"])
 def test_what_is_unlike_everything_stays_unmapped(name: str) -> None:
     assert guess_mapping(ImportKind.FILMS, [name]) == {}

@@ -2,13 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 from typing import Any
 
 import pytest
 
 from service.clock import frozen_at, now
 from service.domain.imports import ImportCounts
-from service.domain.paging import PageRequest
+from service.domain.paging import PageRequest, every
 from service.domain.words import (
     ImportKind,
     ImportState,
@@ -20,6 +21,7 @@ from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases import films, imports
 from service.usecases.importing import run as carrying_out
 from service.usecases.importing.apply import apply_rows
+from service.usecases.importing.rows import parse
 from service.usecases.importing.run import adopt_imports
 from tests.service import make
 from tests.service.at_once import wait_until_blocked
@@ -113,13 +115,14 @@ def test_a_run_whose_job_was_given_up_failed(uow: UnitOfWorkFactory, monkeypatch
 def test_a_run_that_two_carry_out_is_applied_once(
     uow: UnitOfWorkFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def overtaken(tx: UnitOfWork, *args: Any) -> Any:
-        monkeypatch.setattr(carrying_out, "apply_rows", apply_rows)
-        (begun,) = tx.imports.runs().items
+    def overtaken(*args: Any) -> Any:
+        monkeypatch.setattr(carrying_out, "parse", parse)
+        with uow() as tx:
+            (begun,) = tx.imports.runs().items
         imports.run_import(uow, None, begun.run_id)
-        return apply_rows(tx, *args)
+        return parse(*args)
 
-    monkeypatch.setattr(carrying_out, "apply_rows", overtaken)
+    monkeypatch.setattr(carrying_out, "parse", overtaken)
     done = run(uow, AGENT, ImportKind.FILMS, FILMS)
     assert (done.state, done.counts.added) == (ImportState.APPLIED, 2)
     with uow() as tx:
@@ -165,6 +168,35 @@ def test_an_import_keeps_what_was_edited_while_it_ran(
         edits[0].result(timeout=30)
     with uow() as tx:
         assert tx.films.get("a").logline == "They wait."
+
+
+def test_several_imports_of_one_file_at_once_add_its_rows_once(uow: UnitOfWorkFactory) -> None:
+    content = "film_id,title\n" + "".join(f"f{number},Film {number}\n" for number in range(300))
+    with ThreadPoolExecutor(3) as pool:
+        runs = [pool.submit(run, uow, AGENT, ImportKind.FILMS, content) for _ in range(3)]
+        counts = [each.result(timeout=60).counts for each in runs]
+    assert sorted(count.added for count in counts) == [0, 0, 300]
+    assert sorted(count.unchanged for count in counts) == [0, 300, 300]
+    with uow() as tx:
+        trail = list(every(lambda page: tx.audit.list(page, AuditFilter(noun="film"))))
+    assert [event.action for event in trail] == ["film.create"] * 300
+
+
+def test_an_import_that_waits_for_another_can_be_cancelled(
+    uow: UnitOfWorkFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(imports._AT_ONCE, "csv", 0)
+    file = imports.upload_file(uow, AGENT, name="a.csv", content=FILMS, company_id=None).file
+    started = imports.start_import(uow, AGENT, file.file_id, ImportKind.FILMS, mapping=None, dry_run=False)
+    with uow() as other, ThreadPoolExecutor(1) as pool:
+        assert other.imports.alone(ImportKind.FILMS, "agent")
+        waiting = pool.submit(imports.run_import, uow, started.job_id, started.run.run_id)
+        while imports.get_import(uow, AGENT, started.run.run_id).state is not ImportState.RUNNING:
+            sleep(0.01)
+        with uow() as tx:
+            tx.jobs.request_cancel(started.job_id or "", make.NOON)
+            tx.commit()
+        assert waiting.result(timeout=30).state is ImportState.CANCELLED
 
 
 def _dies(*_: Any) -> Any:

@@ -83,6 +83,19 @@ def test_what_changes_is_shown_with_what_it_was(ready: World, ann: TestClient) -
     assert "<ins>The Redraw</ins>" in tried.text
 
 
+def test_changes_beyond_the_first_are_a_page_further(ann: TestClient) -> None:
+    rows = "".join(f"film-{number},Film {number}.\n" for number in range(21))
+    columns = upload(ann, f"film_id,title\n{rows}")
+    tried = ann.post(str(columns.url), data={"kind": "films", **chosen(columns.text)})
+    assert "<ins>Film 19.</ins>" in tried.text
+    assert "<ins>Film 20.</ins>" not in tried.text
+    more = re.search(r'rel="next" href="([^"]+)"', tried.text)
+    assert more
+    rest = ann.get(more[1]).text
+    assert "<ins>Film 20.</ins>" in rest
+    assert 'rel="next"' not in rest
+
+
 @pytest.mark.parametrize(
     ("content", "name"),
     [(b"", "empty.csv"), (b"PK\x03\x04broken", "broken.xlsx")],
