@@ -1,19 +1,16 @@
-"""What becomes of a new bundle."""
+"""What a bundle is trained on, and what others read of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
-import psycopg
 import pytest
 
 from recommender.errors import TrainingError
 from recommender.market import Market
-from recommender.matching.train import Trained
 from service.bundle_store import BundleStore
 from service.domain.paging import FIRST
 from service.domain.words import BundleState, FeedbackKind, JobState
@@ -21,83 +18,14 @@ from service.errors import Forbidden
 from service.security.actor import Actor
 from service.settings import Settings
 from service.store.unit_of_work import UnitOfWorkFactory
-from service.usecases import judging, training
 from service.usecases.training import (
-    Candidate,
-    keep_candidate,
     request_first_bundle,
     request_training,
-    train_candidate,
 )
 from tests.service import make
-from tests.service.bundled import SYSTEM, contents, publish_tastes, put_in_force
-from tests.tastes import UNTIL, WordEncoder
-
-Judge = Callable[[str, float], None]
-LAST_DEAL = date(2018, 11, 28)
-
-
-@pytest.fixture
-def database_url(tastes_copy: str) -> str:
-    return tastes_copy
-
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """The latest deals are those from UNTIL on."""
-    until = LAST_DEAL + timedelta(days=1)
-    return settings.model_copy(update={"holdout_days": (until - UNTIL).days})
-
-
-@pytest.fixture
-def store(settings: Settings) -> BundleStore:
-    return BundleStore.of(settings)
-
-
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Market, date]]:
-    """Training as the session did it, whatever is asked for; notes the market and the day."""
-    calls: list[tuple[Market, date]] = []
-
-    def quick(market: Market, until: date, *_: object) -> Trained:
-        calls.append((market, until))
-        return Trained(contents(), until, {"ndcg_10": 0.5})
-
-    monkeypatch.setattr(training, "train", quick)
-    return calls
-
-
-@pytest.fixture
-def ndcg(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
-    """Version of a stand-in -> its figure in a comparison, by default as measured."""
-    figures: dict[str, float] = {}
-    measured = judging.judged
-
-    def given(bundle: Any, *rest: Any) -> dict[str, float | None]:
-        if bundle.manifest.version in figures:
-            return {"ndcg@10": figures[bundle.manifest.version]}
-        return measured(bundle, *rest)
-
-    monkeypatch.setattr(training, "judged", given)
-    return figures
-
-
-def candidate_of(uow: UnitOfWorkFactory, store: BundleStore, settings: Settings) -> Candidate:
-    return train_candidate(uow, store, WordEncoder(), settings, lambda *_: None)
-
-
-def kept(uow: UnitOfWorkFactory, candidate: Candidate) -> dict[str, Any]:
-    with uow() as tx:
-        result = keep_candidate(tx, SYSTEM, candidate)
-        tx.commit()
-    return result
-
-
-def queued(database_url: str) -> list[tuple[str, str]]:
-    with psycopg.connect(database_url) as connection:
-        return connection.execute(
-            "SELECT task_name, args->>'version' FROM procrastinate_jobs ORDER BY id"
-        ).fetchall()
+from tests.service.bundled import SYSTEM, publish_tastes, put_in_force
+from tests.service.usecases.training.candidates import LAST_DEAL, candidate_of, kept, queued
+from tests.tastes import UNTIL
 
 
 def test_the_first_bundle_is_trained_up_to_the_last_deal_and_put_in_force(
@@ -130,78 +58,6 @@ def test_the_first_bundle_is_trained_up_to_the_last_deal_and_put_in_force(
     # Trained once more before it is put in force, as by a service that starts meanwhile.
     assert kept(uow, candidate)["version"] == candidate.manifest.version
     assert queued(database_url) == [("promote", candidate.manifest.version)]
-
-
-def test_the_stand_in_of_the_bundle_in_force_is_asked_about_what_it_has_not_seen(
-    uow: UnitOfWorkFactory, store: BundleStore, settings: Settings, asked: list[Any]
-) -> None:
-    first = candidate_of(uow, store, settings)
-    kept(uow, first)
-    with uow() as tx:
-        tx.bundles.promote(first.manifest.version, 0, "test", make.NOON)
-        tx.commit()
-    second = candidate_of(uow, store, settings)
-    comparison = second.comparison
-    assert comparison["against"] == first.manifest.version
-    assert comparison["verdict"] == "not_worse"
-    assert comparison["new"] == {
-        **comparison["in_force"],
-        "baselines": comparison["new"]["baselines"],
-    }
-    assert set(comparison["new"]["baselines"]) == {"popularity", "nearest synopses"}
-
-
-@pytest.mark.parametrize(
-    ("new", "tolerance", "verdict"),
-    [(0.51, 0.0, "not_worse"), (0.5, 0.0, "not_worse"), (0.49, 0.0, "worse"), (0.49, 0.02, "not_worse")],
-)
-def test_a_bundle_is_promoted_only_if_it_is_not_worse(
-    uow: UnitOfWorkFactory,
-    store: BundleStore,
-    settings: Settings,
-    asked: list[Any],
-    ndcg: dict[str, float],
-    database_url: str,
-    new: float,
-    tolerance: float,
-    verdict: str,
-) -> None:
-    in_force = publish_tastes(store, seed=9)
-    put_in_force(uow, in_force)
-    stand_in = publish_tastes(store.held_out())
-    ndcg |= {in_force.version: 0.5, stand_in.version: new}
-    tolerant = settings.model_copy(update={"promote_tolerance": tolerance})
-    candidate = candidate_of(uow, store, tolerant)
-    assert candidate.comparison["stand_in"] == stand_in.version
-    assert candidate.comparison["verdict"] == verdict
-    result = kept(uow, candidate)
-    assert result["state"] == ("refused" if verdict == "worse" else "ready")
-    promoted = [("promote", candidate.manifest.version)] if verdict == "not_worse" else []
-    assert queued(database_url) == promoted
-
-
-def test_one_that_cannot_be_compared_waits_for_a_person(
-    uow: UnitOfWorkFactory, store: BundleStore, settings: Settings, asked: list[Any], database_url: str
-) -> None:
-    in_force = store.publish(
-        contents(), until=date(2018, 6, 1), seed=0, encoder=WordEncoder.fingerprint, figures={}
-    )
-    put_in_force(uow, in_force)
-    candidate = candidate_of(uow, store, settings)
-    assert candidate.comparison["verdict"] == "not_compared"
-    assert "has learnt from deals up to 2018-06-01" in candidate.comparison["reason"]
-    assert kept(uow, candidate)["state"] == "ready"
-    assert queued(database_url) == []
-
-
-def test_another_encoder_cannot_be_compared_either(
-    uow: UnitOfWorkFactory, store: BundleStore, settings: Settings, asked: list[Any]
-) -> None:
-    in_force = store.publish(contents(), until=UNTIL, seed=0, encoder="another@1", figures={})
-    put_in_force(uow, in_force)
-    comparison = candidate_of(uow, store, settings).comparison
-    assert comparison["verdict"] == "not_compared"
-    assert "another@1" in comparison["reason"]
 
 
 def test_keeping_the_same_bundle_again_changes_nothing(
@@ -238,14 +94,35 @@ def test_a_signed_deal_enters_training_and_a_pass_as_what_was_declined(
     assert declined == ("drama-2019-0", "fr-war", pd.Timestamp(2018, 11, 1))
 
 
+def test_others_learn_nothing_of_a_private_deal_from_a_training(
+    uow: UnitOfWorkFactory, store: BundleStore, settings: Settings
+) -> None:
+    before = candidate_of(uow, store, settings)
+    with uow() as tx:
+        after_all = LAST_DEAL + timedelta(days=200)
+        tx.deals.add(make.deal("drama-2019-0", "fr-war", "secret", release_date=None, signed_on=after_all))
+        tx.commit()
+    after = candidate_of(uow, store, settings)
+    assert after.manifest.version[:8] == before.manifest.version[:8] == "20181129"
+    assert after.manifest.until == before.manifest.until == LAST_DEAL + timedelta(days=1)
+    assert after.manifest.figures == before.manifest.figures
+    assert after.manifest.figures["queries"] == before.comparison["new"]["queries"] == 49
+    assert after.comparison == before.comparison
+    one, two = (store.load(of.manifest.version).contents for of in (before, after))
+    assert one.documents == two.documents
+    assert "secret" in set(two.tables["deals"]["deal_id"]), "it makes the film sold, and teaches the weights"
+    assert one.arrays["last_stage"]["cold.weights"] != pytest.approx(two.arrays["last_stage"]["cold.weights"])
+
+
 def test_without_a_deal_there_is_nothing_to_learn_from(
     uow: UnitOfWorkFactory, store: BundleStore, settings: Settings
 ) -> None:
     with uow() as tx:
         for deal in list(tx.deals.stream()):
             tx.deals.delete(deal.deal_id)
+        tx.deals.add(make.deal("drama-2017-0", "fr-war", "secret"))
         tx.commit()
-    with pytest.raises(TrainingError, match="no deal to learn from"):
+    with pytest.raises(TrainingError, match="no deal to learn from that everybody may know of"):
         candidate_of(uow, store, settings)
 
 
