@@ -76,7 +76,14 @@ class QueryError(ReelmatchError):
 
 
 class BundleError(ReelmatchError):
-    """A trained bundle cannot be used."""
+    """A trained bundle cannot be used.
+
+    what: what is wrong with it, without the remedy, for whoever has a better one.
+    """
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        self.what = what
+        super().__init__(f"{what}: {remedy}" if remedy else what)
 
 
 class EncoderError(ReelmatchError):

@@ -150,7 +150,7 @@ def _lifespan(
         )
         metrics.add_gauge(
             "settled_deals",
-            "Of films that were shown and taken since: deals expected by the probabilities, and those that came.",
+            "Of films that were shown and have an announced deal since: deals expected, and those that came.",
             kept_for(_DRIFT_S, lambda: drift(state.uow)),
             label="which",
         )

@@ -106,7 +106,7 @@ class BundleStore:
         there = f"{self._root}/{version}"
         if not self._files.exists(f"{there}/{_MANIFEST}"):
             raise BundleError(
-                f"no bundle {quoted(version)} is in {quoted(self._url, 200)}: choose another one"
+                f"no bundle {quoted(version)} is in {quoted(self._url, 200)}", "choose another one"
             )
         new = self._folder / f".new-{secrets.token_hex(8)}"
         # A bundle is checked against the name of its folder.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -61,6 +61,14 @@ class Market:
         past = self.deals[self.deals["release_date"] < pd.Timestamp(moment)].reset_index(drop=True)
         declined = self.declines[self.declines["declined_on"] < pd.Timestamp(moment)].reset_index(drop=True)
         return Market(self.films, self.distributors, past, self.extra_columns, declined)
+
+    def told(self) -> Market:
+        """The same market as if there were no private deal; the other deals keep their index."""
+        return replace(self, deals=self.deals[~self.deals["private"]])
+
+    def hidden(self) -> Market:
+        """The same market with the private deals alone, which keep their index."""
+        return replace(self, deals=self.deals[self.deals["private"]])
 
     def film(self, film_id: str) -> Film:
         """One film. Raises UnknownIdError with close ids."""

@@ -22,6 +22,7 @@ from typing import Any, Final
 
 from recommender.errors import BundleError, quoted
 from recommender.matching.contents import (
+    GO_BACK,
     MANIFEST,
     BundleContents,
     canonical_json,
@@ -168,7 +169,4 @@ def _package_versions() -> tuple[tuple[str, str], ...]:
 
 
 def _bad_manifest(folder: Path, what: str) -> BundleError:
-    return BundleError(
-        f"the manifest {quoted(folder / MANIFEST, 200)} {what}: "
-        "go back with `reelmatch bundles --roll-back`, or train it again"
-    )
+    return BundleError(f"the manifest {quoted(folder / MANIFEST, 200)} {what}", GO_BACK)

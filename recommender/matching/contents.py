@@ -26,6 +26,7 @@ from recommender.errors import BundleError, quoted
 from recommender.space.index import VectorIndex
 
 __all__ = [
+    "GO_BACK",
     "JSON",
     "MANIFEST",
     "BundleContents",
@@ -40,6 +41,9 @@ JSON: TypeAlias = Any
 """What json.dumps takes and json.loads gives."""
 
 MANIFEST: Final = "manifest.json"
+GO_BACK: Final = (
+    "go back with `reelmatch bundles --roll-back` (`reelmatch rollback` of a service), or train it again"
+)
 INDEX: Final = "films.faiss"
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -176,7 +180,4 @@ def _sync(path: Path) -> None:
 
 
 def _broken(folder: Path, what: str) -> BundleError:
-    return BundleError(
-        f"the bundle {quoted(folder, 200)} {what}: "
-        "go back with `reelmatch bundles --roll-back`, or train it again"
-    )
+    return BundleError(f"the bundle {quoted(folder, 200)} {what}", GO_BACK)

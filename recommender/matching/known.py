@@ -85,7 +85,7 @@ class Known:
             films=KnownFilms(films, films.take(np.empty(0, dtype=np.int64))),
             index=ChangedIndex(index),
             told=told,
-            shown=_shown(model, _told_releases(market, model.state, told)),
+            shown=model,
         )
 
     def changed(self, changes: Changes, latest: Known) -> Known:
@@ -103,7 +103,7 @@ class Known:
         model = replace(self.model, state=self._state(changes.distributors, market, records))
         told = self._told(records)
         same = np.array_equal(told, latest.told)
-        releases = latest.shown.state.releases if same else _told_releases(self.market, model.state, told)
+        releases = latest.shown.state.releases if same else self._releases(told)
         shown = _shown(model, releases)
         if same:
             shown.state.tastes.update(_kept(latest.shown.state, shown.state))
@@ -152,6 +152,12 @@ class Known:
             ),
         )
 
+    def _releases(self, told: NDArray[np.bool_]) -> Releases:
+        day = self.model.state
+        if np.array_equal(told, self.told):
+            return day.releases
+        return Releases.before(replace(self.market, deals=self.market.deals[told]), day.moment)
+
     def _told(self, records: Records) -> NDArray[np.bool_]:
         learnt = slice(0, len(self.told))
         same_film = records.film_of[learnt] == self.records.film_of
@@ -194,12 +200,6 @@ def _profiles(
         now=day.space.profiles(local, taken, now),
         released=np.isin(rows, mine.distributors),
     )
-
-
-def _told_releases(market: Market, day: DayState, told: NDArray[np.bool_]) -> Releases:
-    if told.all():
-        return day.releases
-    return Releases.before(replace(market, deals=market.deals[told]), day.moment)
 
 
 def _shown(model: RankingModel, releases: Releases) -> RankingModel:

@@ -77,7 +77,7 @@ def unpack(contents: BundleContents) -> Unpacked:
     )
     moment = date.fromisoformat(documents["ranking"]["moment"])
     first_stage = _unpack_first_stage(arrays["first_stage"])
-    state = DayState.of(market, moment, space, films, vectors["briefs"], first_stage)
+    state = DayState.of(market.told(), moment, space, films, vectors["briefs"], first_stage)
     last_stage = LastStage(
         _probability("cold", arrays["last_stage"], documents["ranking"]["cold"]),
         _probability("earlier", arrays["last_stage"], documents["ranking"]["earlier"])

@@ -38,7 +38,7 @@ class Fitted:
 
     market: all films and distributors, and the deals before `until`. films: every film of the market, by its
     row. windows: the past years that the last stage learnt from. figures: of the last of them, held out from the
-    last stage that is judged by it.
+    last stage that is judged by it, as if there were no private deal.
     """
 
     market: Market
@@ -61,7 +61,7 @@ class Trained:
 def train(
     market: Market, until: date | None, encoder: TextEncoder, seed: int = 0, progress: bool = False
 ) -> Trained:
-    """Learn from the deals released before `until`, by default from all of them; see `fit`."""
+    """Learn from the deals released before `until`, by default from all that may be told of; see `fit`."""
     fitted = fit(market, until, encoder, seed, progress)
     return Trained(pack(fitted.market, fitted.model, fitted.films), fitted.until, fitted.figures)
 
@@ -71,25 +71,27 @@ def fit(
 ) -> Fitted:
     """Vectors, LightFM models and the last stage, from deals released before `until` and from nothing else.
 
+    Private deals teach the weights of the last stage, which are the same for everybody, and nothing else.
     progress: draw bars on stderr. Raises TrainingError when there is too little to learn from.
     """
-    if market.deals.empty:
+    if market.deals["private"].all():
         raise TrainingError("there is no deal to learn from: fill the deals table")
-    until = until or market.deals["release_date"].max().date() + timedelta(days=1)
+    until = until or market.told().deals["release_date"].max().date() + timedelta(days=1)
     history = market.before(until)
-    if history.deals.empty:
+    told = history.told()
+    if told.deals.empty:
         raise TrainingError(f"no deal was released before {until}: give a later date")
     synopses = encoder.encode(film_texts(market.films))
     briefs = encoder.encode(brief_texts(market.distributors))
-    space = FilmSpace.learn(history, synopses, until, seed)
+    space = FilmSpace.learn(told, synopses, until, seed)
     films = space.asked(FilmVectors.of(market.films, synopses, space.metadata), np.arange(len(market.films)))
     seeds = range(seed * SEEDS, seed * SEEDS + SEEDS)
     with tqdm(
-        total=_epochs(history, until), desc="fitting", unit="epoch", file=sys.stderr, disable=not progress
+        total=_epochs(told, until), desc="fitting", unit="epoch", file=sys.stderr, disable=not progress
     ) as bar:
         windows = rolling_windows(history, until, space, films, briefs, seeds, bar.update)
         last_stage, judged = fit_last_stage(windows)
-        state = DayState.of(history, until, space, films, briefs, seeds=seeds, on_epoch=bar.update)
+        state = DayState.of(told, until, space, films, briefs, seeds=seeds, on_epoch=bar.update)
         bar.total = bar.n
     figures = _figures(judged, windows[-1])
     return Fitted(history, until, RankingModel(state, last_stage), films, windows, figures)

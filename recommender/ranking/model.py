@@ -73,6 +73,7 @@ class RankingModel:
 def fit_last_stage(windows: Sequence[Window]) -> tuple[LastStage, LastStage]:
     """The last stage learnt from all windows, and one that has not seen the last of them, to be judged by it.
 
+    The second knows nothing of private deals either: what is measured on it tells of none.
     Raises TrainingError when there is too little to learn from.
     """
     asked = sum(len(c.taken) for w in windows for c in w.cold)
@@ -100,9 +101,9 @@ def _stage(learnt: Sequence[Window], held_out: Sequence[Window]) -> LastStage:
 
 
 def _refit(judged: LastStage, windows: Sequence[Window]) -> LastStage:
-    """Learn from every window; the sharpness stays the one measured out of sample."""
+    """Learn from every window, and from private deals too; the sharpness stays the one measured out of sample."""
     cold_past, earlier_past = _choices(windows)
-    cold = _cold_model(windows)
+    cold = _cold_model(windows, [c for w in windows for c in w.private])
     stage = Probability(cold, judged.cold.calibration.updated(cold_past))
     earlier = _earlier_model(cold, earlier_past)
     if earlier is None:
@@ -111,8 +112,8 @@ def _refit(judged: LastStage, windows: Sequence[Window]) -> LastStage:
     return LastStage(stage, Probability(earlier, calibration))
 
 
-def _cold_model(windows: Sequence[Window]) -> ChoiceModel:
-    past, _ = _choices(windows)
+def _cold_model(windows: Sequence[Window], private: Sequence[Choices] = ()) -> ChoiceModel:
+    past = [*_choices(windows)[0], *private]
     return ChoiceModel.fit(past, rising(past[0].names), [d for w in windows for d in w.declined])
 
 

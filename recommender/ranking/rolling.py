@@ -49,12 +49,17 @@ class Offer:
 
 @dataclass(frozen=True, eq=False)
 class Window:
-    """One past year: all queries without knowledge of other territories, those with it, and who passed on what."""
+    """One past year: all queries without knowledge of other territories, those with it, and who passed on what.
+
+    private: queries of private deals, without knowledge of other territories. They are in none of the others: weights
+    are learnt from them, and no figure is.
+    """
 
     start: date
     cold: tuple[Choices, ...]
     earlier: tuple[Choices, ...]
     declined: tuple[Declines, ...] = ()
+    private: tuple[Choices, ...] = ()
 
 
 def window_starts(until: date) -> tuple[date, ...]:
@@ -110,16 +115,22 @@ def rolling_windows(
 ) -> list[Window]:
     """The years before `until`, each asked of a market that ends at its start. history: the market before `until`."""
     windows = []
+    told, hidden = history.told(), history.hidden()
     starts = window_starts(until)
     for start, end in zip(starts, (*starts[1:], until), strict=True):
-        ready = _territories_ready(history, start)
-        asked = [offer for offer in offers(history, start, end) if offer.territory in ready]
+        ready = _territories_ready(told, start)
+        asked = [offer for offer in offers(told, start, end) if offer.territory in ready]
         if not asked:
             continue
-        state = DayState.of(history, start, space, films, briefs, seeds=seeds, on_epoch=on_epoch)
+        state = DayState.of(told, start, space, films, briefs, seeds=seeds, on_epoch=on_epoch)
         answered = [
             asked_in(state, films, offer) for offer in asked if len(state.taste(offer.territory).catalogue)
         ]
+        private = (
+            asked_in(state, films, offer)[0]
+            for offer in offers(hidden, start, end)
+            if offer.territory in ready and len(state.taste(offer.territory).catalogue)
+        )
         declined = (declined_in(history, state, films, cold, start, end) for cold, _ in answered)
         windows.append(
             Window(
@@ -127,6 +138,7 @@ def rolling_windows(
                 tuple(c for c, _ in answered),
                 tuple(e for _, e in answered if e is not None),
                 tuple(d for d in declined if d is not None),
+                tuple(private),
             )
         )
     return windows

@@ -88,14 +88,13 @@ def add_bundle(
     state: BundleState = BundleState.READY,
     comparison: dict[str, Any] | None = None,
 ) -> BundleRecord:
-    """Note a bundle that lies in the store; one that is noted already stays as it is."""
-    known = [
-        bundle
-        for bundle in tx.bundles.list(PageRequest(size=1_000)).items
-        if bundle.version == manifest.version
-    ]
-    if known:
-        return known[0]
+    """Note a bundle that lies in the store; one that is noted already is judged anew, unless it was ever in force."""
+    known = tx.bundles.find(manifest.version)
+    if known is not None:
+        if comparison is None or known.promoted_at is not None:
+            return known
+        tx.bundles.set_state(manifest.version, state, comparison)
+        return tx.bundles.get(manifest.version)
     described = {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in asdict(manifest).items()
@@ -163,6 +162,8 @@ def _require_sound(store: BundleStore, version: str) -> None:
         store.fetch(version)
     except BundleError as error:
         raise Conflict(
-            phrase("the bundle {version!r} cannot be put in force: {error}", version=version, error=error),
+            phrase(
+                "the bundle {version!r} cannot be put in force: {error}", version=version, error=error.what
+            ),
             "Choose another one, or train again",
         ) from error

@@ -38,17 +38,19 @@ SIMPLE: Final[tuple[Baseline, ...]] = (Popularity(), NearestSynopses())
 """What one would do without us: ask who buys most, or who bought what reads alike."""
 
 ENOUGH_QUERIES: Final = 20
-"""With fewer, a figure would be about somebody's deal, which may be private; everybody reads these."""
+"""With fewer, a figure would be about somebody's deal; everybody reads these."""
 
 ENOUGH_PASSES: Final = 20
-"""With fewer, a figure of passes would be about somebody's."""
+"""With fewer, a figure of passes would be about somebody's. They are told in full twenties and whole percents: from
+the figures before one more and after, nobody works out that one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Window:
     """The deals of [start, end) in a market, to be asked about, and the films passed on.
 
-    truth, declined: see queries and passes of recommender.market.purchases.
+    market: without private deals, which nobody is asked about. truth, declined: see queries and passes of
+    recommender.market.purchases.
     """
 
     market: Market
@@ -60,7 +62,13 @@ class Window:
     @classmethod
     def of(cls, market: Market, start: date, end: date) -> Window:
         """What is asked about these days."""
-        return cls(market, start, end, queries(market, start, end), passes(market, start, end))
+        told = market.told()
+        return cls(told, start, end, queries(told, start, end), passes(told, start, end))
+
+    @property
+    def has_enough(self) -> bool:
+        """Whether figures of it may be told."""
+        return len(self.truth[QUERY].drop_duplicates()) >= ENOUGH_QUERIES
 
 
 def judged(
@@ -112,7 +120,10 @@ def _baseline(one: Baseline, window: Window, pool: pd.DataFrame, encoder: TextEn
 
 
 def _of_today(bundle: Bundle, window: Window, encoder: TextEncoder) -> Matcher:
-    """With the films that are asked about and the distributors of today, and no deal since."""
+    """With the films that are asked about and the distributors of today, and no deal since.
+
+    Private deals make no film sold: what may be told later would be held against the bundle, and tell of them.
+    """
     bundle.check_encoder(encoder.fingerprint)
     tables = bundle.contents.tables
     films = window.market.films
@@ -121,14 +132,14 @@ def _of_today(bundle: Bundle, window: Window, encoder: TextEncoder) -> Matcher:
     distributors = window.market.distributors
     new = ~distributors["distributor_id"].isin(tables["distributors"]["distributor_id"])
     distributors = distributors[new].reset_index(drop=True)
-    return Matcher(bundle, lambda: encoder).with_changes(
-        Changes.of(
-            films=films if len(films) else None,
-            synopses=encoder.encode(film_texts(films)) if len(films) else None,
-            distributors=distributors if len(distributors) else None,
-            briefs=encoder.encode(brief_texts(distributors)) if len(distributors) else None,
-        )
+    changes = Changes.of(
+        films=films if len(films) else None,
+        synopses=encoder.encode(film_texts(films)) if len(films) else None,
+        distributors=distributors if len(distributors) else None,
+        briefs=encoder.encode(brief_texts(distributors)) if len(distributors) else None,
     )
+    private = frozenset(tables["deals"]["deal_id"][tables["deals"]["private"]])
+    return Matcher(bundle, lambda: encoder).with_changes(changes).disregarding(private)
 
 
 def _declined(matcher: Matcher, window: Window, ranked: pd.DataFrame) -> dict[str, Any]:
@@ -138,12 +149,13 @@ def _declined(matcher: Matcher, window: Window, ranked: pd.DataFrame) -> dict[st
     run = _run(matcher, window.declined)
     # A film that is sold already has no chance with anybody.
     passed = standings(run[run["probability"] > 0], window.declined)
+    passed = passed[: len(passed) - len(passed) % ENOUGH_PASSES]
     taken = standings(ranked, window.truth)
-    if len(passed) < ENOUGH_PASSES or not len(taken):
+    if not len(passed) or not len(taken):
         return {}
     return {
         "passes": len(passed),
-        "standing_passed": float(passed.mean()),
+        "standing_passed": round(float(passed.mean()), 2),
         "standing_taken": float(taken.mean()),
     }
 

@@ -3,6 +3,9 @@
 A deal counts from its release on. One that is signed but not yet released is learnt from on the day it was signed;
 as it is no release yet, nothing may be told of it, and it is private whatever its parties say. What distributors
 said no to teaches the weights, and is told to nobody.
+
+The market is learnt from as of the last release that everybody may know of: a private deal or a pass of a later day
+counts as of that day, so that the day tells of neither.
 """
 
 from __future__ import annotations
@@ -43,13 +46,16 @@ def read_market(tx: UnitOfWork, today: date) -> StoredMarket:
     Rows that the recommender refuses are left out and logged. The unit of work needs no limit on its statements.
     """
     revision = tx.changes.revision()
-    deals = (row for deal in tx.deals.stream() if (row := _learnt_deal(deal, today)))
+    deals = [row for deal in tx.deals.stream() if (row := _learnt_deal(deal, today))]
+    last = max((row["release_date"] for row in deals if not row["private"]), default=today)
+    for row in deals:
+        row["release_date"] = min(row["release_date"], last)
     frames = {
         FILMS: films_frame(record.film for record in tx.films.stream()),
         DISTRIBUTORS: distributors_frame(profile.distributor for profile in tx.distributors.stream()),
         DEALS: pd.DataFrame(deals, columns=_NAMES[DEALS]),
+        DECLINES: _declines_frame(tx, today, last),
     }
-    frames[DECLINES] = _declines_frame(tx, today, frames[DEALS])
     return StoredMarket(_sound(frames), revision)
 
 
@@ -63,22 +69,21 @@ def distributors_frame(distributors: Iterable[Distributor]) -> pd.DataFrame:
     return _frame(DISTRIBUTORS, distributors)
 
 
-def deals_frame(deals: Iterable[DealRecord], learnt: Collection[str], today: date) -> pd.DataFrame:
-    """A row for each deal that was made since a training.
+def deals_frame(deals: Iterable[DealRecord], learnt: Collection[str], until: date) -> pd.DataFrame:
+    """A row for each deal that was made since a training, which was on `until`.
 
-    learnt: ids of those that were learnt from, which keep a day in the past.
+    learnt: ids of those that were learnt from, which keep their day: what is released since is private still.
     """
     rows = []
     for deal in deals:
-        row = _learnt_deal(deal, today) if deal.deal_id in learnt else None
-        rows.append(row or _deal(deal, deal.release_date, private=not deal.is_public))
+        is_unreleased = deal.release_date is None or deal.release_date >= until
+        is_private = not deal.is_public or (deal.deal_id in learnt and is_unreleased)
+        rows.append(_deal(deal, deal.release_date, private=is_private))
     return pd.DataFrame(rows, columns=_NAMES[DEALS])
 
 
-def _declines_frame(tx: UnitOfWork, today: date, deals: pd.DataFrame) -> pd.DataFrame:
-    """What was declined after the last deal counts as of its day: the market is learnt from as of then."""
+def _declines_frame(tx: UnitOfWork, today: date, last: date) -> pd.DataFrame:
     said = [decline for decline in tx.feedback.declines() if decline.declined_on < today]
-    last = deals["release_date"].max() if len(deals) else today
     rows = [(one.film_id, one.distributor_id, min(one.declined_on, last)) for one in said]
     return pd.DataFrame(rows, columns=_NAMES[DECLINES])
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from recommender.evaluation.results import equal_bins, interval
@@ -18,7 +19,10 @@ from service.store.unit_of_work import UnitOfWorkFactory
 __all__ = ["ENOUGH", "Decisions", "OwnBin", "OwnRecord", "OwnSettled", "drift", "own_record"]
 
 ENOUGH: Final = 20
-"""Deals that were taken by somebody we had named; with fewer, a figure would tell of somebody's deal."""
+"""Deals that were taken by somebody we had named; with fewer, a figure would tell of somebody's deal.
+
+Decisions, which are private, are told in full twenties and whole percents, so that no one of them moves a figure that
+can be read before it and after."""
 
 _DEALS_A_BIN: Final = 8
 _MOST_BINS: Final = 10
@@ -41,7 +45,7 @@ class Decisions:
 
     welcomed: shortlisted, asked to meet, offered for, or signed. said_*: mean probability before it. order: how often
     a welcomed one stood above one that was passed on, 0..1, equals counting half; 0.5 is chance (the area under the
-    ROC curve, Hanley and McNeil 1982).
+    ROC curve, Hanley and McNeil 1982). Of the first full twenties of either kind, in whole percents.
     """
 
     passed: int
@@ -79,7 +83,7 @@ class OwnRecord:
 
 
 def own_record(uow: UnitOfWorkFactory, actor: Actor) -> OwnRecord:
-    """Of all companies together, so that nobody's deals can be read from it."""
+    """Of all companies together, by announced deals alone, so that nobody's other deals can be read from it."""
     sight(actor, Action.READ, "bundle")
     with uow() as tx:
         shown = tx.match_runs.shown()
@@ -108,8 +112,8 @@ def _settled(settled: Sequence[Settled]) -> OwnSettled | None:
 
 
 def _decisions(decided: Sequence[Decided]) -> Decisions | None:
-    passed = np.array([one.probability for one in decided if one.passed])
-    welcomed = np.array([one.probability for one in decided if not one.passed])
+    passed = _full([one.probability for one in decided if one.passed])
+    welcomed = _full([one.probability for one in decided if not one.passed])
     if min(len(passed), len(welcomed)) < ENOUGH:
         return None
     ranks = rankdata(np.concatenate([welcomed, passed]))[: len(welcomed)]
@@ -117,14 +121,19 @@ def _decisions(decided: Sequence[Decided]) -> Decisions | None:
     return Decisions(
         passed=len(passed),
         welcomed=len(welcomed),
-        said_passed=float(passed.mean()),
-        said_welcomed=float(welcomed.mean()),
-        order=float(above / (len(welcomed) * len(passed))),
+        said_passed=round(float(passed.mean()), 2),
+        said_welcomed=round(float(welcomed.mean()), 2),
+        order=round(float(above / (len(welcomed) * len(passed))), 2),
     )
 
 
+def _full(said: Sequence[float]) -> NDArray[np.float64]:
+    """The first ones, as many as make full twenties."""
+    return np.array(said[: len(said) - len(said) % ENOUGH])
+
+
 def drift(uow: UnitOfWorkFactory) -> dict[str, float]:
-    """Deals that were expected and that came: the two part where probabilities are no longer true."""
+    """Announced deals that were expected and that came: the two part where probabilities are no longer true."""
     with uow() as tx:
         settled = list(tx.match_runs.settled())
     return {

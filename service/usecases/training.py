@@ -6,7 +6,7 @@ whole of it or nothing; the files it may have written are those that the next tr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -20,6 +20,7 @@ from recommender.matching.train import train
 from recommender.space.encoder import TextEncoder
 from service.bundle_store import BundleStore
 from service.clock import now, today
+from service.domain.bundles import BundleRecord
 from service.domain.jobs import JobRun
 from service.domain.words import BundleState
 from service.errors import Conflict
@@ -32,7 +33,7 @@ from service.usecases.audit import record
 from service.usecases.bundles import add_bundle
 from service.usecases.embedding import embed_pending, stored_texts
 from service.usecases.jobs import start_job
-from service.usecases.judging import MEASURE, SIMPLE, Window, judged
+from service.usecases.judging import ENOUGH_QUERIES, MEASURE, SIMPLE, Window, judged
 from service.usecases.market import read_market
 
 __all__ = [
@@ -47,6 +48,10 @@ __all__ = [
 
 TRAIN: Final = "train"
 PROMOTE: Final = "promote"
+
+_FEW: Final = phrase(
+    "judged by fewer than {enough} films, and figures of so few are not told", enough=ENOUGH_QUERIES
+)
 
 _LOG = structlog.get_logger(__name__)
 
@@ -116,14 +121,15 @@ def train_candidate(
     report(1, steps, "reading the market")
     with uow(statement_timeout_s=0) as tx:
         current = tx.bundles.current()
+        in_force = tx.bundles.get(current.version) if current.version else None
         stored = read_market(tx, today())
         texts = stored_texts(tx, encoder)
     until = _until(stored.market)
-    window = Window.of(stored.market, until - timedelta(days=settings.holdout_days), until)
+    window = _window(stored.market, until, settings, in_force)
     report(2, steps, "training without the latest deals")
-    stand_in = _stand_in(store, window, texts, settings.train_seed)
+    stand_in = _stand_in(store, stored.market, window.start, texts, settings.train_seed)
     report(3, steps, "comparing with the bundle in force")
-    comparison = _compared(uow, store, texts, window, stand_in, current.version, settings)
+    comparison = _compared(store, texts, window, stand_in, in_force, settings)
     report(4, steps, "training")
     trained = train(stored.market, until, texts, settings.train_seed)
     manifest = store.publish(
@@ -131,7 +137,7 @@ def train_candidate(
         until=trained.until,
         seed=settings.train_seed,
         encoder=encoder.fingerprint,
-        figures=trained.figures,
+        figures=_of_enough(trained.figures),
         now=now(),
     )
     return Candidate(manifest, stored.revision, current.counter, comparison)
@@ -157,17 +163,42 @@ def keep_candidate(tx: UnitOfWork, actor: Actor, candidate: Candidate) -> dict[s
 
 
 def _until(market: Market) -> date:
-    """The day after the last deal: a market that stood still is learnt from as of then."""
-    if market.deals.empty:
-        raise TrainingError("there is no deal to learn from: import deals, or enter them")
-    last: date = market.deals["release_date"].max().date()
+    """The day after the last release that everybody may know of: a market that stood still is learnt from as of then.
+
+    Everybody reads this day, and it would tell of a deal that is not announced.
+    """
+    told = market.told().deals
+    if told.empty:
+        raise TrainingError(
+            "there is no deal to learn from that everybody may know of: import deals, or enter and announce them"
+        )
+    last: date = told["release_date"].max().date()
     return min(last + timedelta(days=1), today())
 
 
-def _stand_in(store: BundleStore, window: Window, encoder: TextEncoder, seed: int) -> str:
-    """The version of the bundle without the latest deals, "" where too little lies before them."""
+def _window(market: Market, until: date, settings: Settings, in_force: BundleRecord | None) -> Window:
+    """The latest deals, of which none was learnt from by the stand-in of the bundle in force.
+
+    It has learnt from some after the latest ones were removed. Then both are asked about the rest, if that is enough.
+    """
+    start = until - timedelta(days=settings.holdout_days)
+    comparison = (in_force.comparison if in_force else None) or {}
+    if comparison.get("stand_in"):
+        later = Window.of(market, max(start, date.fromisoformat(comparison["from"])), until)
+        if later.has_enough:
+            return later
+    return Window.of(market, start, until)
+
+
+def _of_enough(figures: Mapping[str, float | None]) -> Mapping[str, float | None]:
+    """None of them where they would tell of few deals."""
+    return figures if (figures.get("queries") or 0) >= ENOUGH_QUERIES else {}
+
+
+def _stand_in(store: BundleStore, market: Market, start: date, encoder: TextEncoder, seed: int) -> str:
+    """The version of the bundle without the deals from `start` on, "" where too little lies before them."""
     try:
-        trained = train(window.market, window.start, encoder, seed)
+        trained = train(market, start, encoder, seed)
     except TrainingError as error:
         _LOG.warning("no_stand_in", reason=str(error))
         return ""
@@ -183,20 +214,19 @@ def _stand_in(store: BundleStore, window: Window, encoder: TextEncoder, seed: in
 
 
 def _compared(
-    uow: UnitOfWorkFactory,
     store: BundleStore,
     encoder: TextEncoder,
     window: Window,
     stand_in: str,
-    current: str | None,
+    in_force: BundleRecord | None,
     settings: Settings,
 ) -> dict[str, Any]:
-    """What is kept and shown: the window, both sides' figures, the verdict and its reason."""
+    """What is kept and shown: the window, both sides' figures, the verdict and its reason; of few deals no figure."""
     found: dict[str, Any] = {
         "from": window.start.isoformat(),
         "until": window.end.isoformat(),
         "stand_in": stand_in,
-        "against": current,
+        "against": in_force and in_force.version,
         "tolerance": settings.promote_tolerance,
         "new": None,
         "in_force": None,
@@ -204,21 +234,24 @@ def _compared(
     try:
         if stand_in:
             found["new"] = judged(store.held_out().load(stand_in), window, encoder, SIMPLE)
-        if current is not None:
-            found["in_force"] = _judged_in_force(uow, store, encoder, window, current)
+        if in_force is not None:
+            found["in_force"] = _judged_in_force(store, encoder, window, in_force)
     except (QueryError, BundleError) as error:
         found["reason"] = str(error)
-    return found | _verdict(found, settings.promote_tolerance)
+    found |= _verdict(found)
+    if not window.has_enough and found["new"]:
+        found |= {"new": None, "in_force": None}
+        if found["verdict"] in ("worse", "not_worse"):
+            found["reason"] = _FEW
+    return found
 
 
 def _judged_in_force(
-    uow: UnitOfWorkFactory, store: BundleStore, encoder: TextEncoder, window: Window, version: str
-) -> dict[str, Any] | None:
-    with uow() as tx:
-        known = tx.bundles.get(version)
-    stand_in = (known.comparison or {}).get("stand_in", "")
+    store: BundleStore, encoder: TextEncoder, window: Window, in_force: BundleRecord
+) -> dict[str, Any]:
+    stand_in = (in_force.comparison or {}).get("stand_in", "")
     is_there = stand_in and store.held_out().has(stand_in)
-    bundle = store.held_out().load(stand_in) if is_there else store.load(version)
+    bundle = store.held_out().load(stand_in) if is_there else store.load(in_force.version)
     if bundle.manifest.until > window.start:
         raise QueryError(
             phrase(
@@ -230,7 +263,7 @@ def _judged_in_force(
     return judged(bundle, window, encoder)
 
 
-def _verdict(found: dict[str, Any], tolerance: float) -> dict[str, Any]:
+def _verdict(found: dict[str, Any]) -> dict[str, Any]:
     if found["against"] is None:
         return {"verdict": "first", "reason": "no bundle was in force"}
     if found["new"] is None or found["in_force"] is None:
@@ -239,8 +272,15 @@ def _verdict(found: dict[str, Any], tolerance: float) -> dict[str, Any]:
             "reason": found.get("reason", "too little lies before the latest deals"),
         }
     new, old = found["new"][MEASURE], found["in_force"][MEASURE]
-    verdict = "not_worse" if new >= old - tolerance else "worse"
-    return {
-        "verdict": verdict,
-        "reason": phrase("{measure} {new:.4f} against {old:.4f}", measure=MEASURE, new=new, old=old),
-    }
+    if new >= old - found["tolerance"]:
+        reason = phrase("{measure} {new:.4f} against {old:.4f}", measure=MEASURE, new=new, old=old)
+        return {"verdict": "not_worse", "reason": reason}
+    reason = phrase(
+        "{measure} {new:.4f} against {old:.4f}: worse by {by:.4f}, and {tolerance:.4f} is tolerated",
+        measure=MEASURE,
+        new=new,
+        old=old,
+        by=old - new,
+        tolerance=found["tolerance"],
+    )
+    return {"verdict": "worse", "reason": reason}

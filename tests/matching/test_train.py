@@ -1,16 +1,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from recommender.errors import TrainingError
 from recommender.market import Market
+from recommender.matching.packing import pack
 from recommender.matching.train import Fitted, fit, train
 from recommender.ranking.rerank import EPOCHS
 from tests.tastes import TERRITORIES, UNTIL, WordEncoder, deal, fitted_tastes, frames, tasteful_market
+
+DAY = timedelta(days=1)
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 
@@ -83,6 +88,41 @@ def test_a_deal_the_day_before_does_change_them() -> None:
     deals = pd.concat([frames()["deals"], rows], ignore_index=True)
     seen = fit(tasteful_market(deals=deals), UNTIL, WordEncoder())
     assert (probabilities(seen, "FR") - probabilities(fitted_tastes(), "FR")).abs().max(axis=None) > 0.01
+
+
+@pytest.fixture(scope="module")
+def with_a_private_deal() -> Fitted:
+    """A film of its own, taken in the last month by the distributor of such films."""
+    row = deal("drama-2019-0", "fr-drama", "2017-12-31", deal_id="secret", private="1")
+    deals = pd.concat([frames()["deals"], pd.DataFrame([row])], ignore_index=True)
+    return fit(tasteful_market(deals=deals), UNTIL, WordEncoder())
+
+
+def test_a_private_deal_moves_the_weights_by_one_question_and_nothing_else(
+    with_a_private_deal: Fitted,
+) -> None:
+    seen, before = with_a_private_deal, fitted_tastes()
+    assert seen.figures == before.figures
+    assert len(seen.market.deals) == len(before.market.deals) + 1
+    mine, theirs = (
+        pack(one.market, one.model, one.films) for one in (replace(before, market=seen.market), seen)
+    )
+    assert mine.documents == theirs.documents
+    for group in set(mine.arrays) - {"last_stage"}:
+        for name, array in mine.arrays[group].items():
+            assert np.array_equal(array, theirs.arrays[group][name]), f"{group} {name}"
+    for territory in TERRITORIES:
+        moved = (probabilities(seen, territory) - probabilities(before, territory)).abs().max(axis=None)
+        assert 0 < moved < 0.01
+
+
+def test_a_private_deal_does_not_say_up_to_which_day_is_learnt() -> None:
+    row = deal("drama-2019-0", "fr-drama", "2019-05-05", deal_id="secret", private="1")
+    deals = pd.concat([frames()["deals"], pd.DataFrame([row])], ignore_index=True)
+    market = tasteful_market(deals=deals)
+    assert fit(market, None, WordEncoder()).until == market.told().deals["release_date"].max().date() + DAY
+    with pytest.raises(TrainingError, match="fill the deals table"):
+        fit(market.hidden(), None, WordEncoder())
 
 
 @pytest.mark.parametrize("table", ["deals", "distributors"])

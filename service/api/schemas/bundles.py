@@ -27,7 +27,8 @@ class BundleOut(BaseModel):
     comparison: dict[str, Any] | None = Field(
         description="With the bundle that was in force then: `new` and `in_force` are the figures of both on the "
         "latest deals, which neither had learnt from, with `territories`, `reach` by size of distributor, "
-        "`reliability` and `baselines`; `verdict` is first, not_worse, worse or not_compared."
+        "`reliability` and `baselines`, or null where those are fewer than 20 films; `verdict` is first, not_worse, "
+        "worse or not_compared. No figure is of deals that are not announced."
     )
     manifest: dict[str, Any]
 

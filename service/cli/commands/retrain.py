@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from service.cli.following import followed
 from service.cli.opening import opened
@@ -15,6 +16,15 @@ __all__ = ["run"]
 
 _ACTOR: Final = Actor.system("retrain")
 
+_BECAME: Final = {
+    "first": "it is in force, or will be in a moment",
+    "not_worse": "it is in force, or will be in a moment",
+    "worse": "it is refused, and the one in force stays: correct the data, or raise REELMATCH_PROMOTE_TOLERANCE for "
+    "the service and its workers, and retrain",
+    "not_compared": "it waits for you: look at it, and put it in force with `reelmatch promote {version}`",
+}
+"""What follows from each verdict."""
+
 
 def run(args: Namespace) -> int:
     """Put a training into the queue and print the job; with --wait follow it, and fail where it fails."""
@@ -24,5 +34,10 @@ def run(args: Namespace) -> int:
             job = followed(uow, _ACTOR, job.job_id)
     print(f"{job.job_id} {job.state.value}{f': {job.message}' if job.message else ''}")
     if job.result is not None:
-        print(f"bundle {job.result['version']}: {job.result['comparison']['reason']}")
+        print(_told(job.result["version"], job.result["comparison"]))
     return int(job.state in (JobState.FAILED, JobState.CANCELLED))
+
+
+def _told(version: str, comparison: Mapping[str, Any]) -> str:
+    became = _BECAME[comparison["verdict"]].format(version=version)
+    return f"bundle {version}: {comparison['reason']}; {became}"

@@ -48,10 +48,15 @@ class Bundles(Repository):
 
     def get(self, version: str) -> BundleRecord:
         """Raises NotFound."""
-        row = self._first(select(BUNDLES).where(BUNDLES.c.version == version))
-        if row is None:
+        found = self.find(version)
+        if found is None:
             raise NotFound("bundle", version)
-        return _bundle(row)
+        return found
+
+    def find(self, version: str) -> BundleRecord | None:
+        """None where it is not recorded."""
+        row = self._first(select(BUNDLES).where(BUNDLES.c.version == version))
+        return None if row is None else _bundle(row)
 
     def list(self, page: PageRequest = FIRST) -> Page[BundleRecord]:
         """The latest first."""
@@ -91,7 +96,7 @@ class Bundles(Repository):
         if self.get(version).state is not BundleState.READY:
             raise Conflict(
                 phrase("the bundle {version!r} is {state}", version=version, state=self.get(version).state),
-                "Choose one that is ready",
+                "Choose one that is ready; one that was refused is judged anew by a training",
             )
         before = select(CURRENT_BUNDLE.c.bundle_pk, CURRENT_BUNDLE.c.counter).with_for_update()
         previous_pk, counter = self._connection.execute(before).one()

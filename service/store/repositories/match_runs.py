@@ -47,6 +47,7 @@ _SETTLED = text(
         FROM deals AS deal
         JOIN films AS film ON film.id = deal.film_pk
         JOIN distributor_profiles AS profile ON profile.id = deal.profile_pk
+        WHERE deal.is_public
         GROUP BY deal.film_pk, film.film_id, profile.territory
         HAVING min(coalesce(deal.signed_on, deal.release_date)) >= (SELECT min(at)::date FROM match_runs)
     )
@@ -64,7 +65,8 @@ _SETTLED = text(
 _DECIDED = text(
     """
     WITH decision AS (
-        SELECT DISTINCT ON (event.film_pk, event.profile_pk) film.film_id, profile.distributor_id, event.kind, event.at
+        SELECT DISTINCT ON (event.film_pk, event.profile_pk)
+            film.film_id, profile.distributor_id, event.kind, event.at, event.id
         FROM current_feedback AS event
         JOIN films AS film ON film.id = event.film_pk
         JOIN distributor_profiles AS profile
@@ -72,11 +74,11 @@ _DECIDED = text(
         WHERE event.kind IN ('passed', 'shortlisted', 'meeting_asked', 'offer', 'signed')
         ORDER BY event.film_pk, event.profile_pk, event.id DESC
     )
-    SELECT DISTINCT ON (said.film_id, said.distributor_id) said.probability, decision.kind = 'passed' AS passed
+    SELECT DISTINCT ON (decision.id) said.probability, decision.kind = 'passed' AS passed
     FROM predictions AS said
     JOIN decision ON decision.film_id = said.film_id AND decision.distributor_id = said.distributor_id
     WHERE said.at <= decision.at
-    ORDER BY said.film_id, said.distributor_id, said.run_pk DESC
+    ORDER BY decision.id, said.run_pk DESC
     """
 )
 
@@ -130,8 +132,9 @@ class MatchRuns(Repository):
     def settled(self) -> Iterator[Settled]:
         """What was said of a film and a distributor before the film's first deal in that territory, and what came.
 
-        Of several probabilities of a pair the last one counts. A deal that was made, or was known here, before the
-        probability was shown settles nothing.
+        By deals that everybody may read: figures of it are told to everybody, and would tell of any other deal by
+        what it moves. Of several probabilities of a pair the last one counts. A deal that was made, or was known here,
+        before the probability was shown settles nothing.
         """
         for row in self._connection.execute(_SETTLED):
             yield Settled(row.film_id, row.territory, row.distributor_id, row.probability, row.happened)
@@ -139,7 +142,8 @@ class MatchRuns(Repository):
     def decided(self) -> Iterator[Decided]:
         """What was said last of a film and a distributor before its own company passed on it or welcomed it.
 
-        Of several decisions the last that stands counts. For figures of many: whose they are is not told.
+        In the order of the decisions. Of several the last that stands counts. For figures of many: whose they are is
+        not told.
         """
         for row in self._connection.execute(_DECIDED):
             yield Decided(row.probability, row.passed)

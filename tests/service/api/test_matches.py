@@ -221,9 +221,8 @@ def test_stages_are_timed(ann: TestClient, ready: World) -> None:
 def test_what_came_of_the_probabilities_is_among_the_figures(ann: TestClient, ready: World) -> None:
     matches = ask(ann, film_id="offer").json()["territories"][0]["matches"]
     with ready.uow() as tx:
-        tx.deals.add(
-            make.deal("offer", matches[0]["distributor_id"], release_date=now().date() + timedelta(days=1))
-        )
+        day = now().date() + timedelta(days=1)
+        tx.deals.add(make.deal("offer", matches[0]["distributor_id"], release_date=day, is_public=True))
         tx.commit()
     figures = TestClient(ready.app, client=("127.0.0.1", 5)).get("/metrics").text
     assert 'reelmatch_settled_deals{which="taken"} 1.0' in figures

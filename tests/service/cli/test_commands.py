@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from service.cli import main
+from service.cli.commands import retrain
+from service.domain.jobs import JobRun
+from service.domain.words import JobState
 from service.security.identity import Passwords
 from service.settings import PREFIX
 from service.store import migrate
@@ -164,6 +167,36 @@ def test_a_backup_goes_into_another_empty_database(
     monkeypatch.setenv("REELMATCH_DATA_DIR", str(tmp_path / "other"))
     assert main(["restore", str(tmp_path / "copy")]) == 0
     assert "restored the database as of" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("verdict", "told"),
+    [
+        ("not_worse", "will be in a moment"),
+        (
+            "worse",
+            "it is refused, and the one in force stays: correct the data, or raise REELMATCH_PROMOTE_TOLERANCE",
+        ),
+        ("not_compared", "`reelmatch promote 20261101-0123456789`"),
+    ],
+)
+def test_retraining_says_what_became_of_the_bundle(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verdict: str, told: str
+) -> None:
+    result = {"version": "20261101-0123456789", "comparison": {"verdict": verdict, "reason": "why"}}
+
+    def done(uow: UnitOfWorkFactory, _: object, job_id: str) -> JobRun:
+        with uow() as tx:
+            tx.jobs.finish(job_id, JobState.SUCCEEDED, make.NOON, result=result)
+            job = tx.jobs.get(job_id)
+            tx.commit()
+        return job
+
+    monkeypatch.setattr(retrain, "followed", done)
+    assert main(["retrain", "--wait"]) == 0
+    said = capsys.readouterr().out
+    assert "bundle 20261101-0123456789: why; it" in said
+    assert told in said
 
 
 def test_retraining_is_put_into_the_queue_once(capsys: pytest.CaptureFixture[str]) -> None:

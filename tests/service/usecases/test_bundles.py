@@ -103,11 +103,13 @@ def test_what_cannot_be_loaded_is_not_put_in_force(
     uow: UnitOfWorkFactory, store: BundleStore, versions: list[str], settings: Settings
 ) -> None:
     (settings.data_dir / "bundles" / versions[0] / "films.faiss").write_bytes(b"")
-    with pytest.raises(Conflict, match="altered or cut off"):
+    with pytest.raises(Conflict, match="altered or cut off") as refused:
         promote(uow, ADMIN, store, versions[0])
+    assert "roll" not in refused.value.message
     store.delete(versions[1])
-    with pytest.raises(Conflict, match="cannot be put in force"):
+    with pytest.raises(Conflict, match="cannot be put in force") as refused:
         promote(uow, ADMIN, store, versions[1])
+    assert f"{refused.value.message} {refused.value.remedy}".lower().count("another one") == 1
     assert in_force(uow) is None
 
 

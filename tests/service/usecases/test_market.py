@@ -16,6 +16,7 @@ from service.usecases.market import deals_frame, read_market
 from tests.service import make
 
 TODAY = date(2026, 11, 20)
+DAY = timedelta(days=1)
 PAST, FUTURE = date(2026, 6, 1), date(2027, 3, 1)
 
 
@@ -59,6 +60,19 @@ def test_a_deal_is_learnt_from_once_it_is_released_or_signed(
     ]
 
 
+def test_what_may_not_be_told_counts_as_of_the_last_release_that_everybody_may_know_of(
+    tx: UnitOfWork,
+) -> None:
+    later = PAST + 30 * DAY
+    tx.films.add(make.film("third"))
+    tx.deals.add(make.deal("film", "fr", "told", release_date=PAST, is_public=True))
+    tx.deals.add(make.deal("old", "fr", "signed", release_date=FUTURE, signed_on=later, is_public=True))
+    tx.deals.add(make.deal("third", "fr", "secret", release_date=later))
+    tx.deals.add(make.deal("third", "de", "older", release_date=PAST - DAY))
+    days = {row["deal_id"]: row["release_date"] for row in learnt(tx)}
+    assert days == {"told": PAST, "signed": PAST, "secret": PAST, "older": PAST - DAY}
+
+
 @pytest.mark.parametrize(
     "fields", [{"release_date": FUTURE}, {"release_date": TODAY}, {"release_date": None, "signed_on": FUTURE}]
 )
@@ -83,9 +97,6 @@ def test_an_outcome_that_is_kept_private_is_not_learnt_from(tx: UnitOfWork) -> N
         assert (rows[told]["admissions"], rows[told]["gross"], rows[told]["currency"]) == (900, 5000, "EUR")
 
 
-DAY = timedelta(days=1)
-
-
 def said(tx: UnitOfWork, kind: FeedbackKind, days_ago: int, company_id: str = "buyer", **fields: Any) -> str:
     """What a company said of `old` and `fr`; returns the event's id."""
     at = make.NOON - days_ago * DAY
@@ -95,7 +106,7 @@ def said(tx: UnitOfWork, kind: FeedbackKind, days_ago: int, company_id: str = "b
 
 def declined(tx: UnitOfWork) -> list[tuple[str, str, date]]:
     """What is learnt as declined, with a last deal of yesterday."""
-    tx.deals.add(make.deal("film", "de", release_date=TODAY - DAY))
+    tx.deals.add(make.deal("film", "de", release_date=TODAY - DAY, is_public=True))
     frame = read_market(tx, TODAY).market.declines
     days = frame["declined_on"].dt.date
     return list(zip(frame["film_id"], frame["distributor_id"], days, strict=True))
@@ -133,7 +144,7 @@ def test_a_pass_of_today_is_learnt_from_tomorrow(tx: UnitOfWork) -> None:
 
 def test_a_pass_after_the_last_deal_counts_as_of_its_day(tx: UnitOfWork) -> None:
     said(tx, FeedbackKind.PASSED, 3)
-    tx.deals.add(make.deal("film", "de", release_date=PAST))
+    tx.deals.add(make.deal("film", "de", release_date=PAST, is_public=True))
     assert read_market(tx, TODAY).market.declines["declined_on"].dt.date.to_list() == [PAST]
 
 
@@ -191,11 +202,11 @@ def test_the_revision_holds_every_change_in_it(uow: UnitOfWorkFactory) -> None:
         assert stored.revision == tx.changes.revision() > 0
 
 
-def test_a_deal_made_since_keeps_its_day_unless_it_was_learnt_from(tx: UnitOfWork) -> None:
+def test_what_was_learnt_from_before_its_release_stays_private(tx: UnitOfWork) -> None:
     deals = [
         tx.deals.add(make.deal("old", "fr", "new", release_date=FUTURE, is_public=True)),
         tx.deals.add(make.deal("old", "de", "learnt", release_date=FUTURE, signed_on=PAST, is_public=True)),
     ]
     frame = deals_frame(deals, {"learnt"}, TODAY).set_index("deal_id")
     assert (frame.loc["new", "release_date"], frame.loc["new", "private"]) == (FUTURE, False)
-    assert (frame.loc["learnt", "release_date"], frame.loc["learnt", "private"]) == (PAST, True)
+    assert frame.loc["learnt", "private"]

@@ -113,7 +113,7 @@ def test_its_own_probabilities_are_drawn_once_enough_came_true(world: World, rea
         tx.commit()
     page = reader.get("/how-good").text
     assert "38 probabilities were shown so far" in page
-    assert "somebody was found later" not in page
+    assert "a deal was announced later" not in page
     assert "Not enough yet: how many came true is told once 20 did." in page
     with world.uow() as tx:
         settle(tx, 1, first=19)
@@ -124,7 +124,22 @@ def test_its_own_probabilities_are_drawn_once_enough_came_true(world: World, rea
     assert page.count("<svg") == 1
 
 
-def settle(tx: UnitOfWork, count: int, first: int = 0) -> None:
+def test_a_deal_that_is_not_announced_moves_nothing_on_the_page(world: World, reader: TestClient) -> None:
+    def page_after(count: int, first: int, *, is_public: bool) -> str:
+        with world.uow() as tx:
+            settle(tx, count, first, is_public=is_public)
+            tx.commit()
+        return reader.get("/how-good").text.replace("42 probabilities", "40 probabilities")
+
+    with world.uow() as tx:
+        in_force(tx, None)
+        tx.commit()
+    before = page_after(20, 0, is_public=True)
+    assert "20 came true" in before
+    assert page_after(1, 20, is_public=False) == before
+
+
+def settle(tx: UnitOfWork, count: int, first: int = 0, *, is_public: bool = True) -> None:
     """Two distributors named for each film; lumen-fr takes it, as was said with 0.6."""
     earlier = datetime.now(UTC) - timedelta(hours=1)
     run = MatchRun("", RunKind.MATCH, "20261101-0123456789", 1, {}, {}, "alba-owner", "alba", earlier)
@@ -138,7 +153,7 @@ def settle(tx: UnitOfWork, count: int, first: int = 0) -> None:
         )
         tx.match_runs.add(replace(run, run_id=f"run-{number}", predictions=shown))
         later = (datetime.now(UTC) + timedelta(days=9)).date()
-        tx.deals.add(make.deal(f"film-{number}", "lumen-fr", release_date=later))
+        tx.deals.add(make.deal(f"film-{number}", "lumen-fr", release_date=later, is_public=is_public))
 
 
 def test_how_high_those_stood_who_passed_is_told_where_it_is_known(world: World, reader: TestClient) -> None:

@@ -60,7 +60,7 @@ def test_what_was_shown_is_settled_by_the_first_deal_that_came_later(uow: UnitOf
         )
         assert tx.match_runs.shown() == 4
         assert list(tx.match_runs.settled()) == []
-        tx.deals.add(make.deal("film", "fr", release_date=later))
+        tx.deals.add(make.deal("film", "fr", release_date=later, is_public=True))
         found = list(tx.match_runs.settled())
     # Nobody has taken the film in Germany or Belgium yet.
     assert found == [Settled("film", "FR", "fr", 0.75, happened=True)]
@@ -73,16 +73,27 @@ def test_who_did_not_take_what_another_took_is_settled_too(uow: UnitOfWorkFactor
         tx.distributors.add(make.profile("fr-other", "other", "FR"))
         shown = said(fr=0.5, **{"fr-other": 0.25})
         tx.match_runs.add(replace(RUN, company_id=None, at=EARLIER, predictions=shown))
-        tx.deals.add(make.deal("film", "fr-other", release_date=None, signed_on=datetime.now(UTC).date()))
+        day = datetime.now(UTC).date()
+        tx.deals.add(make.deal("film", "fr-other", release_date=None, signed_on=day, is_public=True))
         found = {one.distributor_id: (one.probability, one.happened) for one in tx.match_runs.settled()}
     assert found == {"fr": (0.5, False), "fr-other": (0.25, True)}
+
+
+def test_a_deal_that_is_not_announced_settles_nothing(uow: UnitOfWorkFactory) -> None:
+    with uow() as tx:
+        make.trade(tx)
+        tx.match_runs.add(replace(RUN, company_id=None, at=EARLIER, predictions=said(fr=0.5)))
+        secret = tx.deals.add(make.deal("film", "fr", release_date=datetime.now(UTC).date()))
+        assert list(tx.match_runs.settled()) == []
+        tx.deals.update(replace(secret, is_public=True))
+        assert len(list(tx.match_runs.settled())) == 1
 
 
 @pytest.mark.parametrize("shown_at", [datetime.now(UTC) + DAY, make.NOON + 10 * DAY])
 def test_what_was_known_already_settles_nothing(uow: UnitOfWorkFactory, shown_at: datetime) -> None:
     with uow() as tx:
         make.trade(tx)
-        tx.deals.add(make.deal("film", "fr", release_date=make.NOON.date()))
+        tx.deals.add(make.deal("film", "fr", release_date=make.NOON.date(), is_public=True))
         tx.match_runs.add(replace(RUN, company_id=None, at=shown_at, predictions=said(fr=0.5)))
         assert list(tx.match_runs.settled()) == []
 
