@@ -157,7 +157,7 @@ def film_denial(
     _, reason = _standing(film, grants, cell, question)
     if reason is None or told_to is None:
         return reason
-    return _rights_denied(seen_by(told_to, by_cell(grants).get(cell, ()), question), cell)
+    return _rights_denied(seen_by(told_to, by_cell(grants).get(cell, ()), question), cell, question)
 
 
 def limit_denial(
@@ -205,11 +205,17 @@ def _standing(
         return None, None
     found = avail(by_cell(grants).get(cell, ()), question)
     is_offered = bool(found.free) or not grants
-    return found.status, None if is_offered else _rights_denied(found, cell)
+    return found.status, None if is_offered else _rights_denied(found, cell, question)
 
 
-def _rights_denied(found: Avail, cell: Cell) -> Denied:
+def _rights_denied(found: Avail, cell: Cell, question: Question) -> Denied:
     territory, right = cell
+    last = question.window and question.window.ends_on
+    if found.status is AvailStatus.UNKNOWN and last and last < question.as_of:
+        text = f"{said(found, cell)} then, and the days asked for were over on {last}"
+        return Denied(
+            "rights_over", text, {"territory": territory, "right": right.value, "until": last.isoformat()}
+        )
     kind, facts = f"rights_{found.status.value}", {"territory": territory, "right": right.value}
     if found.status is AvailStatus.STALE and found.confirmed_on:
         kind, facts = f"{kind}_since", {**facts, "confirmed_on": found.confirmed_on.isoformat()}
