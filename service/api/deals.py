@@ -77,7 +77,11 @@ def get_deal(deal_id: str, actor: ActorDep, uow: UowDep, response: Response) -> 
 def update_deal(
     deal_id: str, body: DealChange, actor: ActorDep, uow: UowDep, expected: IfMatch, response: Response
 ) -> DealOut:
-    """Change some of a deal, announce it, or add its outcome; for members of both parties."""
+    """Change some of a deal, announce it, or add its outcome; for members of both parties.
+
+    The rights recorded as sold in it move with its window. Only its sales agent, where it has one, changes window and
+    media rights.
+    """
     seen = deals.update_deal(uow, actor, deal_id, changes(body), expected)
     set_etag(response, seen.deal.version)
     return DealOut.of(seen)

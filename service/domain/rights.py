@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.domain.words import Direction, GrantStatus, MediaRight
 from service.phrases import Phrase, phrase
 
-__all__ = ["RightsGrant", "Window"]
+__all__ = ["RightsGrant", "Window", "held_by"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class RightsGrant:
 
     company_id: the agent that holds or sells it. licensee_id: the company it is sold to; only and always for
     sold grants. languages: RFC 5646 tags, () is all; `pt` covers `pt-BR`. holdback_until: no use before this
-    day. confirmed_on: when someone last said that this is still so. deal_id: the deal it was sold in.
+    day. confirmed_on: when someone last said that this is still so. deal_id: the deal it was sold in. grant_id: ""
+    for a sale that the deal alone tells, not recorded.
     """
 
     grant_id: str
@@ -59,3 +61,9 @@ class RightsGrant:
     version: int = 1
     created_at: datetime | None = None
     updated_at: datetime | None = None
+
+
+def held_by(company_ids: Collection[str], grants: Sequence[RightsGrant]) -> tuple[RightsGrant, ...]:
+    """The grants of those companies among these that hold any: in reference data each agent has its own."""
+    holders = {grant.company_id for grant in grants if grant.direction is Direction.HELD}
+    return tuple(grant for grant in grants if grant.company_id in holders.intersection(company_ids))

@@ -40,6 +40,19 @@ RULES: Final[dict[str, Rule]] = {
         "media_rights", "", "Record or extend the rights held first, or correct the deal's rights and dates"
     ),
     "rights_fit_their_deal": Rule("deal_id", "", "Name the right deal, or change grant and deal together"),
+    "sold_beside_deals": Rule(
+        "window",
+        "",
+        "Record what that deal sold first, or give it the licence period and media rights that it has",
+    ),
+    "deals_beside_sold": Rule(
+        "window",
+        "",
+        "Give the deal the licence period and media rights that it has, record its sale, or change the grant first",
+    ),
+    "sold_within_its_deal": Rule(
+        "window", "", "Choose days inside of it, or change the licence period first, which moves its sale too"
+    ),
     "profiles_keep_territory": Rule("territory", "", "Add a profile of the company in the other territory"),
     "uq_users_email": Rule("email", "this address already has an account", "Sign in, or use another address"),
     "uq_films_eidr": Rule(
@@ -167,6 +180,9 @@ _RIGHTS: Final = frozenset(
         "rights_inside_held",
         "deals_inside_held",
         "rights_fit_their_deal",
+        "sold_beside_deals",
+        "deals_beside_sold",
+        "sold_within_its_deal",
     )
 )
 

@@ -61,7 +61,12 @@ _TIME: Final = "SELECT extract(epoch FROM clock_timestamp())::float8"
 _PORTION: Final = 1_000
 """Rows written at once while bad ones are looked for: finding one costs less than with all rows at once."""
 
-_RIGHTS_RULES: Final = "sold_inside_held, held_changed, held_deleted, deal_inside_held, deal_lost_its_agent"
+_RIGHTS_RULES: Final = ", ".join(
+    (
+        *("sold_inside_held", "sold_once", "held_changed", "held_deleted"),
+        *("deal_beside_sold", "deal_inside_held", "deal_lost_its_agent"),
+    )
+)
 _CHECK: Final = f"SET CONSTRAINTS {_RIGHTS_RULES} IMMEDIATE; SET CONSTRAINTS {_RIGHTS_RULES} DEFERRED"
 """Not the numbering of changes: it locks out all other commits, and so comes last."""
 

@@ -12,9 +12,9 @@ from itertools import product
 from service.clock import today
 from service.domain.avails import Avail, AvailStatus, Question, avail, by_cell, seen_by
 from service.domain.catalogue import FilmRecord
-from service.domain.rights import RightsGrant, Window
+from service.domain.rights import RightsGrant, Window, held_by
 from service.domain.territory_groups import expand
-from service.domain.words import CompanyKind, Direction, MediaRight
+from service.domain.words import CompanyKind, MediaRight
 from service.security.actor import Actor
 from service.security.permissions import About, Action, may, require_allowed
 from service.settings import Settings
@@ -69,8 +69,7 @@ def film_avails(
     question = Question(as_of, query.window, query.language, timedelta(days=settings.rights_stale_days))
     with uow() as tx:
         film = readable_film(tx, actor, film_id)
-        grants = tx.rights.of_film(film_id)
-        about, grants = _concerning(tx, actor, film, grants)
+        about, grants = _concerning(tx, actor, film)
     require_allowed(actor, Action.READ, "avails", about)
     territories = set(wanted or (grant.territory for grant in grants))
     is_seller = may(actor, Action.READ, "avails", About(seller=about.seller))
@@ -92,23 +91,20 @@ def avails_at_a_glance(
     own = [film.film_id for film in films if may(actor, Action.READ, "avails", About(seller=film.owner_id))]
     question = Question(today(), stale_after=timedelta(days=settings.rights_stale_days))
     with uow() as tx:
-        grants = tx.rights.of_films(own, media_right)
+        grants = tx.rights.standing(own, media_right)
     return {
         film_id: Counter(avail(cell, question).status for cell in by_cell(grants.get(film_id, ())).values())
         for film_id in own
     }
 
 
-def _concerning(
-    tx: UnitOfWork, actor: Actor, film: FilmRecord, grants: tuple[RightsGrant, ...]
-) -> tuple[About, tuple[RightsGrant, ...]]:
+def _concerning(tx: UnitOfWork, actor: Actor, film: FilmRecord) -> tuple[About, tuple[RightsGrant, ...]]:
     """Whom the avails concern, and the grants they are made of: of reference data only the actor's own."""
+    about, grants = film_about(tx, film), tx.rights.standing([film.film_id]).get(film.film_id, ())
     if film.owner_id is not None:
-        return film_about(tx, film), grants
-    holders = {grant.company_id for grant in grants if grant.direction is Direction.HELD}
-    own = holders & actor.companies(CompanyKind.SALES_AGENT)
-    about = replace(film_about(tx, film), seller=min(own, default=None))
-    return about, tuple(grant for grant in grants if grant.company_id in own)
+        return about, grants
+    own = held_by(actor.companies(CompanyKind.SALES_AGENT), grants)
+    return replace(about, seller=min((grant.company_id for grant in own), default=None)), own
 
 
 def _rows(

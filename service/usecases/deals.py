@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from service.domain.catalogue import DistributorProfile
 from service.domain.deals import DealRecord, DealTerms
 from service.domain.paging import Page, PageRequest
-from service.domain.words import CompanyKind, Direction, Role
-from service.errors import Forbidden, Invalid
+from service.domain.words import CompanyKind, Role
+from service.errors import Forbidden, Invalid, NotFound
 from service.phrases import phrase
 from service.security.actor import Actor
 from service.security.permissions import About, Action, may, require, require_allowed, sight
@@ -19,12 +18,11 @@ from service.store.ids import new_id
 from service.store.repositories.deals import DealFilter
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
+from service.usecases.deal_sales import Sale, change_sales, record_sales, sales_of
 from service.usecases.films import readable_film
-from service.usecases.rights import NewGrants
-from service.usecases.rights_clashes import refuse_clashes
+from service.usecases.rights_clashes import refuse_clashes, refuse_sold_elsewhere
 
 __all__ = [
-    "Sale",
     "SeenDeal",
     "SeenTerms",
     "create_deal",
@@ -55,15 +53,6 @@ class SeenTerms:
 
     terms: DealTerms
     version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sale:
-    """How the rights of a deal are recorded as sold: for each of its media rights, in its window."""
-
-    exclusive: bool = True
-    languages: tuple[str, ...] = ()
-    holdback_until: date | None = None
 
 
 def list_deals(uow: UnitOfWorkFactory, actor: Actor, page: PageRequest, where: DealFilter) -> Page[SeenDeal]:
@@ -97,8 +86,9 @@ def create_deal(
     """Record a deal, private until it is announced (is_public).
 
     An agent records what it sold; a distributor what it bought, without an agent of this service; an administrator
-    public reference data. agent_id None: the film's agent where the actor is of it. Raises RightsConflict outside
-    of the rights held, or where `sale` meets another sale.
+    public reference data. agent_id None: the film's agent where the actor is of it. What an agent's deal does not
+    record with `sale` counts as sold exclusively all the same. Raises RightsConflict outside of the rights held, or
+    where it meets another sale.
     """
     with uow() as tx:
         film = readable_film(tx, actor, deal.film_id)
@@ -109,12 +99,15 @@ def create_deal(
         about = _about(fresh, profile)
         require_allowed(actor, Action.WRITE, "deal", about)
         _require_agent(actor, agent_id)
+        sales = () if sale is None else sales_of(fresh, profile, sale)
+        # Before the deal is there, which would itself sell what is to be recorded of it.
+        refuse_clashes(tx, actor, sales)
         stored = tx.deals.add(fresh, terms)
         _record(tx, actor, "deal.create", stored, about, after=stored)
         if terms is not None:
             _record(tx, actor, "deal.terms", stored, about, noun="deal_terms", after=terms)
-        if sale is not None:
-            _sell(tx, actor, stored, profile, sale)
+        record_sales(tx, actor, sales)
+        refuse_sold_elsewhere(tx, actor, stored)
         tx.commit()
     return _seen(actor, stored, about)
 
@@ -122,12 +115,17 @@ def create_deal(
 def update_deal(
     uow: UnitOfWorkFactory, actor: Actor, deal_id: str, changes: Mapping[str, Any], expected: int | None
 ) -> SeenDeal:
-    """Change some fields, never the film and the parties. Raises PreconditionFailed, RightsConflict."""
+    """Change some fields, never the film and the parties; what is recorded as sold moves with the licence period.
+
+    Raises PreconditionFailed; RightsConflict that names what is in the way; Forbidden for a buyer that changes what an
+    agent's deal sells.
+    """
     with uow() as tx:
-        before, about = _found(tx, deal_id)
+        before, about = _found(tx, deal_id, alone=True)
         require(actor, Action.WRITE, "deal", about, deal_id)
         after = tx.deals.update(replace(before, **changes), expected)
         _record(tx, actor, "deal.update", after, about, before=before, after=after)
+        change_sales(tx, actor, before, after)
         tx.commit()
     return _seen(actor, after, replace(about, is_open=after.is_public))
 
@@ -165,35 +163,6 @@ def set_terms(
     return SeenTerms(terms, after.version)
 
 
-def _sell(tx: UnitOfWork, actor: Actor, deal: DealRecord, profile: DistributorProfile, sale: Sale) -> None:
-    if deal.window is None or deal.agent_id is None:
-        field, lacks = (
-            ("window", phrase("licence period")) if deal.window is None else ("agent_id", phrase("agent"))
-        )
-        raise Invalid.field(
-            field,
-            phrase("a deal without {lacks} sells no rights", lacks=lacks),
-            "Add it, or leave `sale` out",
-        )
-    wanted = NewGrants(
-        direction=Direction.SOLD,
-        film_id=deal.film_id,
-        territories=[profile.territory],
-        media_rights=deal.media_rights,
-        window=deal.window,
-        exclusive=sale.exclusive,
-        licensee_id=profile.company_id,
-        languages=sale.languages,
-        holdback_until=sale.holdback_until,
-        deal_id=deal.deal_id,
-    )
-    grants = wanted.grants(deal.agent_id)
-    refuse_clashes(tx, actor, grants)
-    for grant in grants:
-        tx.rights.add(grant)
-        record(tx, actor, "rights.create", "rights", grant.grant_id, company_id=deal.agent_id, after=grant)
-
-
 def _require_agent(actor: Actor, agent_id: str | None) -> None:
     """A deal binds its agent's rights, so nobody else may record that it sold."""
     if agent_id is not None and agent_id not in actor.companies(CompanyKind.SALES_AGENT, Role.MEMBER):
@@ -214,8 +183,10 @@ def _profile(tx: UnitOfWork, distributor_id: str) -> DistributorProfile:
     return found
 
 
-def _found(tx: UnitOfWork, deal_id: str) -> tuple[DealRecord, About]:
-    deal = tx.deals.get(deal_id)
+def _found(tx: UnitOfWork, deal_id: str, *, alone: bool = False) -> tuple[DealRecord, About]:
+    deal = tx.deals.find([deal_id], alone=alone).get(deal_id)
+    if deal is None:
+        raise NotFound("deal", deal_id)
     return deal, _about(deal, tx.distributors.get(deal.distributor_id))
 
 

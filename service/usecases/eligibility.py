@@ -18,7 +18,7 @@ from typing import Final
 from recommender.market.domain import Denied
 from service.domain.avails import Avail, AvailStatus, Cell, Question, avail, by_cell, said, seen_by
 from service.domain.catalogue import DistributorProfile, FilmRecord
-from service.domain.rights import RightsGrant, Window
+from service.domain.rights import RightsGrant, Window, held_by
 from service.domain.words import MediaRight
 from service.settings import Settings
 from service.store.unit_of_work import UnitOfWork
@@ -38,7 +38,7 @@ class Denials:
 
     film: why the film cannot be offered in the territory, None where it can. distributors: distributor_id -> why it
     would not take the film, for its own company only. companies: distributor_id -> that company. rights: how the
-    right stands, None for reference data, whose rights nobody here holds; show it with the matches, for `unknown`
+    right stands, None for reference data, whose rights nobody who asks holds; show it with the matches, for `unknown`
     denies nothing while no rights at all are recorded.
     """
 
@@ -63,13 +63,16 @@ def film_denials(
     window: Window | None,
     now: datetime,
     settings: Settings,
+    agent_ids: Collection[str] = (),
 ) -> dict[str, Denials]:
     """Why a film cannot be offered in each territory, and which distributors there would not take it.
 
-    window: in which the right is wanted, None for from now on. Where the film itself is denied, the distributors
+    window: in which the right is wanted, None for from now on. agent_ids: of the companies that ask; of reference data
+    what they themselves hold and sold counts. Where the film itself is denied, the distributors
     are not looked at.
     """
-    grants = tx.rights.of_film(film.film_id) if film.owner_id else ()
+    grants = tx.rights.standing([film.film_id]).get(film.film_id, ())
+    grants = grants if film.owner_id else held_by(agent_ids, grants)
     question = _question(window, now, settings)
     standing = {code: _standing(film, grants, (code, media_right), question) for code in territories}
     open_in = [code for code, (_, reason) in standing.items() if not reason]
@@ -97,7 +100,7 @@ def suggestion_denials(
     """film_id -> why it is not suggested to this distributor, for its own company."""
     question = _question(window, now, settings)
     owned = [film.film_id for film in films if film.owner_id]
-    grants = tx.rights.of_films(owned, territory=profile.territory)
+    grants = tx.rights.standing(owned, territory=profile.territory)
     # Of those without any here it matters whether there are some elsewhere.
     grants |= tx.rights.of_films([film_id for film_id in owned if film_id not in grants])
     cool_since = now - timedelta(days=settings.pass_cooldown_days)
@@ -121,6 +124,7 @@ def unsold_by(
     film_ids: Collection[str] | None = None,
     territory: str = "",
     buyer_id: str = "",
+    agent_ids: Collection[str] = (),
 ) -> frozenset[str]:
     """Deals that do not sell what is asked, as Offers.unsold_by tells them. window: None for from now on."""
     asked = window or Window()
@@ -131,6 +135,7 @@ def unsold_by(
         film_ids=film_ids,
         territory=territory,
         buyer_id=buyer_id,
+        agent_ids=agent_ids,
     )
 
 
@@ -141,18 +146,18 @@ def film_denial(
     question: Question,
     told_to: Collection[str] | None = None,
 ) -> Denied | None:
-    """Why a film cannot be offered, None where it can; grants: all active ones of the film.
+    """Why a film cannot be offered, None where it can; grants: as Rights.standing gives them of the film.
 
     told_to: companies to which the sales to others are private; None for its agent.
 
-    Reference data is always offered, and so is a film of which no rights are recorded yet: only its own agent
-    can see that one. Once some are recorded, what is sold, stale or not held is denied. A holdback denies only
-    where it bars all of the window, because a deal may be signed before it ends.
+    Reference data is offered where no grants are given, and so is a film of which no rights are recorded yet: only
+    its own agent can see that one. Once some are recorded, what is sold, stale or not held is denied. A holdback
+    denies only where it bars all of the window, because a deal may be signed before it ends.
     """
     _, reason = _standing(film, grants, cell, question)
     if reason is None or told_to is None:
         return reason
-    return _rights_denied(seen_by(told_to, by_cell(grants).get(cell, ()), question), cell)
+    return _rights_denied(seen_by(told_to, by_cell(grants).get(cell, ()), question), cell, question)
 
 
 def limit_denial(
@@ -196,15 +201,21 @@ def _standing(
     film: FilmRecord, grants: Sequence[RightsGrant], cell: Cell, question: Question
 ) -> tuple[AvailStatus | None, Denied | None]:
     """How the right stands, None where nobody here holds it, and why it cannot be offered."""
-    if film.owner_id is None:
+    if film.owner_id is None and not grants:
         return None, None
     found = avail(by_cell(grants).get(cell, ()), question)
     is_offered = bool(found.free) or not grants
-    return found.status, None if is_offered else _rights_denied(found, cell)
+    return found.status, None if is_offered else _rights_denied(found, cell, question)
 
 
-def _rights_denied(found: Avail, cell: Cell) -> Denied:
+def _rights_denied(found: Avail, cell: Cell, question: Question) -> Denied:
     territory, right = cell
+    last = question.window and question.window.ends_on
+    if found.status is AvailStatus.UNKNOWN and last and last < question.as_of:
+        text = f"{said(found, cell)} then, and the days asked for were over on {last}"
+        return Denied(
+            "rights_over", text, {"territory": territory, "right": right.value, "until": last.isoformat()}
+        )
     kind, facts = f"rights_{found.status.value}", {"territory": territory, "right": right.value}
     if found.status is AvailStatus.STALE and found.confirmed_on:
         kind, facts = f"{kind}_since", {**facts, "confirmed_on": found.confirmed_on.isoformat()}

@@ -115,8 +115,13 @@ def question_of(tx: UnitOfWork, actor: Actor, request: MatchRequest, settings: S
     film = tx.films.get(request.film_id) if request.film_id else request.film
     require_askable(tx, actor, film)
     asked = (request.media_right, request.window, now())
-    denials = film_denials(tx, film, request.territories, *asked, settings)
-    beside = unsold_by(tx, *asked, film_ids=[request.film_id]) if request.film_id else frozenset()
+    agents = actor.companies(CompanyKind.SALES_AGENT)
+    denials = film_denials(tx, film, request.territories, *asked, settings, agents)
+    beside = (
+        unsold_by(tx, *asked, film_ids=[request.film_id], agent_ids=agents)
+        if request.film_id
+        else frozenset()
+    )
     company_id = run_company(actor, request.company_id, film.owner_id)
     return Question(request, film, denials, beside, actor.companies(CompanyKind.DISTRIBUTOR), company_id)
 

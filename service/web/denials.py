@@ -36,6 +36,12 @@ DENIALS: Final[Mapping[str, tuple[str, str]]] = {
     "film_sold": (_("the film is sold in %(territory)s to %(buyer)s"),) * 2,
     "film_sold_for": (_("the film is sold in %(territory)s to %(buyer)s, to be released on %(day)s"),) * 2,
     "rights_unknown": (_("%(right)s in %(territory)s is not recorded as held"),) * 2,
+    "rights_over": (
+        _(
+            "%(right)s in %(territory)s is not recorded as held then, and the days asked for were over on %(until)s"
+        ),
+    )
+    * 2,
     "rights_stale": (_("%(right)s in %(territory)s is not known: the rights held were never confirmed"),) * 2,
     "rights_stale_since": (
         _("%(right)s in %(territory)s is not known: the rights held were last confirmed on %(confirmed_on)s"),

@@ -21,7 +21,8 @@ from service.api.schemas.trade import (
 )
 from service.domain.deals import DealRecord, DealTerms
 from service.domain.words import MediaRight
-from service.usecases.deals import Sale, SeenDeal
+from service.usecases.deal_sales import Sale
+from service.usecases.deals import SeenDeal
 
 __all__ = ["DealChange", "DealIn", "DealOut", "TermsIn", "TermsOut"]
 
@@ -79,7 +80,10 @@ class TermsOut(BaseModel):
 
 
 class SaleIn(In):
-    """Record the deal's media rights as sold in its window, together with the deal."""
+    """Record the deal's media rights as sold in its window, together with the deal.
+
+    Without it a deal of an agent counts as an exclusive sale of them, without a window for ever.
+    """
 
     exclusive: bool = True
     languages: Languages = Field(default_factory=list)

@@ -11,6 +11,7 @@ from service.domain.rights import Window
 from service.domain.words import Direction, GrantStatus, MediaRight
 from service.store.repositories.base import Repository
 from service.store.repositories.windows import as_range
+from service.store.tables.accounts import COMPANIES
 from service.store.tables.catalogue import DISTRIBUTOR_PROFILES as PROFILES
 from service.store.tables.catalogue import FILMS
 from service.store.tables.deals import DEALS, RIGHTS_GRANTS
@@ -58,20 +59,19 @@ class Offers(Repository):
         film_ids: Collection[str] | None = None,
         territory: str = "",
         buyer_id: str = "",
+        agent_ids: Collection[str] = (),
     ) -> frozenset[str]:
         """Deals of these films or in this territory that do not sell one right in a window.
 
         They are about other rights or days. And once the agent of a film has recorded its rights, those say what is
-        sold: then a deal counts only where that agent made it and recorded no sale for it. Reference data seldom says
-        which rights were taken with those for cinemas, so there these stand for all. buyer_id: a distributor whose
-        own deals are left out.
+        sold, with what its deals sell beside them (Rights.standing); so do those of agent_ids in reference data.
+        Reference data seldom says which rights were taken with those for cinemas, so there these stand for all.
+        buyer_id: a distributor whose own deals are left out.
         """
         grants, deals = RIGHTS_GRANTS.c, DEALS.c
         active = grants.status == GrantStatus.ACTIVE.value
-        of_right = deals.media_rights.contains([media_right.value])
         is_recorded = _some(active, grants.film_pk == FILMS.c.id, grants.company_pk == FILMS.c.owner_pk)
-        as_grant = _some(active, grants.deal_pk == deals.id, grants.media_right == media_right.value)
-        by_agent = deals.agent_pk.is_not_distinct_from(FILMS.c.owner_pk)
+        agents = select(COMPANIES.c.id).where(COMPANIES.c.company_id == func.any(list(agent_ids)))
         query = (
             select(deals.deal_id)
             .join_from(DEALS, FILMS, deals.film_pk == FILMS.c.id)
@@ -80,7 +80,8 @@ class Offers(Repository):
                 or_(
                     ~deals.media_rights.overlap([media_right.value, MediaRight.THEATRICAL.value]),
                     ~deals.licence_window.overlaps(as_range(window)),
-                    and_(FILMS.c.owner_pk.is_not(None), or_(~by_agent, ~of_right, as_grant), is_recorded),
+                    is_recorded,
+                    and_(FILMS.c.owner_pk.is_(None), deals.agent_pk.in_(agents)),
                 )
             )
         )

@@ -20,7 +20,7 @@ from service.store.repositories.bulk import Upserted, upsert
 from service.store.repositories.windows import as_range, as_window
 from service.store.tables.accounts import COMPANIES
 from service.store.tables.catalogue import FILMS
-from service.store.tables.deals import DEALS, RIGHTS_GRANTS
+from service.store.tables.deals import DEAL_SALES, DEALS, RIGHTS_GRANTS
 
 __all__ = ["GrantFilter", "Rights"]
 
@@ -93,6 +93,33 @@ class Rights(Repository):
         """All active grants of a film."""
         return self.of_films([film_id]).get(film_id, ())
 
+    def of_deals(
+        self, deal_ids: Collection[str], *, alone: bool = False
+    ) -> dict[str, tuple[RightsGrant, ...]]:
+        """The active grants that record what deals sold. alone: as in `find`."""
+        active = RIGHTS_GRANTS.c.status == GrantStatus.ACTIVE.value
+        query = _GRANTS.where(DEALS.c.deal_id == func.any(list(deal_ids)), active).order_by(
+            RIGHTS_GRANTS.c.id
+        )
+        if alone:
+            query = query.with_for_update(key_share=True, of=RIGHTS_GRANTS)
+        grants: dict[str, list[RightsGrant]] = defaultdict(list)
+        for row in self._all(query):
+            grants[row.deal_id].append(_grant(row))
+        return {deal_id: tuple(rows) for deal_id, rows in grants.items()}
+
+    def standing(
+        self, film_ids: Collection[str], media_right: MediaRight | None = None, territory: str = ""
+    ) -> dict[str, tuple[RightsGrant, ...]]:
+        """What avails are made of: `of_films`, and what the deals of the film's agent sell that no grant records.
+
+        Such a sale is exclusive, for the deal's window, and has no grant_id. Of reference data each agent's count.
+        """
+        grants = self.of_films(film_ids, media_right, territory)
+        for sale in self._in_deals(film_ids, media_right, territory):
+            grants[sale.film_id] = (*grants.get(sale.film_id, ()), sale)
+        return grants
+
     def of_films(
         self, film_ids: Collection[str], media_right: MediaRight | None = None, territory: str = ""
     ) -> dict[str, tuple[RightsGrant, ...]]:
@@ -132,6 +159,30 @@ class Rights(Repository):
             .values(confirmed_on=on, version=RIGHTS_GRANTS.c.version + 1, updated_at=clock.now())
         )
         return self._connection.execute(confirmed).rowcount
+
+    def _in_deals(
+        self, film_ids: Collection[str], media_right: MediaRight | None, territory: str
+    ) -> Iterator[RightsGrant]:
+        sales = DEAL_SALES.c
+        query = (
+            select(
+                DEAL_SALES,
+                FILMS.c.film_id,
+                _HOLDERS.c.company_id,
+                _LICENSEES.c.company_id.label("licensee_id"),
+            )
+            .join_from(DEAL_SALES, FILMS, sales.film_pk == FILMS.c.id)
+            .join(_HOLDERS, sales.company_pk == _HOLDERS.c.id)
+            .join(_LICENSEES, sales.licensee_pk == _LICENSEES.c.id)
+            .where(FILMS.c.film_id == func.any(list(film_ids)))
+            .where(func.coalesce(FILMS.c.owner_pk, sales.company_pk) == sales.company_pk)
+            .order_by(sales.deal_pk)
+        )
+        if media_right is not None:
+            query = query.where(sales.media_right == media_right.value)
+        if territory:
+            query = query.where(sales.territory == territory)
+        yield from map(_sale, self._all(query))
 
     def _values(self, grants: Sequence[RightsGrant]) -> Sequence[dict[str, Any]]:
         films = self._pks(FILMS.c.film_id, {grant.film_id for grant in grants}, "film_id")
@@ -203,4 +254,20 @@ def _grant(row: Any) -> RightsGrant:
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,
+    )
+
+
+def _sale(row: Any) -> RightsGrant:
+    return RightsGrant(
+        grant_id="",
+        direction=Direction.SOLD,
+        film_id=row.film_id,
+        company_id=row.company_id,
+        territory=row.territory,
+        media_right=MediaRight(row.media_right),
+        window=as_window(row.licence_window),
+        exclusive=True,
+        status=GrantStatus.ACTIVE,
+        licensee_id=row.licensee_id,
+        deal_id=row.deal_id,
     )

@@ -1,15 +1,28 @@
 """Deals and their terms, rights held and sold.
 
 The rules that look at more than one row are in the migrations: `rights_inside_held`, `deals_inside_held`,
-`rights_fit_their_deal` and the exclusions `ex_rights_grants_sold` and `ex_rights_grants_held`; see
-docs/decisions/0007-rights-in-the-database.md.
+`rights_fit_their_deal`, `sold_beside_deals`, `deals_beside_sold`, `sold_within_its_deal` and the exclusions
+`ex_rights_grants_sold` and `ex_rights_grants_held`; see docs/decisions/0007-rights-in-the-database.md.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, Numeric, Table, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import DATERANGE
 
 from recommender.market.columns import ROLES
@@ -31,7 +44,7 @@ from service.store.tables.metadata import (
     version,
 )
 
-__all__ = ["DEALS", "DEAL_TERMS", "LANGUAGE_TAG", "RIGHTS_GRANTS"]
+__all__ = ["DEALS", "DEAL_SALES", "DEAL_TERMS", "LANGUAGE_TAG", "RIGHTS_GRANTS"]
 
 LANGUAGE_TAG: Final = "[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?"
 """RFC 5646: language, script and region; what the trade uses of it."""
@@ -128,3 +141,17 @@ RIGHTS_GRANTS: Final = Table(
     Index("ix_rights_grants_confirmed_on", "confirmed_on"),
 )
 """active_since: when it became active, kept by a trigger; NULL where it has been since it was recorded."""
+
+DEAL_SALES: Final = Table(
+    "deal_sales",
+    MetaData(),
+    Column("deal_pk", BigInteger),
+    Column("deal_id", Text),
+    Column("film_pk", BigInteger),
+    Column("company_pk", BigInteger),
+    Column("licensee_pk", BigInteger),
+    Column("territory", Text),
+    Column("media_right", Text),
+    Column("licence_window", DATERANGE),
+)
+"""A view: what deals of agents sell exclusively, each media right of which no active sale names the deal."""

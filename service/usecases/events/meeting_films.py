@@ -44,7 +44,7 @@ def _on_offer(tx: UnitOfWork, desk: Desk, seller: Participant, buyer: Participan
     profiles = profiles_of(tx, [buyer])[buyer.participant_id]
     territories = {profile.territory for profile in profiles} or set(buyer.territories)
     films = tx.films.find(seller.film_ids)
-    grants = tx.rights.of_films([film_id for film_id, film in films.items() if film.owner_id])
+    grants = tx.rights.standing([film_id for film_id, film in films.items() if film.owner_id])
     question = Question(today(), stale_after=timedelta(days=desk.settings.rights_stale_days))
     return tuple(
         film_id

@@ -70,7 +70,7 @@ class Offered:
         return cls(
             chances,
             films,
-            tx.rights.of_films([film_id for film_id, film in films.items() if film.owner_id]),
+            tx.rights.standing([film_id for film_id, film in films.items() if film.owner_id]),
             {
                 territory: {
                     profile.distributor_id: profile

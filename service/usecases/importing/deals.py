@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from service.domain.catalogue import DistributorProfile
 from service.domain.deals import DealRecord, DealTerms
+from service.domain.rights import RightsGrant
 from service.domain.words import CompanyKind, MediaRight
 from service.phrases import phrase
 from service.store.repositories.bulk import Upserted
 from service.store.repositories.films import Visibility
 from service.store.unit_of_work import UnitOfWork
+from service.usecases.deal_sales import moved_with, sells_alike
 from service.usecases.importing.items import Item, Refusal, effect_of, ids, money, unknown, window
 from service.usecases.importing.named_films import NamedFilms
 from service.usecases.importing.rows import Row
@@ -38,6 +40,7 @@ class DealRows:
         self._company = tx.companies.get(company_id) if company_id else None
         self._stored: dict[str, DealRecord] = {}
         self._terms: dict[str, DealTerms] = {}
+        self._recorded: dict[str, tuple[RightsGrant, ...]] = {}
         self._profiles: dict[str, DistributorProfile] = {}
         self._owners: dict[str, str | None] = {}
         self._films = NamedFilms()
@@ -48,8 +51,9 @@ class DealRows:
         return rows
 
     def look_up(self, rows: Sequence[Row], *, alone: bool) -> None:
-        """The deals that are there, and the films and distributors that are named."""
+        """The deals that are there with what is recorded of them, and the films and distributors that are named."""
         self._stored = self._tx.deals.find(ids(rows, "deal_id"), alone=alone)
+        self._recorded = self._tx.rights.of_deals(self._stored, alone=alone)
         if self._company is not None:
             self._terms = self._tx.deals.terms_of(self._stored)
         named = {deal.distributor_id for deal in self._stored.values()}
@@ -58,7 +62,7 @@ class DealRows:
         self._owners = self._tx.films.owners(self._films.all_ids)
 
     def item(self, row: Row) -> Item:
-        """Columns that the file lacks stay as they are."""
+        """Columns that the file lacks stay as they are; what is recorded as sold moves with the licence period."""
         deal_id = row.values["deal_id"]
         before = self._stored.get(deal_id)
         if before is not None and not self._is_party(before):
@@ -80,14 +84,20 @@ class DealRows:
             raise Refusal(
                 "release_date", "the deal has no date", "Give the day it was signed or the release date"
             )
+        if before is not None:
+            self._require_seller(before, after)
         old_terms, new_terms = self._terms.get(deal_id), self._new_terms(row, deal_id)
         effect = effect_of([before, before and old_terms], [after, new_terms])
-        return Item(row.line, (deal_id,), effect, (before, old_terms), (after, new_terms))
+        sold, moved = moved_with(before, after, self._recorded.get(deal_id, ())) if before else ((), ())
+        ids = (deal_id, *(grant.grant_id for grant in moved))
+        return Item(row.line, ids, effect, (before, *sold, old_terms), (after, *moved, new_terms))
 
     def write(self, items: Sequence[Item]) -> Upserted:
-        """Store these with their terms."""
-        terms = {item.ids[0]: item.after[1] for item in items if item.after[1] is not None}
-        return self._tx.deals.upsert_many([item.after[0] for item in items], terms)
+        """Store these with their terms, and what moves with them."""
+        terms = {item.ids[0]: item.after[-1] for item in items if item.after[-1] is not None}
+        counts = self._tx.deals.upsert_many([item.after[0] for item in items], terms)
+        self._tx.rights.upsert_many([grant for item in items for grant in item.after[1:-1]])
+        return counts
 
     def _new(self, deal_id: str, film_id: str, profile: DistributorProfile) -> DealRecord:
         public = self._company is None
@@ -112,6 +122,16 @@ class DealRows:
             return deal.agent_id is None and deal.is_public
         buyer = self._profiles[deal.distributor_id].company_id
         return self._company.company_id in (deal.agent_id, buyer)
+
+    def _require_seller(self, before: DealRecord, after: DealRecord) -> None:
+        """What an agent's deal sells would change the agent's rights."""
+        own = before.agent_id in (None, self._company.company_id if self._company else None)
+        if not own and not sells_alike(before, after):
+            raise Refusal(
+                "" if before.window == after.window else "ends_on",
+                "only the sales agent changes what its deal sells",
+                "Ask it to change licence period and media rights",
+            )
 
     def _profile(self, row: Row, before: DealRecord | None) -> DistributorProfile:
         named = row.values.get("distributor_id") or ""

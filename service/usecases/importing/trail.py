@@ -9,6 +9,7 @@ from service.clock import now
 from service.domain.audit import AuditEvent
 from service.domain.deals import DealTerms
 from service.domain.imports import ImportRun
+from service.domain.rights import RightsGrant
 from service.domain.words import ImportKind
 from service.logs import request_id
 from service.store.unit_of_work import UnitOfWork
@@ -41,13 +42,14 @@ def _events(run: ImportRun, item: Item) -> Iterator[AuditEvent]:
         if before == after:
             continue
         is_terms = isinstance(after, DealTerms)
-        action = "deal.terms" if is_terms else f"{noun}.{'create' if before is None else 'update'}"
+        kind = "rights" if isinstance(after, RightsGrant) else noun
+        action = "deal.terms" if is_terms else f"{kind}.{'create' if before is None else 'update'}"
         yield AuditEvent(
             at=now(),
             actor=run.requested_by,
             company_id=run.company_id,
             action=action,
-            noun="deal_terms" if is_terms else noun,
+            noun="deal_terms" if is_terms else kind,
             object_id=object_id,
             # What is new is in the file as well, which the import names.
             diff={} if before is None and not is_terms else difference(before, after),

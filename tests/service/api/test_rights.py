@@ -72,6 +72,12 @@ def test_a_sale_that_meets_another_names_it_and_what_to_change(alba: TestClient)
     assert problem["errors"][0]["field"] == "window"
 
 
+def test_a_sale_of_what_was_not_held_in_days_that_are_over_says_so(alba: TestClient) -> None:
+    answer = alba.post(RIGHTS, json=sold(window={"starts_on": "2018-01-01", "ends_on": "2018-12-31"}))
+    assert answer.status_code == 409
+    assert "from 2018-01-01 to 2018-12-31, and these days are over" in answer.json()["detail"]
+
+
 def test_all_grants_of_a_request_are_recorded_or_none(alba: TestClient) -> None:
     before = alba.get(RIGHTS).json()
     assert alba.post(RIGHTS, json=sold(territories=["US", "FR"])).status_code == 409

@@ -10,7 +10,10 @@ from service.errors import Conflict, Invalid, RightsConflict, ServiceError, Unav
 from service.store.constraints import RULES, translated
 from service.store.tables import METADATA
 
-OF_RIGHTS = {"rights_inside_held", "deals_inside_held", "rights_fit_their_deal"}
+OF_RIGHTS = {
+    *("rights_inside_held", "deals_inside_held", "rights_fit_their_deal"),
+    *("sold_beside_deals", "deals_beside_sold", "sold_within_its_deal"),
+}
 OF_TRIGGERS = {
     *OF_RIGHTS,
     "participants_keep_side",

@@ -107,3 +107,44 @@ def test_two_agents_cannot_both_take_up_the_same_exclusive_rights(
     with pytest.raises(RightsConflict) as raised:
         _both(uow, database_url, hold("agent"), hold("buyer"))
     assert raised.value.constraint == "ex_rights_grants_held"
+
+
+def _sell_to_another(tx: UnitOfWork) -> object:
+    return tx.rights.add(make.sold("film", "agent", "other"))
+
+
+@pytest.mark.parametrize(("first", "second"), [(_deal, _sell_to_another), (_sell_to_another, _deal)])
+def test_what_is_being_sold_in_a_deal_is_not_sold_beside_it_meanwhile(
+    uow: UnitOfWorkFactory, database_url: str, first: Work, second: Work
+) -> None:
+    with uow() as tx:
+        tx.companies.add(make.company("other"))
+        tx.commit()
+    with pytest.raises(RightsConflict) as raised:
+        _both(uow, database_url, first, second)
+    assert raised.value.constraint == ("sold_beside_deals" if first is _deal else "deals_beside_sold")
+
+
+def test_what_a_deal_sells_again_is_not_sold_beside_it_meanwhile(
+    uow: UnitOfWorkFactory, database_url: str
+) -> None:
+    with uow() as tx:
+        tx.companies.add(make.company("other"))
+        tx.deals.add(make.deal("film", "fr", "deal", agent_id="agent"))
+        tx.rights.add(
+            make.sold(
+                "film", "agent", "buyer", grant_id="record", deal_id="deal", window=make.years(2026, 2027)
+            )
+        )
+        tx.commit()
+
+    def sell(tx: UnitOfWork) -> object:
+        return tx.rights.add(make.sold("film", "agent", "other", window=make.years(2028, 2029)))
+
+    with pytest.raises(RightsConflict) as raised:
+        _both(uow, database_url, lambda tx: tx.rights.delete("record"), sell)
+    assert raised.value.constraint == "sold_beside_deals"
+
+
+def test_two_deals_of_one_film_at_once_are_both_kept(uow: UnitOfWorkFactory, database_url: str) -> None:
+    _both(uow, database_url, _deal, _deal)

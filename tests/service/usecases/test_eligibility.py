@@ -58,6 +58,14 @@ def test_once_some_rights_are_recorded_the_others_are_denied(tx: UnitOfWork, set
     assert denials(tx, settings, media_right=MediaRight.SVOD).rights is AvailStatus.UNKNOWN
 
 
+def test_a_window_that_is_over_is_told_as_such(tx: UnitOfWork, settings: Settings) -> None:
+    hold(tx)
+    found = denials(tx, settings, window=make.years(2017, 2018)).film
+    assert found
+    assert str(found).endswith("is not recorded as held then, and the days asked for were over on 2018-12-31")
+    assert denials(tx, settings, window=make.years(2021, 2022)).film is None
+
+
 def test_what_is_sold_is_denied_in_its_window(tx: UnitOfWork, settings: Settings) -> None:
     hold(tx)
     tx.rights.add(make.sold("film", "agent", "buyer"))

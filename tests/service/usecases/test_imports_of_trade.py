@@ -193,3 +193,50 @@ def test_a_distributor_imports_what_it_bought_of_films_it_sees(uow: UnitOfWorkFa
 def test_terms_are_not_reference_data(uow: UnitOfWorkFactory) -> None:
     with pytest.raises(Invalid, match="terms"):
         run(uow, ADMIN, ImportKind.DEALS, DEALS)
+
+
+def _sold_once(uow: UnitOfWorkFactory) -> None:
+    with uow() as tx:
+        tx.rights.add(make.held("film", "agent"))
+        tx.companies.add(make.company("other", CompanyKind.DISTRIBUTOR))
+        tx.distributors.add(make.profile("fr-other", "other", "FR"))
+        tx.deals.add(make.deal("film", "fr", "sale", agent_id="agent", window=make.years(2026, 2027)))
+        tx.rights.add(
+            make.sold("film", "agent", "buyer", grant_id="g", deal_id="sale", window=make.years(2026, 2027))
+        )
+        tx.commit()
+
+
+LONGER = "deal_id,film_id,distributor_id,starts_on,ends_on\nsale,film,fr,2026-01-01,2030-12-31\n"
+
+
+def test_what_is_recorded_as_sold_moves_with_an_imported_licence_period(uow: UnitOfWorkFactory) -> None:
+    _sold_once(uow)
+    done = run(uow, AGENT, ImportKind.DEALS, LONGER)
+    assert done.counts == ImportCounts(total=1, changed=1)
+    with uow() as tx:
+        assert tx.rights.get("g").window == tx.deals.get("sale").window == make.years(2026, 2030)
+    assert trail(uow, "rights") == [
+        ("rights.update", "g", {"window.ends_on": ["2027-12-31", "2030-12-31"]}),
+    ]
+
+
+def test_deals_are_refused_that_would_sell_once_more(uow: UnitOfWorkFactory) -> None:
+    _sold_once(uow)
+    with uow() as tx:
+        tx.rights.add(make.sold("film", "agent", "other", window=make.years(2029, 2030)))
+        tx.commit()
+    done = run(uow, AGENT, ImportKind.DEALS, LONGER)
+    assert done.counts == ImportCounts(total=1, refused=1)
+    columns = "deal_id,film_id,distributor_id,starts_on,ends_on,release_date"
+    again = f"{columns}\nnew,film,fr-other,2027-01-01,2027-12-31,2027-05-05\n"
+    done = run(uow, AGENT, ImportKind.DEALS, again)
+    assert refusals(uow, AGENT, done) == [
+        (2, "ends_on", "the deal sells theatrical in FR, of which the grant g sells some days exclusively")
+    ]
+
+
+def test_a_buyer_imports_no_other_licence_period_of_an_agents_deal(uow: UnitOfWorkFactory) -> None:
+    _sold_once(uow)
+    done = run(uow, BUYER, ImportKind.DEALS, LONGER)
+    assert refusals(uow, BUYER, done) == [(2, "ends_on", "only the sales agent changes what its deal sells")]

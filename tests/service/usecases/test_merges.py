@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -94,6 +95,21 @@ def test_films_whose_rights_contradict_are_not_merged(uow: UnitOfWorkFactory) ->
     merges.propose_merges(uow, "film")
     with pytest.raises(RightsConflict):
         merges.accept_merge(uow, AGENT, only(uow, AGENT).proposal_id)
+    assert only(uow, AGENT).state is MergeState.PROPOSED
+
+
+def test_films_of_which_a_deal_and_a_sale_contradict_are_not_merged(uow: UnitOfWorkFactory) -> None:
+    add_films(uow, ("a", "agent", "The Salt Ferry"), ("b", "agent", "Salt Ferry"))
+    with uow() as tx:
+        tx.rights.add(make.held("a", "agent"))
+        tx.rights.add(make.sold("a", "agent", "rival"))
+        tx.rights.add(make.held("b", "agent", window=make.years(2019, 2019)))
+        tx.deals.add(make.deal("b", "fr", "older", agent_id="agent", release_date=date(2019, 5, 1)))
+        tx.commit()
+    merges.propose_merges(uow, "film")
+    with pytest.raises(RightsConflict) as raised:
+        merges.accept_merge(uow, AGENT, only(uow, AGENT).proposal_id)
+    assert raised.value.constraint in ("deals_beside_sold", "sold_beside_deals")
     assert only(uow, AGENT).state is MergeState.PROPOSED
 
 

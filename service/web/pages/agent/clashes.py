@@ -29,7 +29,12 @@ def in_words(
         return _of_deal(page, film, error)
     if error.constraint == "rights_inside_held" and other.grant_id in changed:
         return _not_held(page, error), ""
-    if error.constraint == "rights_inside_held":
+    if error.constraint == "sold_within_its_deal" and other.grant_id in changed:
+        return _outside_deal(page, error), ""
+    if error.constraint in ("sold_within_its_deal", "rights_fit_their_deal"):
+        message = page.say("what was sold in the deal is recorded: %(what)s", what=_said(page, other))
+        remedy = page.say("Change or delete that first, or leave the deal as it was sold")
+    elif error.constraint == "rights_inside_held":
         message = page.say("these rights are sold already: %(what)s", what=_said(page, other))
         remedy = page.say("Keep what is sold within what is held, or change that sale first")
     else:
@@ -55,6 +60,8 @@ def window_said(page: Page, window: Window) -> str:
 def _of_deal(page: Page, film: FilmRecord, error: RightsConflict) -> tuple[Conflict, str]:
     if error.constraint == "rights_inside_held":
         return _not_held(page, error), ""
+    if error.constraint == "sold_within_its_deal":
+        return _outside_deal(page, error), ""
     try:
         deal = deals.get_deal(page.uow, page.actor, error.in_the_way).deal
         buyer = distributors.get_distributor(page.uow, page.actor, deal.distributor_id).profile
@@ -63,18 +70,31 @@ def _of_deal(page: Page, film: FilmRecord, error: RightsConflict) -> tuple[Confl
             return Conflict(error.message, error.remedy, field=error.field), ""
         message = page.say("you do not hold the rights of this deal")
         return Conflict(message, page.say("Record or extend the rights held first"), field=error.field), ""
-    message = page.say(
-        "the deal with %(buyer)s in %(territory)s relies on rights that are not held then",
-        buyer=buyer.distributor.name,
-        territory=page.reader.territory(buyer.territory),
-    )
-    remedy = page.say("Keep what the deal needs, or correct the deal first")
+    facts = {"buyer": buyer.distributor.name, "territory": page.reader.territory(buyer.territory)}
+    if error.constraint == "sold_beside_deals":
+        message = page.say(
+            "these rights are sold in the deal with %(buyer)s in %(territory)s already", **facts
+        )
+        remedy = page.say(
+            "Correct the licence period and media rights of that deal, or record what it sold first"
+        )
+    else:
+        message = page.say(
+            "the deal with %(buyer)s in %(territory)s relies on rights that are not held then", **facts
+        )
+        remedy = page.say("Keep what the deal needs, or correct the deal first")
     return Conflict(message, remedy, field=error.field), f"{place_of(film)}/deals/{deal.deal_id}"
 
 
 def _not_held(page: Page, error: RightsConflict) -> Conflict:
     message = page.say("you do not hold these rights as they would be sold")
     return Conflict(message, page.say("Record or extend the rights held first"), field=error.field)
+
+
+def _outside_deal(page: Page, error: RightsConflict) -> Conflict:
+    message = page.say("these days are outside of the licence period of the deal")
+    remedy = page.say("Choose days inside of it, or change the licence period of the deal first")
+    return Conflict(message, remedy, field=error.field)
 
 
 def _said(page: Page, grant: RightsGrant) -> str:

@@ -15,7 +15,8 @@ from service.domain.words import MediaRight
 from service.errors import Conflict, Invalid, NotFound, PreconditionFailed, RightsConflict
 from service.store.repositories.distributors import DistributorFilter
 from service.usecases import deals, distributors, films
-from service.usecases.deals import Sale, SeenDeal
+from service.usecases.deal_sales import Sale
+from service.usecases.deals import SeenDeal
 from service.web.forms import Form, FormDep, empty_form
 from service.web.page import Page, PageDep
 from service.web.pages.agent.clashes import in_words

@@ -141,3 +141,30 @@ def test_text_of_users_stays_text(ready: World, ann: TestClient) -> None:
     page = ann.get(f"/films/offer/deals/{deal.deal_id}").text
     assert "&lt;script&gt;x" in page
     assert "<script>x" not in page
+
+
+def test_a_deal_in_the_way_of_a_sale_is_named_and_led_to(ready: World, ann: TestClient) -> None:
+    with ready.uow() as tx:
+        tx.companies.add(make.company("rapid"))
+        tx.distributors.add(make.profile("rapid-fr", "rapid", "FR"))
+        tx.deals.add(make.deal("offer", "rapid-fr", "first", agent_id="alba", window=make.years(2026, 2030)))
+        tx.commit()
+    answer = ann.post(NEW, data=DEAL)
+    assert answer.status_code == 409
+    assert "these rights are sold in the deal with Rapid-Fr in France already" in answer.text
+    assert 'href="/films/offer/deals/first"' in answer.text
+    later = ann.post(NEW, data={**DEAL, "starts_on": "2031-01-01"})
+    assert "The deal with Lumen-Fr is recorded." in later.text
+
+
+def test_what_was_sold_in_a_deal_is_named_when_the_deal_would_leave_it(ready: World, ann: TestClient) -> None:
+    with ready.uow() as tx:
+        tx.deals.add(make.deal("offer", "lumen-fr", "first", agent_id="alba", window=make.years(2026, 2030)))
+        tx.rights.add(make.sold("offer", "alba", "lumen", deal_id="first", window=make.years(2026, 2027)))
+        tx.commit()
+    form = {"signed_on": "2026-05-14", "media_rights": ["theatrical"], "version": "1"}
+    answer = ann.post(
+        "/films/offer/deals/first", data={**form, "starts_on": "2027-01-01", "ends_on": "2030-12-31"}
+    )
+    assert answer.status_code == 409
+    assert "what was sold in the deal is recorded: Theatrical in France, sold to Lumen" in answer.text
