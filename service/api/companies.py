@@ -77,7 +77,7 @@ def get_company(company_id: str, actor: ActorDep, uow: UowDep, response: Respons
 def update_company(
     company_id: str, body: CompanyChange, actor: ActorDep, uow: UowDep, expected: IfMatch, response: Response
 ) -> CompanyOut:
-    """Change some of a company; for its owners."""
+    """Change some of a company; for its owners. Its kinds are for administrators."""
     company = companies.update_company(uow, actor, company_id, _changes(body), expected)
     set_etag(response, company.version)
     return CompanyOut.of(company)

@@ -9,10 +9,10 @@ from typing import Any
 from service.domain.accounts import Company, Membership, User
 from service.domain.paging import Page, PageRequest
 from service.domain.words import Role
-from service.errors import Conflict
+from service.errors import Conflict, Forbidden
 from service.security.actor import Actor
 from service.security.invitations import Invitation
-from service.security.permissions import About, Action, require, require_allowed, sight
+from service.security.permissions import About, Action, may, require, require_allowed, sight
 from service.store.ids import new_id
 from service.store.repositories.companies import CompanyFilter
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -82,11 +82,17 @@ def create_company(uow: UnitOfWorkFactory, actor: Actor, company: Company) -> Co
 def update_company(
     uow: UnitOfWorkFactory, actor: Actor, company_id: str, changes: Mapping[str, Any], expected: int | None
 ) -> Company:
-    """Change some fields; expected: the version that was read. Raises PreconditionFailed."""
+    """Change some fields; expected: the version that was read. Raises PreconditionFailed.
+
+    Raises Forbidden where an owner changes what the company does, which opens what its rivals keep from each other.
+    """
     with uow() as tx:
         before = tx.companies.get(company_id)
         require(actor, Action.WRITE, "company", About(company=company_id), company_id)
-        after = tx.companies.update(replace(before, **changes), expected)
+        wanted = replace(before, **changes)
+        if wanted.kinds != before.kinds:
+            _require_may_say_kinds(actor, company_id)
+        after = tx.companies.update(wanted, expected)
         _record(tx, actor, "company.update", company_id, before=before, after=after)
         tx.commit()
     return after
@@ -177,6 +183,13 @@ def remove_member(
         tx.accounts.remove_membership(user_id, company_id, expected)
         _record_role(tx, actor, "member.remove", company_id, user_id, before=before.role)
         tx.commit()
+
+
+def _require_may_say_kinds(actor: Actor, company_id: str) -> None:
+    if not may(actor, Action.WRITE, "company_kinds", About(company=company_id)):
+        raise Forbidden(
+            "what a company does is for administrators to change", "Leave kinds as they are, or ask one"
+        )
 
 
 def _member(tx: UnitOfWork, company_id: str, user_id: str) -> Member:

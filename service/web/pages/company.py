@@ -55,10 +55,11 @@ def change(page: PageDep, company_id: str, form: FormDep) -> Response:
     try:
         wanted = form.read(CompanyIn, lists=("kinds", "aliases"))
         changes: dict[str, Any] = {
-            **wanted.model_dump(),
-            "kinds": frozenset(wanted.kinds),
+            **wanted.model_dump(exclude={"kinds"}),
             "aliases": tuple(wanted.aliases),
         }
+        if may(page.actor, Action.WRITE, "company_kinds", About(company=company_id)):
+            changes["kinds"] = frozenset(wanted.kinds)
         companies.update_company(page.uow, page.actor, company_id, changes, form.version())
     except (Invalid, Conflict) as error:
         return _details(page, company_id, 422, form.refused(error))
@@ -227,6 +228,7 @@ def _around(page: Page, company_id: str) -> dict[str, Any]:
     require_allowed(page.actor, Action.READ, "member", about)
     asked = {
         "may_change": (Action.WRITE, "company"),
+        "may_change_kinds": (Action.WRITE, "company_kinds"),
         "may_invite": (Action.WRITE, "member"),
         "may_make_keys": (Action.WRITE, "api_key"),
         "may_read_keys": (Action.READ, "api_key"),

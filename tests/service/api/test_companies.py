@@ -67,6 +67,19 @@ def test_an_owner_changes_what_is_named_and_nothing_else(world: World) -> None:
     assert changed.headers["etag"] == '"2"'
 
 
+def test_only_an_administrator_makes_an_agent_a_distributor_who_would_read_its_rivals(world: World) -> None:
+    owner, more = world.sign_in("alba-owner"), {"kinds": ["sales_agent", "distributor"]}
+    refused = owner.patch(ALBA, json=more, headers=ANY)
+    assert refused.status_code == 403
+    assert refused.json()["remedy"] == "Leave kinds as they are, or ask one"
+    assert owner.patch(ALBA, json={"kinds": []}, headers=ANY).status_code == 403
+    assert owner.patch(ALBA, json={"kinds": ["sales_agent"], "name": "A"}, headers=ANY).status_code == 200
+    profile = {"territory": "FR", "kind": "independent"}
+    assert owner.post("/api/v1/distributors", json=profile).status_code == 403
+    assert world.sign_in("admin").patch(ALBA, json=more, headers=ANY).status_code == 200
+    assert owner.post("/api/v1/distributors", json=profile).status_code == 201
+
+
 def test_an_update_that_missed_another_is_refused(world: World) -> None:
     owner = world.sign_in("alba-owner")
     etag = owner.get(ALBA).headers["etag"]

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.domain.accounts import Membership
-from service.domain.words import Role
+from service.domain.words import CompanyKind, Role
 from tests.service import make
 from tests.service.world import World
 
@@ -156,6 +156,20 @@ def test_details_are_kept_when_somebody_was_faster(world: World, owner: TestClie
     assert owner.post("/company/alba/details", data={**form, "version": "2", "name": ""}).status_code == 422
     with world.uow() as tx:
         assert tx.companies.get("alba").name == "Alba Sales"
+
+
+def test_what_a_company_does_is_changed_by_administrators_alone(world: World, owner: TestClient) -> None:
+    form = {"name": "Alba", "kinds": ["sales_agent", "distributor"], "version": "1"}
+    for browser, asked, kinds in (
+        (owner, False, {CompanyKind.SALES_AGENT}),
+        (world.sign_in("admin"), True, {CompanyKind.SALES_AGENT, CompanyKind.DISTRIBUTOR}),
+    ):
+        assert ('name="kinds"' in browser.get("/company/alba/details").text) is asked
+        browser.post("/company/alba/details", data=form)
+        with world.uow() as tx:
+            company = tx.companies.get("alba")
+        assert company.kinds == kinds
+        form["version"] = str(company.version)
 
 
 def test_what_is_emptied_is_cleared(world: World, owner: TestClient) -> None:
