@@ -17,6 +17,7 @@ from service.store.ids import new_id
 from service.store.repositories.companies import CompanyFilter
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
+from service.usecases.invitations import withdraw_made_by
 from service.usecases.keys import revoke_made_by
 from service.usecases.people import invited
 
@@ -127,18 +128,21 @@ def list_members(
 def add_member(
     uow: UnitOfWorkFactory, actor: Actor, company_id: str, *, email: str, name: str, role: Role
 ) -> NewMember:
-    """Take a person into a company; who has no account yet is invited.
+    """Take a person into a company at once, on the server's command line; who has no account yet is invited.
 
-    Raises Conflict when the person is a member already.
+    Everybody else invites, and the person accepts. Raises Forbidden, Conflict when the person is a member already.
     """
+    if not actor.is_system:
+        raise Forbidden("nobody is taken into a company who did not accept", "Invite the person")
     with uow() as tx:
-        _require_company(tx, actor, Action.WRITE, company_id)
+        tx.companies.get(company_id)
         user, invitation = tx.accounts.user_by_email(email), None
         if user is None:
             fresh = invited(email, name)
             user, invitation = tx.accounts.add_user(fresh.user), fresh.invitation
             record(tx, actor, "user.invite", "user", user.user_id, company_id=company_id)
         tx.accounts.add_membership(Membership(user.user_id, company_id, role))
+        tx.invitations.delete_for(company_id, email)
         _record_role(tx, actor, "member.add", company_id, user.user_id, after=role)
         tx.commit()
     return NewMember(Member(user, role), invitation)
@@ -154,7 +158,7 @@ def set_role(
 ) -> Member:
     """Change a member's role; expected: the version that was read. Raises Conflict for the last owner.
 
-    Only owners have keys: those that somebody made who is none any more are void. Raises PreconditionFailed.
+    Only owners make keys and invite: what somebody made who is none any more is void. Raises PreconditionFailed.
     """
     with uow() as tx:
         _require_company(tx, actor, Action.WRITE, company_id)
@@ -162,6 +166,7 @@ def set_role(
         if role is not Role.OWNER:
             _require_another_owner(tx, actor, company_id, user_id)
             revoke_made_by(tx, actor, user_id, company_id)
+            withdraw_made_by(tx, actor, user_id, company_id)
         after = tx.accounts.set_role(Membership(user_id, company_id, role), expected)
         _record_role(tx, actor, "member.role", company_id, user_id, before=before.role, after=role)
         tx.commit()
@@ -171,7 +176,7 @@ def set_role(
 def remove_member(
     uow: UnitOfWorkFactory, actor: Actor, company_id: str, user_id: str, expected: int | None = None
 ) -> None:
-    """Take a person out of a company, with the keys the person made; people may leave by themselves.
+    """Take a person out of a company, with the keys and invitations the person made; people may leave by themselves.
 
     expected: the version that was read. Raises Conflict for the last owner, PreconditionFailed.
     """
@@ -180,6 +185,7 @@ def remove_member(
         before = _member(tx, company_id, user_id)
         _require_another_owner(tx, actor, company_id, user_id)
         revoke_made_by(tx, actor, user_id, company_id)
+        withdraw_made_by(tx, actor, user_id, company_id)
         tx.accounts.remove_membership(user_id, company_id, expected)
         _record_role(tx, actor, "member.remove", company_id, user_id, before=before.role)
         tx.commit()
