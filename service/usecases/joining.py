@@ -36,8 +36,9 @@ def join(uow: UnitOfWorkFactory, actor: Actor, text: str) -> CompanyInvitation:
     if actor.user_id is None:
         raise Unauthenticated("this is for people only", "Sign in with e-mail address and password")
     with uow() as tx:
-        invitation = _good(tx, text, alone=True)
+        # The person first, as their deletion does, or each would wait for the other.
         user = tx.accounts.user(actor.user_id, alone=True)
+        invitation = _good(tx, text, alone=True)
         if not is_for(invitation, user):
             raise Forbidden(
                 "this invitation is for another address", phrase("Sign in as {email}", email=invitation.email)
