@@ -12,7 +12,6 @@ from service.api.idempotency import IdempotentRoute, keep_no_answer
 from service.api.paging import PageOf, PagingDep
 from service.api.problems import responses
 from service.api.schemas.accounts import (
-    AcceptIn,
     InvitationOut,
     KeyIn,
     KeyOut,
@@ -89,20 +88,6 @@ def change_password(
     return SignedInOut(
         user=UserOut.of(signed_in.user), csrf_token=browser.keep(signed_in), expires_at=signed_in.expires_at
     )
-
-
-@router.post("/invitations/accept", tags=["sessions"], responses=responses())
-def accept_invitation(body: AcceptIn, state: StateDep) -> UserOut:
-    """Set the password of an invited person, or of the first administrator; then sign in with it."""
-    user = people.accept_invitation(
-        state.uow,
-        state.door.passwords,
-        invitation=body.invitation.get_secret_value(),
-        password=body.password.get_secret_value(),
-        email=body.email,
-        name=body.name,
-    )
-    return UserOut.of(user)
 
 
 @router.get("/users", tags=["users"], responses=responses())

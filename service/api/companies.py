@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from service.api.deps import ActorDep, UowDep
 from service.api.etags import IfMatch, set_etag
-from service.api.idempotency import IdempotentRoute, keep_no_answer
+from service.api.idempotency import IdempotentRoute
 from service.api.paging import PageOf, PagingDep
 from service.api.problems import responses
 from service.api.schemas.companies import (
@@ -16,8 +16,6 @@ from service.api.schemas.companies import (
     CompanyChange,
     CompanyIn,
     CompanyOut,
-    InvitedMemberOut,
-    MemberIn,
     MemberOut,
     RoleIn,
 )
@@ -77,7 +75,7 @@ def get_company(company_id: str, actor: ActorDep, uow: UowDep, response: Respons
 def update_company(
     company_id: str, body: CompanyChange, actor: ActorDep, uow: UowDep, expected: IfMatch, response: Response
 ) -> CompanyOut:
-    """Change some of a company; for its owners."""
+    """Change some of a company; for its owners. Its kinds are for administrators."""
     company = companies.update_company(uow, actor, company_id, _changes(body), expected)
     set_etag(response, company.version)
     return CompanyOut.of(company)
@@ -95,20 +93,6 @@ def delete_company(company_id: str, actor: ActorDep, uow: UowDep, expected: IfMa
 def list_members(company_id: str, actor: ActorDep, uow: UowDep, paging: PagingDep) -> PageOf[MemberOut]:
     """The people in a company; for its members."""
     return paging.render(companies.list_members(uow, actor, company_id, paging.request), MemberOut.of)
-
-
-@router.post(
-    "/companies/{company_id}/members",
-    status_code=201,
-    tags=["companies"],
-    responses=responses(404, 409),
-    dependencies=[Depends(keep_no_answer)],
-)
-def add_member(company_id: str, body: MemberIn, actor: ActorDep, uow: UowDep) -> InvitedMemberOut:
-    """Take a person into a company; who has no account gets an invitation. For owners."""
-    new = companies.add_member(uow, actor, company_id, email=body.email, name=body.name, role=body.role)
-    shown = MemberOut.of(new.member).model_dump()
-    return InvitedMemberOut(**shown, invitation=new.invitation.text if new.invitation else None)
 
 
 @router.put(

@@ -25,6 +25,7 @@ from service.api import (
     films,
     import_files,
     imports,
+    invitations,
     jobs,
     matches,
     meeting_requests,
@@ -41,6 +42,7 @@ PREFIX: Final = "/api/v1"
 RESOURCES: Final[tuple[ModuleType, ...]] = (
     accounts,
     companies,
+    invitations,
     films,
     distributors,
     rights,

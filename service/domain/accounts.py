@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from service.domain.words import CompanyKind, Role
 
-__all__ = ["ApiKey", "Company", "IdempotentAnswer", "Membership", "Session", "User"]
+__all__ = ["ApiKey", "Company", "CompanyInvitation", "IdempotentAnswer", "Membership", "Session", "User"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,25 @@ class Membership:
     company_id: str
     role: Role
     version: int = 1
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyInvitation:
+    """A place in a company that waits to be accepted. email, name: as whoever invited typed them.
+
+    token_hash: sha256 of what was handed over. company: its name. invited_by: user id.
+    """
+
+    invitation_id: str
+    company_id: str
+    email: str
+    name: str
+    role: Role
+    token_hash: bytes
+    expires_at: datetime
+    invited_by: str | None = None
+    company: str = ""
     created_at: datetime | None = None
 
 

@@ -86,6 +86,6 @@ def _which(own: Iterable[str], kind: CompanyKind | None) -> tuple[str, str]:
     if not names:
         of_kind = phrase("you belong to no company of the kind {kind}", kind=kind) if kind else ""
         return of_kind or phrase("you belong to no company"), phrase(
-            "Ask an administrator or an owner to add you to one"
+            "Ask an administrator or an owner to invite you to one"
         )
     return phrase("you belong to several companies"), phrase("Say for which of them: {names}", names=names)

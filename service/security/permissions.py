@@ -46,6 +46,7 @@ class Action(StrEnum):
 _TABLE: Final = """
 what        | scope  | read                                        | write                                | delete
 company     | any    | everyone                                    | company owner, administrator         | administrator
+company_kinds | any  | everyone                                    | administrator                        |
 member      | people | company, administrator                      | company owner, administrator         | company owner, administrator, self
 invitation  | people | company owner, administrator                | company owner, administrator         |
 user        | people | self, administrator                         | self, administrator                  | self, administrator
@@ -92,6 +93,7 @@ _NOUNS: Final = {
     "approach": "event",
     "avails": "film",
     "brief": "distributor",
+    "company_kinds": "company",
     "deal_terms": "deal",
     "event_plan": "event",
     "feedback": "event",

@@ -35,6 +35,7 @@ from service.store.repositories.films import Films
 from service.store.repositories.history import Histories
 from service.store.repositories.idempotency import Idempotency
 from service.store.repositories.imports import Imports
+from service.store.repositories.invitations import Invitations
 from service.store.repositories.jobs import Jobs
 from service.store.repositories.match_runs import MatchRuns
 from service.store.repositories.meeting_requests import MeetingRequests
@@ -79,6 +80,7 @@ class UnitOfWork:
 
     companies: Companies
     accounts: Accounts
+    invitations: Invitations
     sessions: Sessions
     api_keys: ApiKeys
     attempts: Attempts
@@ -210,6 +212,7 @@ class UnitOfWork:
     def _give_repositories(self, connection: Connection) -> None:
         self.companies = Companies(connection)
         self.accounts = Accounts(connection)
+        self.invitations = Invitations(connection)
         self.sessions = Sessions(connection)
         self.api_keys = ApiKeys(connection)
         self.attempts = Attempts(connection)

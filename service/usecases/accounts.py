@@ -83,18 +83,18 @@ def sign_in(
     Raises Unauthenticated, the same for an unknown address and a wrong password, and TooManyRequests while
     guessing is locked out.
     """
+    guess = _count_guess(uow, door.lock_out, email, address)
     with uow() as tx:
-        _require_unlocked(tx, door.lock_out, email, address)
         user = tx.accounts.user_by_email(email)
     # Outside of a transaction: hashing takes longer than everything else.
     checked = door.passwords.check(user.password_hash if user else None, password)
     if user is None or not checked.right:
-        _note_failure(uow, door.lock_out, email, address)
         raise Unauthenticated("e-mail address or password is wrong", "Try again, or ask for an invitation")
     with uow() as tx:
         _require_unchanged(tx, user)
         for subject in door.lock_out.forgiven(email, address):
             tx.attempts.forget(subject)
+        tx.attempts.take_back(guess)
         if checked.new_hash:
             tx.accounts.set_password(user.user_id, checked.new_hash)
         if replaced is not None:
@@ -141,11 +141,13 @@ def change_password(
     user_id = _person(actor)
     with uow() as tx:
         user = tx.accounts.user(user_id)
-        email = user.email or ""
-        _require_unlocked(tx, door.lock_out, email, address)
+    email = user.email or ""
+    guess = _count_guess(uow, door.lock_out, email, address)
     if not door.passwords.check(user.password_hash, current).right:
-        _note_failure(uow, door.lock_out, email, address)
         raise Invalid.field("current_password", "this is not the current password", "Type it again")
+    with uow() as tx:
+        tx.attempts.take_back(guess)
+        tx.commit()
     if problem := password_problem(new, email=email):
         raise Invalid.field("new_password", problem, "Choose another")
     new_hash = door.passwords.hash(new)
@@ -252,21 +254,24 @@ def _start_session(tx: UnitOfWork, door: Doorkeeper, user: User, client: str) ->
     return SignedIn(user, token, moment + door.session)
 
 
-def _require_unlocked(tx: UnitOfWork, lock_out: LockOut, email: str, address: str) -> None:
-    for subject, guesses in lock_out.subjects(email, address).items():
-        wait = guesses.wait(tx.attempts.since(subject, now() - FORGOTTEN_AFTER))
-        if wait and tx.attempts.since(subject, now() - wait):
-            raise TooManyRequests("too many wrong passwords", wait.total_seconds())
+def _count_guess(uow: UnitOfWorkFactory, lock_out: LockOut, email: str, address: str) -> list[int]:
+    """A password counts as wrong before it is checked, or all that are sent at once would be free.
+
+    Returns what the right one takes back. Raises TooManyRequests, which counts nothing.
+    """
+    subjects = lock_out.subjects(email, address)
+    with uow() as tx:
+        tx.attempts.alone(subjects)
+        for subject, guesses in subjects.items():
+            wait = guesses.wait(tx.attempts.since(subject, now() - FORGOTTEN_AFTER))
+            if wait and tx.attempts.since(subject, now() - wait):
+                raise TooManyRequests("too many wrong passwords", wait.total_seconds())
+        counted = [tx.attempts.add(subject, now()) for subject in subjects]
+        tx.commit()
+    return counted
 
 
 def _require_unchanged(tx: UnitOfWork, user: User) -> None:
     """That the password which was checked still is the person's; nobody else changes it until `tx` ends."""
     if tx.accounts.user(user.user_id, alone=True).password_hash != user.password_hash:
         raise Unauthenticated("the password was changed a moment ago", "Sign in with the new one")
-
-
-def _note_failure(uow: UnitOfWorkFactory, lock_out: LockOut, email: str, address: str) -> None:
-    with uow() as tx:
-        for subject in lock_out.subjects(email, address):
-            tx.attempts.add(subject, now())
-        tx.commit()

@@ -9,14 +9,15 @@ from typing import Any
 from service.domain.accounts import Company, Membership, User
 from service.domain.paging import Page, PageRequest
 from service.domain.words import Role
-from service.errors import Conflict
+from service.errors import Conflict, Forbidden
 from service.security.actor import Actor
 from service.security.invitations import Invitation
-from service.security.permissions import About, Action, require, require_allowed, sight
+from service.security.permissions import About, Action, may, require, require_allowed, sight
 from service.store.ids import new_id
 from service.store.repositories.companies import CompanyFilter
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
+from service.usecases.invitations import withdraw_made_by
 from service.usecases.keys import revoke_made_by
 from service.usecases.people import invited
 
@@ -82,11 +83,17 @@ def create_company(uow: UnitOfWorkFactory, actor: Actor, company: Company) -> Co
 def update_company(
     uow: UnitOfWorkFactory, actor: Actor, company_id: str, changes: Mapping[str, Any], expected: int | None
 ) -> Company:
-    """Change some fields; expected: the version that was read. Raises PreconditionFailed."""
+    """Change some fields; expected: the version that was read. Raises PreconditionFailed.
+
+    Raises Forbidden where an owner changes what the company does, which opens what its rivals keep from each other.
+    """
     with uow() as tx:
         before = tx.companies.get(company_id)
         require(actor, Action.WRITE, "company", About(company=company_id), company_id)
-        after = tx.companies.update(replace(before, **changes), expected)
+        wanted = replace(before, **changes)
+        if wanted.kinds != before.kinds:
+            _require_may_say_kinds(actor, company_id)
+        after = tx.companies.update(wanted, expected)
         _record(tx, actor, "company.update", company_id, before=before, after=after)
         tx.commit()
     return after
@@ -121,18 +128,21 @@ def list_members(
 def add_member(
     uow: UnitOfWorkFactory, actor: Actor, company_id: str, *, email: str, name: str, role: Role
 ) -> NewMember:
-    """Take a person into a company; who has no account yet is invited.
+    """Take a person into a company at once, on the server's command line; who has no account yet is invited.
 
-    Raises Conflict when the person is a member already.
+    Everybody else invites, and the person accepts. Raises Forbidden, Conflict when the person is a member already.
     """
+    if not actor.is_system:
+        raise Forbidden("nobody is taken into a company who did not accept", "Invite the person")
     with uow() as tx:
-        _require_company(tx, actor, Action.WRITE, company_id)
+        tx.companies.get(company_id)
         user, invitation = tx.accounts.user_by_email(email), None
         if user is None:
             fresh = invited(email, name)
             user, invitation = tx.accounts.add_user(fresh.user), fresh.invitation
             record(tx, actor, "user.invite", "user", user.user_id, company_id=company_id)
         tx.accounts.add_membership(Membership(user.user_id, company_id, role))
+        tx.invitations.delete_for(company_id, email)
         _record_role(tx, actor, "member.add", company_id, user.user_id, after=role)
         tx.commit()
     return NewMember(Member(user, role), invitation)
@@ -148,7 +158,7 @@ def set_role(
 ) -> Member:
     """Change a member's role; expected: the version that was read. Raises Conflict for the last owner.
 
-    Only owners have keys: those that somebody made who is none any more are void. Raises PreconditionFailed.
+    Only owners make keys and invite: what somebody made who is none any more is void. Raises PreconditionFailed.
     """
     with uow() as tx:
         _require_company(tx, actor, Action.WRITE, company_id)
@@ -156,6 +166,7 @@ def set_role(
         if role is not Role.OWNER:
             _require_another_owner(tx, actor, company_id, user_id)
             revoke_made_by(tx, actor, user_id, company_id)
+            withdraw_made_by(tx, actor, user_id, company_id)
         after = tx.accounts.set_role(Membership(user_id, company_id, role), expected)
         _record_role(tx, actor, "member.role", company_id, user_id, before=before.role, after=role)
         tx.commit()
@@ -165,7 +176,7 @@ def set_role(
 def remove_member(
     uow: UnitOfWorkFactory, actor: Actor, company_id: str, user_id: str, expected: int | None = None
 ) -> None:
-    """Take a person out of a company, with the keys the person made; people may leave by themselves.
+    """Take a person out of a company, with the keys and invitations the person made; people may leave by themselves.
 
     expected: the version that was read. Raises Conflict for the last owner, PreconditionFailed.
     """
@@ -174,9 +185,17 @@ def remove_member(
         before = _member(tx, company_id, user_id)
         _require_another_owner(tx, actor, company_id, user_id)
         revoke_made_by(tx, actor, user_id, company_id)
+        withdraw_made_by(tx, actor, user_id, company_id)
         tx.accounts.remove_membership(user_id, company_id, expected)
         _record_role(tx, actor, "member.remove", company_id, user_id, before=before.role)
         tx.commit()
+
+
+def _require_may_say_kinds(actor: Actor, company_id: str) -> None:
+    if not may(actor, Action.WRITE, "company_kinds", About(company=company_id)):
+        raise Forbidden(
+            "what a company does is for administrators to change", "Leave kinds as they are, or ask one"
+        )
 
 
 def _member(tx: UnitOfWork, company_id: str, user_id: str) -> Member:

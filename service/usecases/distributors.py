@@ -167,7 +167,7 @@ def _required_distributor(tx: UnitOfWork, company_id: str) -> Company:
         raise Invalid.field(
             "company_id",
             phrase("{name} is no distributor", name=company.name),
-            "Let an owner add `distributor` to its kinds",
+            "Ask an administrator to add `distributor` to its kinds",
         )
     return company
 

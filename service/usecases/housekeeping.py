@@ -35,6 +35,7 @@ def forget_the_old(uow: UnitOfWorkFactory, store: BundleStore, settings: Setting
             "runs": tx.match_runs.forget_before(moment - timedelta(days=settings.runs_keep_days)),
             "imports": tx.imports.forget_before(moment - timedelta(days=settings.imports_keep_days)),
             "answers": tx.idempotency.forget_older(timedelta(hours=settings.idempotency_hours)),
+            "invitations": tx.invitations.forget_expired(moment),
             "attempts": tx.attempts.forget_before(moment - _ATTEMPTS),
         }
         withdrawn = _withdraw(tx)

@@ -259,7 +259,7 @@ def _require_fitting(
         wanted = " or ".join(sorted(_NEEDS[kind]))
         raise Forbidden(
             phrase("{kind} are imported by a {company}", kind=kind, company=wanted.replace("_", " ")),
-            "Import on behalf of another company, or let an owner add what the company does to its kinds",
+            "Import on behalf of another company, or ask an administrator to add what the company does to its kinds",
         )
 
 

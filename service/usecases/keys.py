@@ -18,7 +18,7 @@ from service.store.ids import new_id
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
 
-__all__ = ["NewKey", "list_keys", "make_key", "revoke_key", "revoke_made_by"]
+__all__ = ["NewKey", "list_keys", "make_key", "person_behind", "revoke_key", "revoke_made_by"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def make_key(
             name=name,
             company_id=company_id,
             scopes=frozenset(scopes),
-            created_by=_maker(tx, actor),
+            created_by=person_behind(tx, actor),
             expires_at=expires_at,
         )
         stored = tx.api_keys.add(fresh)
@@ -90,7 +90,7 @@ def revoke_key(uow: UnitOfWorkFactory, actor: Actor, key_id: str) -> None:
         tx.commit()
 
 
-def _maker(tx: UnitOfWork, actor: Actor) -> str | None:
+def person_behind(tx: UnitOfWork, actor: Actor) -> str | None:
     """The person behind it: a key that was made with a key ends with the same person."""
     return tx.api_keys.get(actor.actor_id).created_by if actor.scopes is not None else actor.user_id
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any, Final
 
 from service.clock import now
@@ -18,10 +17,10 @@ from service.security.permissions import About, Action, may, require, require_al
 from service.store.ids import new_id
 from service.store.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from service.usecases.audit import record
+from service.usecases.invitations import INVITED_FOR, withdraw_made_by
 from service.usecases.keys import revoke_made_by
 
 __all__ = [
-    "INVITED_FOR",
     "Invited",
     "accept_invitation",
     "create_administrator",
@@ -31,11 +30,10 @@ __all__ = [
     "invited",
     "list_users",
     "require_another_administrator",
+    "require_good_password",
     "set_up",
     "update_user",
 ]
-
-INVITED_FOR: Final = timedelta(days=7)
 
 _FIRST: Final = "setup@localhost"
 """Address of the administrator-to-be whose invitation `serve` prints; the real one comes with the acceptance."""
@@ -75,7 +73,7 @@ def create_administrator(
 ) -> User:
     """An administrator with a password, made on the server's command line; there is no default password."""
     require_allowed(actor, Action.WRITE, "user", About())
-    _require_good(password, email, "password")
+    require_good_password(password, email)
     user = User(new_id("user"), email, name, is_administrator=True, password_hash=passwords.hash(password))
     with uow() as tx:
         added = tx.accounts.add_user(user)
@@ -140,7 +138,7 @@ def accept_invitation(
         if first and not email:
             raise Invalid.field("email", "the first administrator needs an e-mail address", "Add it")
         address = email if first else user.email
-        _require_good(password, address or "", "password")
+        require_good_password(password, address or "")
         accepted = replace(
             user, email=address, name=name or user.name, password_hash=passwords.hash(password)
         )
@@ -184,6 +182,7 @@ def update_user(
         if before.is_administrator and not wanted.is_administrator:
             _require_may_demote(actor, user_id, administrators)
             revoke_made_by(tx, actor, user_id, None)
+            withdraw_made_by(tx, actor, user_id, None)
         after = tx.accounts.update_user(wanted, expected)
         record(tx, actor, "user.update", "user", user_id, before=before, after=after)
         tx.commit()
@@ -201,6 +200,12 @@ def invited(email: str, name: str, *, is_administrator: bool = False) -> Invited
 def _again(user: User) -> Invited:
     invitation = new_invitation(user.user_id, now() + INVITED_FOR)
     return Invited(replace(user, password_hash=invitation.kept), invitation)
+
+
+def require_good_password(password: str, email: str) -> None:
+    """Raises Invalid where it is too weak for whoever has this address."""
+    if problem := password_problem(password, email=email):
+        raise Invalid.field("password", problem, "Choose another")
 
 
 def require_another_administrator(actor: Actor, user_id: str, administrators: Iterable[User]) -> None:
@@ -256,8 +261,3 @@ def _require_may_invite(tx: UnitOfWork, actor: Actor, user: User) -> None:
     if not all(may(actor, Action.WRITE, "invitation", about) for about in abouts):
         require(actor, Action.READ, "user", About(person=user.user_id), user.user_id)
         raise Forbidden("only administrators let this person in again", "Ask one")
-
-
-def _require_good(password: str, email: str, field: str) -> None:
-    if problem := password_problem(password, email=email):
-        raise Invalid.field(field, problem, "Choose another")

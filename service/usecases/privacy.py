@@ -37,6 +37,7 @@ def export_person(uow: UnitOfWorkFactory, actor: Actor, user_id: str) -> dict[st
             "exported_at": now(),
             "user": _plain(user),
             "memberships": [_plain(one) for one in tx.accounts.memberships_of(user_id)],
+            "invitations": [_plain(one) for one in tx.invitations.naming(user_id)],
             "sessions": [_plain(one) for one in tx.sessions.of_user(user_id)],
             "api_keys": [
                 _plain(one) for one in every(lambda page: tx.api_keys.list(page, created_by=user_id))

@@ -20,6 +20,7 @@ ACTIONS: Final = {
     "change_password": _("Password changed"),
     "confirm": _("Confirmed"),
     "create": _("Added"),
+    "decline": _("Declined"),
     "delete": _("Deleted"),
     "fill": _("Filled from companies and films"),
     "give": _("Given"),

@@ -20,6 +20,7 @@ from service.web.pages import (
     files,
     home,
     how_good,
+    join,
     meeting_requests,
     organiser,
     sign_in,
@@ -28,7 +29,7 @@ from service.web.pages import (
 __all__ = ["PAGES", "UPLOADS", "include_pages", "install"]
 
 PAGES: Final[tuple[ModuleType, ...]] = (
-    *(home, sign_in, account, company, how_good, files),
+    *(home, sign_in, join, account, company, how_good, files),
     *agent.PAGES,
     *distributor.PAGES,
     meeting_requests,

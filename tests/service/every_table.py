@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import numpy as np
 
 from recommender.meetings.domain import Lock, Past, Wish
 from service.clock import now
+from service.domain.accounts import CompanyInvitation
 from service.domain.bundles import BundleRecord
 from service.domain.deals import DealTerms, Money
 from service.domain.imports import MergeProposal
 from service.domain.matching import MatchRun, Prediction, StoredVector
 from service.domain.meeting_requests import MeetingRequest
 from service.domain.schedules import Outcome, Response
-from service.domain.words import Answer, Attendance, FeedbackKind, ImportKind, RunKind
+from service.domain.words import Answer, Attendance, FeedbackKind, ImportKind, Role, RunKind
 from service.settings import Settings
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases import accounts
@@ -45,6 +47,10 @@ def fill_every_table(uow: UnitOfWorkFactory, settings: Settings) -> None:
         terms = DealTerms(guarantee=Money(Decimal(60_000), "EUR"), note="private")
         tx.deals.add(make.deal("film", "fr", agent_id="agent"), terms)
         tx.attempts.add("somebody", now())
+        later = now() + timedelta(days=7)
+        tx.invitations.put(
+            CompanyInvitation("i", "alba", "x@example.org", "X", Role.VIEWER, bytes(32), later, "admin")
+        )
         tx.idempotency.claim("ann", "key", bytes(32))
         tx.feedback.add(make.feedback(FeedbackKind.PASSED, "film", "fr", "buyer"))
         tx.feedback.look("alba-owner", "fr", now())

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.api.schemas.base import Email, In, Name, Text, example
+from service.api.schemas.base import In, Name, Text, example
 from service.domain.accounts import Company
 from service.domain.audit import AuditEvent
 from service.domain.words import CompanyKind, Role
@@ -16,10 +16,9 @@ from service.usecases.companies import Member
 __all__ = [
     "AuditEventOut",
     "CompanyChange",
+    "CompanyDetailsIn",
     "CompanyIn",
     "CompanyOut",
-    "InvitedMemberOut",
-    "MemberIn",
     "MemberOut",
     "RoleIn",
 ]
@@ -29,7 +28,16 @@ Aliases = Annotated[list[Name], Field(max_length=50, description="Other names of
 Kinds = Annotated[set[CompanyKind], Field(description="What the company does; it may do several.")]
 
 
-class CompanyIn(In):
+class CompanyDetailsIn(In):
+    """What a company's owners say of it."""
+
+    name: Name
+    country: Country = ""
+    website: Text = ""
+    aliases: Aliases = Field(default_factory=list)
+
+
+class CompanyIn(CompanyDetailsIn):
     """A new company."""
 
     model_config = ConfigDict(
@@ -38,11 +46,7 @@ class CompanyIn(In):
         )
     )
 
-    name: Name
     kinds: Kinds
-    country: Country = ""
-    website: Text = ""
-    aliases: Aliases = Field(default_factory=list)
 
 
 class CompanyChange(In):
@@ -82,18 +86,6 @@ class CompanyOut(BaseModel):
         )
 
 
-class MemberIn(In):
-    """A person to take into a company; unknown addresses get an account and an invitation."""
-
-    model_config = ConfigDict(
-        json_schema_extra=example(email="ines@alba.example", name="Ines Vidal", role="member")
-    )
-
-    email: Email
-    name: Name
-    role: Role
-
-
 class RoleIn(In):
     """A member's new role."""
 
@@ -121,15 +113,6 @@ class MemberOut(BaseModel):
             role=member.role,
             version=member.version,
         )
-
-
-class InvitedMemberOut(MemberOut):
-    """A new member, with the invitation where the person had no account."""
-
-    invitation: str | None = Field(
-        description="Give it to the person, who sets a password with it; it is shown only now. Null where the "
-        "person has an account."
-    )
 
 
 class AuditEventOut(BaseModel):

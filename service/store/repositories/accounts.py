@@ -13,7 +13,14 @@ from service.domain.paging import FIRST, Page, PageRequest
 from service.domain.words import Role
 from service.errors import NotFound, PreconditionFailed
 from service.store.repositories.base import Repository, contains, pk_of
-from service.store.tables.accounts import API_KEYS, COMPANIES, MEMBERSHIPS, SESSIONS, USERS
+from service.store.tables.accounts import (
+    API_KEYS,
+    COMPANIES,
+    COMPANY_INVITATIONS,
+    MEMBERSHIPS,
+    SESSIONS,
+    USERS,
+)
 from service.store.tables.activity import SUGGESTION_LOOKS
 
 __all__ = ["Accounts", "as_membership", "as_user"]
@@ -81,6 +88,8 @@ class Accounts(Repository):
     def erase_user(self, user_id: str, at: datetime, expected: int | None = None) -> None:
         """Delete a person's data: what remains is an id without name, address, password or membership.
 
+        Invitations to the address and by the person go too.
+
         Sessions end and keys are revoked. Raises NotFound, PreconditionFailed.
         """
         nothing = {
@@ -90,8 +99,13 @@ class Accounts(Repository):
             "locked_until": None,
             "is_administrator": False,
         }
-        self._update(USERS.c.user_id, user_id, {**nothing, "deleted_at": at}, expected, "user")
         person = pk_of(USERS.c.user_id, user_id)
+        address = select(func.lower(USERS.c.email)).where(USERS.c.user_id == user_id).scalar_subquery()
+        theirs = (COMPANY_INVITATIONS.c.invited_by_pk == person) | (
+            func.lower(COMPANY_INVITATIONS.c.email) == address
+        )
+        self._connection.execute(delete(COMPANY_INVITATIONS).where(theirs))
+        self._update(USERS.c.user_id, user_id, {**nothing, "deleted_at": at}, expected, "user")
         for table in (SESSIONS, MEMBERSHIPS, SUGGESTION_LOOKS):
             self._connection.execute(delete(table).where(table.c.user_pk == person))
         keys = (API_KEYS.c.created_by_pk == person) & API_KEYS.c.revoked_at.is_(None)
@@ -130,6 +144,11 @@ class Accounts(Repository):
         if not self._connection.execute(gone).rowcount:
             self.membership(user_id, company_id)
             raise PreconditionFailed("member", user_id)
+
+    def has_member(self, company_id: str, email: str) -> bool:
+        """Whether a member of the company has this address, without regard to case."""
+        same = (COMPANIES.c.company_id == company_id) & (func.lower(USERS.c.email) == func.lower(email))
+        return self._first(_MEMBERSHIPS.where(same)) is not None
 
     def memberships_of(self, user_id: str) -> tuple[Membership, ...]:
         """In the order they were added."""

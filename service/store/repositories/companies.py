@@ -113,7 +113,7 @@ class Companies(Repository):
         self._delete(COMPANIES.c.company_id, company_id, expected, "company")
 
     def absorb(self, kept_id: str, other_id: str) -> None:
-        """Hand everything of the company `other_id` to `kept_id` and delete it.
+        """Hand everything of the company `other_id` to `kept_id` and delete it, with its invitations that wait.
 
         Conflict when both have something that may be there once only, such as a profile in a territory.
         """

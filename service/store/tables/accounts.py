@@ -40,6 +40,7 @@ from service.store.tables.metadata import (
 __all__ = [
     "API_KEYS",
     "COMPANIES",
+    "COMPANY_INVITATIONS",
     "IDEMPOTENCY_KEYS",
     "LOGIN_ATTEMPTS",
     "MEMBERSHIPS",
@@ -92,6 +93,35 @@ MEMBERSHIPS: Final = Table(
     created_at(),
     UniqueConstraint("user_pk", "company_pk"),
     Index("ix_memberships_company_pk", "company_pk"),
+)
+
+COMPANY_INVITATIONS: Final = Table(
+    "company_invitations",
+    METADATA,
+    row_id(),
+    public_id("invitation_id"),
+    reference("company_pk", "companies", ondelete="CASCADE"),
+    Column(
+        "email",
+        Text,
+        CheckConstraint("email ~ '^[^@[:space:]]+@[^@[:space:]]+$'", name="email_form"),
+        nullable=False,
+    ),
+    string("name", limit=300),
+    one_of("role", Role),
+    Column(
+        "token_hash",
+        LargeBinary,
+        CheckConstraint("octet_length(token_hash) = 32", name="token_hash_length"),
+        nullable=False,
+        unique=True,
+    ),
+    reference("invited_by_pk", "users", nullable=True, ondelete="CASCADE"),
+    time("expires_at", nullable=False),
+    created_at(),
+    Index("uq_company_invitations_company_pk_email", "company_pk", text("lower(email)"), unique=True),
+    Index("ix_company_invitations_email", text("lower(email)")),
+    Index("ix_company_invitations_invited_by_pk", "invited_by_pk"),
 )
 
 SESSIONS: Final = Table(

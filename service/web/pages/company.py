@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from service.api.schemas.accounts import KeyIn
-from service.api.schemas.companies import CompanyIn, MemberIn, RoleIn
+from service.api.schemas.companies import CompanyDetailsIn, CompanyIn, RoleIn
+from service.api.schemas.invitations import CompanyInvitationIn
 from service.domain.accounts import Company
 from service.domain.paging import PageRequest
 from service.domain.words import CompanyKind, Role, Scope
 from service.errors import Conflict, Invalid, PreconditionFailed
-from service.links import invitation_link
+from service.links import join_link
 from service.security.permissions import About, Action, may, require_allowed
 from service.store.repositories.audit import AuditFilter
-from service.usecases import audit, companies, keys
+from service.usecases import audit, companies, invitations, keys
 from service.web.forms import Form, FormDep, empty_form
 from service.web.lists import After, further, request_of
 from service.web.page import Page, PageDep
@@ -25,6 +26,9 @@ from service.web.pages.admin.trail import NOUNS
 __all__ = ["router"]
 
 router = APIRouter(prefix="/company")
+
+_INVITED_SHOWN: Final = 200
+"""The oldest ones; who invites more than wait for an answer takes some back."""
 
 
 @router.get("")
@@ -53,12 +57,12 @@ def details(page: PageDep, company_id: str) -> Response:
 def change(page: PageDep, company_id: str, form: FormDep) -> Response:
     """Change its details, unless somebody did since the page was read."""
     try:
-        wanted = form.read(CompanyIn, lists=("kinds", "aliases"))
-        changes: dict[str, Any] = {
-            **wanted.model_dump(),
-            "kinds": frozenset(wanted.kinds),
-            "aliases": tuple(wanted.aliases),
-        }
+        may_change_kinds = may(page.actor, Action.WRITE, "company_kinds", About(company=company_id))
+        schema: type[CompanyDetailsIn] = CompanyIn if may_change_kinds else CompanyDetailsIn
+        wanted = form.read(schema, lists=("kinds", "aliases"))
+        changes: dict[str, Any] = {**wanted.model_dump(), "aliases": tuple(wanted.aliases)}
+        if isinstance(wanted, CompanyIn):
+            changes["kinds"] = frozenset(wanted.kinds)
         companies.update_company(page.uow, page.actor, company_id, changes, form.version())
     except (Invalid, Conflict) as error:
         return _details(page, company_id, 422, form.refused(error))
@@ -71,26 +75,31 @@ def change(page: PageDep, company_id: str, form: FormDep) -> Response:
     return page.go(f"/company/{company_id}/details", page.say("The company is changed."))
 
 
-@router.post("/{company_id}/members")
+@router.post("/{company_id}/invitations")
 def invite(page: PageDep, company_id: str, form: FormDep) -> Response:
-    """Take a person in; where there was no account, the answer shows the link to hand over, once."""
+    """Invite a person; the answer shows the link to hand over, once."""
     try:
-        wanted = form.read(MemberIn)
-        new = companies.add_member(
+        wanted = form.read(CompanyInvitationIn)
+        made = invitations.invite(
             page.uow, page.actor, company_id, email=wanted.email, name=wanted.name, role=wanted.role
         )
     except (Invalid, Conflict) as error:
         return _members(page, company_id, 422, form.refused(error))
-    if new.invitation is None:
-        notice = page.say("%(name)s is a member now.", name=new.member.user.name)
-        return page.go(f"/company/{company_id}", notice)
     return page.show(
         "invited.html",
-        user=new.member.user,
-        link=invitation_link(page.settings, new.invitation.text),
-        expires_at=new.invitation.expires_at,
+        user=made.invitation,
+        accepts=True,
+        link=join_link(page.settings, made.text),
+        expires_at=made.invitation.expires_at,
         back=f"/company/{company_id}",
     )
+
+
+@router.post("/{company_id}/invitations/{invitation_id}/withdraw")
+def withdraw(page: PageDep, company_id: str, invitation_id: str) -> Response:
+    """Take an invitation back."""
+    invitations.withdraw(page.uow, page.actor, company_id, invitation_id)
+    return page.go(f"/company/{company_id}", page.say("The invitation is taken back."))
 
 
 @router.post("/{company_id}/members/{user_id}")
@@ -172,10 +181,14 @@ def _members(
 ) -> Response:
     around = _around(page, company_id)
     found = companies.list_members(page.uow, page.actor, company_id, request_of(after))
+    waiting = PageRequest(size=_INVITED_SHOWN)
     return page.show(
         "company/members.html",
         status,
         members=found.items,
+        invited=invitations.list_invitations(page.uow, page.actor, company_id, waiting).items
+        if around["may_invite"]
+        else (),
         further=further(page.request, found),
         roles=list(Role),
         form=form or empty_form({"role": Role.MEMBER}),
@@ -227,6 +240,7 @@ def _around(page: Page, company_id: str) -> dict[str, Any]:
     require_allowed(page.actor, Action.READ, "member", about)
     asked = {
         "may_change": (Action.WRITE, "company"),
+        "may_change_kinds": (Action.WRITE, "company_kinds"),
         "may_invite": (Action.WRITE, "member"),
         "may_make_keys": (Action.WRITE, "api_key"),
         "may_read_keys": (Action.READ, "api_key"),

@@ -100,6 +100,9 @@ const invited = document.querySelector("form[data-invitation]");
 if (invited && location.hash.length > 1) {
   invited.elements.invitation.value = decodeURIComponent(location.hash.slice(1));
   history.replaceState(null, "", location.pathname);
+  if (invited.dataset.invitation === "open") {
+    invited.requestSubmit();
+  }
 }
 
 // What stands in the messages from the beginning is no change, and would not be read out.

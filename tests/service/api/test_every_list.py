@@ -28,6 +28,7 @@ NO_SECRET = {"companies", "distributors", "territory-groups", "bundles", "bundle
 PRIVATE = {
     "users": ("admin", "alba-member@example.org", Scope.READ),
     "api-keys?company_id=alba": ("alba-owner", "key of alba", Scope.READ),
+    "companies/alba/invitations": ("alba-owner", "ines@alba.example", Scope.MATCH),
     "companies/alba/members": ("alba-owner", "alba-member@example.org", Scope.MATCH),
     "audit?company_id=alba": ("alba-owner", "match_batch.start", Scope.MATCH),
     "films?owner_id=alba": ("alba-member", "draft", Scope.MATCH),
@@ -71,6 +72,9 @@ def filled(world: World) -> dict[str, str]:
     answer = world.sign_in("lumen-owner").post(
         f"{API}/feedback", json={**asked, "message": "tea on the terrace"}
     )
+    assert answer.status_code == 201, answer.text
+    ines = {"email": "ines@alba.example", "name": "Ines", "role": "viewer"}
+    answer = world.sign_in("alba-owner").post(f"{API}/companies/alba/invitations", json=ines)
     assert answer.status_code == 201, answer.text
     content = "film_id,title,year\na,The Ferry of Alba,2024\nb,The Other,not-a-year\n"
     file = member.post(f"{API}/import-files", files={"file": ("films.csv", content.encode())}).json()

@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.clock import frozen_at, now
+from service.domain.accounts import Membership
 from service.domain.words import Role, Scope
 from service.security.actor import Actor, Seat
 from service.settings import Settings
@@ -199,10 +200,9 @@ def test_board_and_approaches_come_in_pages_and_miss_nothing_that_changes_in_bet
 
 
 def test_who_is_in_several_companies_says_for_which(world: World, lumen: TestClient) -> None:
-    world.sign_in("lumen-owner").post(
-        "/api/v1/companies/lumen/members",
-        json={"email": "harbor-owner@example.org", "name": "H", "role": "viewer"},
-    )
+    with world.uow() as tx:
+        tx.accounts.add_membership(Membership("harbor-owner", "lumen", Role.VIEWER))
+        tx.commit()
     both = world.sign_in("harbor-owner")
     asked = both.get(FEEDBACK)
     assert (asked.status_code, asked.json()["errors"][0]["field"]) == (422, "company_id")

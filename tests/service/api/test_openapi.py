@@ -17,6 +17,8 @@ from tests.service.world import PASSWORDS, World
 OPEN = {
     ("post", "/api/v1/sessions"),
     ("post", "/api/v1/invitations/accept"),
+    ("post", "/api/v1/invitations/decline"),
+    ("post", "/api/v1/invitations/look"),
     ("get", "/health/live"),
     ("get", "/health/ready"),
 }

@@ -20,6 +20,7 @@ WITHOUT_A_VERSION: Final = {
     "delete /sessions/current": "one's own; a session is never changed",
     "put /me/password": "the current password says what is changed",
     "delete /api-keys/{key_id}": "a key is never changed, and to void it must not wait",
+    "delete /companies/{company_id}/invitations/{invitation_id}": "never changed, and must not wait",
     "delete /events/{event_id}/slots/{slot_id}": "a slot is never changed, only added and removed",
     "delete /events/{event_id}/wishes": "names the whole of what goes",
     "delete /events/{event_id}/history": "names the whole of what goes",

@@ -19,9 +19,11 @@ def test_an_owner_invites_a_colleague_who_comes_in(site: Site) -> None:
     page.get_by_role("button", name="Invite", exact=True).click()
     guest = site.visitor()
     guest.goto(page.get_by_label("Link").input_value())
+    expect(guest.get_by_role("heading", name="Join Alba?")).to_be_visible()
+    site.check(guest, "join")
     guest.get_by_label("New password").fill(PASSWORD)
     guest.get_by_label("The same again").fill(PASSWORD)
-    guest.get_by_role("button", name="Set the password").click()
+    guest.get_by_role("button", name="Set the password and accept").click()
     guest.get_by_label("E-mail address").fill("luc@alba.example")
     guest.get_by_label("Password").fill(PASSWORD)
     guest.get_by_role("button", name="Sign in").click()
@@ -37,6 +39,32 @@ def test_an_owner_invites_a_colleague_who_comes_in(site: Site) -> None:
     expect(page.get_by_text("The person is no member any more.")).to_be_visible()
     guest.reload()
     expect(guest.get_by_text("Luc Amar")).to_have_count(0)
+
+
+def test_somebody_of_another_company_is_asked_and_joins_or_not(site: Site) -> None:
+    page = site.signed_in("alba-owner")
+    page.goto("/company/alba")
+
+    def invite() -> str:
+        page.goto("/company/alba")
+        page.get_by_label("Name", exact=False).last.fill("Gail")
+        page.get_by_label("E-mail address").fill("grim-owner@example.org")
+        page.get_by_role("button", name="Invite", exact=True).click()
+        return page.get_by_label("Link").input_value()
+
+    grim = site.signed_in("grim-owner")
+    grim.goto(invite())
+    grim.get_by_role("button", name="Decline").click()
+    expect(grim.get_by_text("The invitation is declined.")).to_be_visible()
+    link = invite()
+    page.goto("/company/alba")
+    expect(
+        page.get_by_role("button", name="Take back the invitation of grim-owner@example.org")
+    ).to_be_visible()
+    site.check(page, "company-invited")
+    grim.goto(link)
+    grim.get_by_role("button", name="Accept", exact=True).click()
+    expect(grim.get_by_text("You are a member of Alba now.")).to_be_visible()
 
 
 def test_the_last_owner_is_kept_and_told_why(site: Site) -> None:

@@ -101,6 +101,7 @@ ALL = set(EVERYBODY)
             {"lumen"},
         ),
         ("company", About(company="alba"), ALL, {"alba owner", "admin"}),
+        ("company_kinds", About(company="alba"), ALL, {"admin"}),
         ("member", About(company="alba"), AGENTS | {"admin"}, {"alba owner", "admin"}),
         ("api_key", About(company="alba"), {"alba owner", "admin"}, {"alba owner"}),
         ("audit", About(company="alba"), {"alba owner", "admin"}, set()),
@@ -137,7 +138,7 @@ def test_people_see_and_change_themselves() -> None:
 
 def test_what_concerns_nobody_is_seen_by_nobody_but_administrators() -> None:
     for what, action in RULES:
-        if what not in ("company", "distributor", "bundle"):
+        if what not in ("company", "company_kinds", "distributor", "bundle"):
             assert not any(
                 may(actor, action, what, About()) for name, actor in EVERYBODY.items() if name != "admin"
             )

@@ -82,8 +82,10 @@ class Served:
                 assert made.status_code == 201, made.text
                 company_id = made.json()["company_id"]
                 owner = {"email": "ann@example.org", "name": "Ann", "role": "owner"}
-                joined = browser.post(f"/companies/{company_id}/members", json=owner)
-                assert joined.status_code == 201, joined.text
+                invited = browser.post(f"/companies/{company_id}/invitations", json=owner)
+                assert invited.status_code == 201, invited.text
+                joined = browser.post("/invitations/join", json={"invitation": invited.json()["invitation"]})
+                assert joined.status_code == 200, joined.text
             asked = {"name": "script", "company_id": company_id, "scopes": list(scopes)}
             key = browser.post("/api-keys", json=asked)
         assert key.status_code == 201, key.text

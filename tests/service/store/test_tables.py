@@ -60,7 +60,8 @@ def test_merging_companies_knows_every_reference_to_a_company() -> None:
         if any(key.column.table.name == "companies" for key in column.foreign_keys)
     }
     memberships = METADATA.tables["memberships"].c.company_pk
-    assert references == {memberships, *companies._REFERENCES}
+    invitations = METADATA.tables["company_invitations"].c.company_pk
+    assert references == {memberships, invitations, *companies._REFERENCES}
 
 
 def test_every_media_right_has_its_own_place_in_the_overlap_rule(migrated_url: str) -> None:

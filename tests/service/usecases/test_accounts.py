@@ -1,3 +1,6 @@
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +12,7 @@ from service.domain.accounts import Membership, Session
 from service.domain.words import CompanyKind, Role, Scope
 from service.errors import Invalid, TooManyRequests, Unauthenticated
 from service.security.actor import Actor
-from service.security.identity import Passwords, fingerprint
+from service.security.identity import Checked, Passwords, fingerprint
 from service.settings import Settings
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases import accounts, keys, people
@@ -86,6 +89,51 @@ def test_a_refused_attempt_does_not_prolong_the_lock(
                 enter(uow, door, ines, "wrong")
     with frozen_at(NOON + timedelta(seconds=1.1)):
         enter(uow, door, ines)
+
+
+class SlowPasswords(Passwords):
+    """As many are checked at once as are sent at once."""
+
+    def check(self, kept: str | None, password: str) -> Checked:
+        time.sleep(0.3)
+        return super().check(kept, password)
+
+
+def outcomes(
+    uow: UnitOfWorkFactory, settings: Settings, attempts: list[tuple[str, str, str]]
+) -> Counter[type[BaseException] | None]:
+    """What comes of these addresses of people, passwords and addresses of networks, sent at once."""
+    door = Doorkeeper.of(settings, SlowPasswords(CHEAPEST))
+
+    def outcome(attempt: tuple[str, str, str]) -> type[BaseException] | None:
+        try:
+            enter(uow, door, *attempt)
+        except (Unauthenticated, TooManyRequests) as error:
+            return type(error)
+        return None
+
+    with ThreadPoolExecutor(len(attempts)) as pool:
+        return Counter(pool.map(outcome, attempts))
+
+
+@pytest.mark.parametrize("email", ["ines@example.org", "unknown@example.org"])
+def test_guesses_that_are_sent_at_once_count_like_those_one_after_another(
+    uow: UnitOfWorkFactory, settings: Settings, ines: str, email: str
+) -> None:
+    guesses = [(email, f"wrong {number}", HOME) for number in range(24)]
+    assert outcomes(uow, settings, guesses) == {Unauthenticated: 5, TooManyRequests: 19}
+
+
+def test_the_right_password_counts_nothing_beside_others_of_the_same_network(
+    uow: UnitOfWorkFactory, settings: Settings, ines: str
+) -> None:
+    for _ in range(3):
+        assert outcomes(uow, settings, [(ines, PASSWORD, HOME)] * 5) == {None: 5}
+    door = Doorkeeper.of(settings, PASSWORDS)
+    fail(uow, door, "other@example.org", 5)
+    for number in range(12):
+        fail(uow, door, f"person{number}@example.org", 2)
+    assert enter(uow, door, ines).user.user_id == "ines"
 
 
 def test_the_right_password_makes_a_new_start(uow: UnitOfWorkFactory, door: Doorkeeper, ines: str) -> None:

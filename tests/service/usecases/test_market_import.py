@@ -105,6 +105,20 @@ def test_a_company_in_two_territories_is_one_and_namesakes_in_one_territory_are_
     assert of["a"] == of["b"] != of["c"]
 
 
+def test_an_agent_that_calls_itself_as_a_distributor_does_not_become_one_by_an_import(
+    uow: UnitOfWorkFactory,
+) -> None:
+    with uow() as tx:
+        tx.companies.add(make.company("agent", CompanyKind.SALES_AGENT, name="La Lanterne Bleue"))
+        tx.commit()
+    load_market(uow, SAMPLE, SERVE)
+    with uow() as tx:
+        profile = tx.distributors.get("fr-lanterne-bleue")
+        assert profile.distributor.name == tx.companies.get("agent").name
+        assert profile.company_id != "agent"
+        assert tx.companies.get("agent").kinds == {CompanyKind.SALES_AGENT}
+
+
 def test_it_takes_an_administrator(uow: UnitOfWorkFactory) -> None:
     with pytest.raises(Forbidden):
         load_market(uow, SAMPLE, Actor("u", "u"))

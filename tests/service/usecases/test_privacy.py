@@ -12,7 +12,7 @@ from service.settings import Settings
 from service.store.repositories.traces import TRACES
 from service.store.tables import METADATA
 from service.store.unit_of_work import UnitOfWorkFactory
-from service.usecases import accounts, companies, imports, keys, people
+from service.usecases import accounts, companies, imports, invitations, keys, people
 from service.usecases.accounts import Doorkeeper
 from service.usecases.jobs import start_job
 from service.usecases.privacy import delete_person, export_person
@@ -67,6 +67,7 @@ def test_people_get_everything_that_is_stored_about_them(lived_in: UnitOfWorkFac
 
 ELSEWHERE = {
     *("memberships.user_pk", "sessions.user_pk", "feedback_events.user_pk", "suggestion_looks.user_pk"),
+    "company_invitations.invited_by_pk",
     *("match_runs.actor", "audit_events.actor", "api_keys.created_by_pk"),
 }
 """Columns that name a person, of which the export tells beside the traces."""
@@ -116,6 +117,32 @@ def test_kept_answers_of_the_person_and_about_the_person_go_with_them(lived_in: 
         assert isinstance(tx.idempotency.claim("ines", "key", bytes(32)), int)
         assert isinstance(tx.idempotency.claim("admin", "key", bytes(32)), int)
         assert not isinstance(tx.idempotency.claim("luc", "key", bytes(32)), int)
+
+
+def test_invitations_to_a_person_and_by_a_person_are_told_and_go_with_them(
+    lived_in: UnitOfWorkFactory,
+) -> None:
+    with lived_in() as tx:
+        tx.companies.add(make.company("alba"))
+        tx.commit()
+    for actor, company_id, email in (
+        (ADMIN, "alba", "Ines@Example.org"),
+        (INES, "lumen", "x@example.org"),
+        (ADMIN, "alba", "y@example.org"),
+    ):
+        invitations.invite(lived_in, actor, company_id, email=email, name="N", role=Role.VIEWER)
+    told = export_person(lived_in, INES, "ines")["invitations"]
+    assert [(one["company_id"], one["email"]) for one in told] == [
+        ("alba", "Ines@Example.org"),
+        ("lumen", "x@example.org"),
+    ]
+    delete_person(lived_in, INES, "ines")
+    left = [
+        one.email
+        for company_id in ("alba", "lumen")
+        for one in invitations.list_invitations(lived_in, ADMIN, company_id, PageRequest()).items
+    ]
+    assert left == ["y@example.org"]
 
 
 def test_an_export_is_json_without_secrets(lived_in: UnitOfWorkFactory) -> None:

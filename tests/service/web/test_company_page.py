@@ -8,14 +8,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.domain.accounts import Membership
-from service.domain.words import Role
+from service.domain.words import CompanyKind, Role
 from tests.service import make
 from tests.service.world import World
 
 MARKUP = "<img src=x onerror=alert(1)>"
 POSTS = (
     "/company/alba/details",
-    "/company/alba/members",
+    "/company/alba/invitations",
     "/company/alba/members/alba-viewer",
     "/company/alba/members/alba-viewer/remove",
     "/company/alba/keys",
@@ -70,19 +70,22 @@ def test_a_member_reads_and_changes_nothing(world: World) -> None:
         assert browser.post(path, data={**FORM, "version": "1"}).status_code == 403, path
 
 
-def test_an_owner_invites_a_stranger_by_a_link_and_somebody_known_at_once(
-    world: World, owner: TestClient
-) -> None:
-    form = {"name": MARKUP, "email": "ines@alba.example", "role": "member"}
-    page = owner.post("/company/alba/members", data=form).text
-    assert re.search(r"/welcome#[^\"]+", page)
-    assert MARKUP not in page
-    known = {"name": "Nobody", "email": "nobody@example.org", "role": "viewer"}
-    assert "Nobody is a member now." in owner.post("/company/alba/members", data=known).text
-    twice = owner.post("/company/alba/members", data=known)
-    assert twice.status_code == 422
-    assert 'value="nobody@example.org"' in twice.text
-    assert MARKUP not in owner.get("/company/alba").text
+def test_an_owner_invites_by_a_link_whoever_it_is_and_takes_it_back(world: World, owner: TestClient) -> None:
+    place = "/company/alba/invitations"
+    for email in ("ines@alba.example", "nobody@example.org"):
+        page = owner.post(place, data={"name": MARKUP, "email": email, "role": "member"}).text
+        assert re.search(r"/join#join_[^\"]+", page)
+        assert MARKUP not in page
+    listed = owner.get("/company/alba").text
+    assert "ines@alba.example" in listed
+    assert MARKUP not in listed
+    assert "ines@alba.example" not in world.sign_in("alba-member").get("/company/alba").text
+    taken_back = re.findall(rf'"({place}/\w+/withdraw)"', listed)[0]
+    assert "The invitation is taken back." in owner.post(taken_back).text
+    assert "ines@alba.example" not in owner.get("/company/alba").text
+    member = owner.post(place, data={"name": "M", "email": "alba-member@example.org", "role": "viewer"})
+    assert member.status_code == 422
+    assert 'value="alba-member@example.org"' in member.text
 
 
 def test_roles_change_and_an_owner_remains(world: World, owner: TestClient) -> None:
@@ -158,10 +161,24 @@ def test_details_are_kept_when_somebody_was_faster(world: World, owner: TestClie
         assert tx.companies.get("alba").name == "Alba Sales"
 
 
+def test_what_a_company_does_is_changed_by_administrators_alone(world: World, owner: TestClient) -> None:
+    form = {"name": "Alba", "kinds": ["sales_agent", "distributor"], "version": "1"}
+    for browser, asked, kinds in (
+        (owner, False, {CompanyKind.SALES_AGENT}),
+        (world.sign_in("admin"), True, {CompanyKind.SALES_AGENT, CompanyKind.DISTRIBUTOR}),
+    ):
+        assert ('name="kinds"' in browser.get("/company/alba/details").text) is asked
+        browser.post("/company/alba/details", data=form)
+        with world.uow() as tx:
+            company = tx.companies.get("alba")
+        assert company.kinds == kinds
+        form["version"] = str(company.version)
+
+
 def test_what_is_emptied_is_cleared(world: World, owner: TestClient) -> None:
     form = {"name": "Alba", "kinds": "sales_agent", "website": "https://a.example", "aliases": "A, B"}
     owner.post("/company/alba/details", data={**form, "country": "FR", "version": "1"})
-    cleared = {"name": "Alba", "kinds": "sales_agent", "website": "", "country": "", "aliases": ""}
+    cleared = {"name": "Alba", "website": "", "country": "", "aliases": ""}
     owner.post("/company/alba/details", data={**cleared, "version": "2"})
     with world.uow() as tx:
         company = tx.companies.get("alba")
@@ -178,7 +195,7 @@ def test_owners_read_their_trail_alone(world: World, owner: TestClient) -> None:
 def test_an_administrator_looks_after_any_company(world: World) -> None:
     admin = world.sign_in("admin")
     form = {"name": "New", "email": "new@example.org", "role": "owner"}
-    assert "shown only now" in admin.post("/company/harbor/members", data=form).text
+    assert "shown only now" in admin.post("/company/harbor/invitations", data=form).text
     page = admin.get("/company/harbor/keys").text
     assert "No keys yet" in page
     assert "Make a key" not in page

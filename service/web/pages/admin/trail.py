@@ -31,6 +31,7 @@ NOUNS: Final = {
     "feedback": _("Feedback"),
     "film": _("Films"),
     "import": _("Imports"),
+    "invitation": _("Invitations"),
     "job": _("Jobs"),
     "member": _("Members"),
     "merge": _("Proposed merges"),

@@ -134,6 +134,7 @@ def _invited(page: Page, fresh: people.Invited) -> Response:
     return page.show(
         "invited.html",
         user=fresh.user,
+        accepts=False,
         link=invitation_link(page.settings, fresh.invitation.text),
         expires_at=fresh.invitation.expires_at,
         back=f"/admin/users/{fresh.user.user_id}",

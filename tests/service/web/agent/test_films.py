@@ -9,8 +9,9 @@ from html import unescape
 import pytest
 from fastapi.testclient import TestClient
 
+from service.domain.accounts import Membership
 from service.domain.paging import FIRST
-from service.domain.words import MediaRight, Stage
+from service.domain.words import MediaRight, Role, Stage
 from service.store.repositories.films import FilmFilter
 from tests.service import make
 from tests.service.world import World
@@ -213,11 +214,8 @@ def test_texts_of_users_never_become_markup(ready: World, ann: TestClient) -> No
 def test_who_is_in_two_agents_chooses_which(ready: World) -> None:
     with ready.uow() as tx:
         tx.films.add(make.film("grim-film", "grim", title="Grim Tale"))
+        tx.accounts.add_membership(Membership("grim-owner", "alba", Role.MEMBER))
         tx.commit()
-    ready.sign_in("alba-owner").post(
-        "/api/v1/companies/alba/members",
-        json={"email": "grim-owner@example.org", "name": "G", "role": "member"},
-    )
     both = ready.sign_in("grim-owner")
     assert "The Draw" in both.get("/films?company=alba").text
     page = both.get("/films?company=grim").text
@@ -228,10 +226,9 @@ def test_who_is_in_two_agents_chooses_which(ready: World) -> None:
 
 
 def test_the_agent_that_was_chosen_stays_chosen_on_the_other_pages(ready: World) -> None:
-    ready.sign_in("alba-owner").post(
-        "/api/v1/companies/alba/members",
-        json={"email": "grim-owner@example.org", "name": "G", "role": "member"},
-    )
+    with ready.uow() as tx:
+        tx.accounts.add_membership(Membership("grim-owner", "alba", Role.MEMBER))
+        tx.commit()
     both = ready.sign_in("grim-owner")
     assert '<option value="alba" selected' in both.get("/imports").text
     assert both.get("/films?company=grim").is_success
