@@ -91,6 +91,11 @@ class MatcherHolder:
         return (clock.now() - self._in_force.trained_at).total_seconds() if self._in_force else None
 
     @property
+    def encoder(self) -> TextEncoder:
+        """Of films that are described."""
+        return self._encoder
+
+    @property
     def revision(self) -> int | None:
         """Of the data that the matcher has taken up."""
         return self._in_force.revision if self._in_force else None

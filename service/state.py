@@ -7,7 +7,9 @@ from typing import Protocol
 
 from sqlalchemy import Engine
 
+from recommender.space.encoder import TextEncoder
 from service.api.metrics import Metrics
+from service.errors import Unavailable
 from service.security.throttle import Rates
 from service.settings import Settings
 from service.store.unit_of_work import UnitOfWorkFactory
@@ -27,6 +29,10 @@ class BundleInForce(Protocol):
     def age_s(self) -> float | None:
         """Seconds since that bundle was trained."""
 
+    @property
+    def encoder(self) -> TextEncoder:
+        """Of films that are described, and of those that bundles are trained on."""
+
 
 @dataclass(slots=True)
 class AppState:
@@ -39,3 +45,10 @@ class AppState:
     rates: Rates
     metrics: Metrics
     matchers: BundleInForce | None = None
+
+    @property
+    def encoder(self) -> TextEncoder:
+        """Of films that are described. Raises Unavailable where nothing can be described yet."""
+        if self.matchers is None:
+            raise Unavailable("no bundle is loaded yet", retry_after_s=5.0)
+        return self.matchers.encoder

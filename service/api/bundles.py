@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 
 from service.api.deps import ActorDep, UowDep
 from service.api.idempotency import IdempotentRoute
-from service.api.matching_deps import StoreDep
+from service.api.matching_deps import EncoderDep, StoreDep
 from service.api.paging import PageOf, PagingDep
 from service.api.problems import responses
 from service.api.schemas.bundles import (
@@ -54,9 +54,11 @@ def train(actor: ActorDep, uow: UowDep) -> JobOut:
 
 
 @router.post("/bundles/rollback", responses=responses(409))
-def roll_back(body: PromotionIn, actor: ActorDep, uow: UowDep, store: StoreDep) -> CurrentBundleOut:
+def roll_back(
+    body: PromotionIn, actor: ActorDep, uow: UowDep, store: StoreDep, encoder: EncoderDep
+) -> CurrentBundleOut:
     """Put in force again what was so before; for administrators."""
-    current = bundles.roll_back(uow, actor, store, counter=body.counter, reason=body.reason)
+    current = bundles.roll_back(uow, actor, store, encoder, counter=body.counter, reason=body.reason)
     return CurrentBundleOut.of(current)
 
 
@@ -76,8 +78,8 @@ def compare(
 
 @router.post("/bundles/{version}/promote", responses=responses(404, 409))
 def promote(
-    version: str, body: PromotionIn, actor: ActorDep, uow: UowDep, store: StoreDep
+    version: str, body: PromotionIn, actor: ActorDep, uow: UowDep, store: StoreDep, encoder: EncoderDep
 ) -> CurrentBundleOut:
     """Put a bundle in force, in every replica within seconds; for administrators."""
-    current = bundles.promote(uow, actor, store, version, counter=body.counter, reason=body.reason)
+    current = bundles.promote(uow, actor, store, encoder, version, counter=body.counter, reason=body.reason)
     return CurrentBundleOut.of(current)

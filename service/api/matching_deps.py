@@ -7,13 +7,14 @@ from typing import Annotated, Any
 import orjson
 from fastapi import Depends, Response
 
+from recommender.space.encoder import TextEncoder
 from service.api.deps import StateDep, UowDep
 from service.bundle_store import BundleStore
 from service.errors import Unavailable
 from service.matchers import MatcherHolder
 from service.usecases.matching import Desk
 
-__all__ = ["DeskDep", "StoreDep", "sent"]
+__all__ = ["DeskDep", "EncoderDep", "StoreDep", "sent"]
 
 
 async def _desk(state: StateDep, uow: UowDep) -> Desk:
@@ -29,6 +30,11 @@ async def _store(state: StateDep) -> BundleStore:
     return BundleStore.of(state.settings)
 
 
+async def _encoder(state: StateDep) -> TextEncoder:
+    return state.encoder
+
+
+EncoderDep = Annotated[TextEncoder, Depends(_encoder)]
 StoreDep = Annotated[BundleStore, Depends(_store)]
 
 

@@ -107,7 +107,9 @@ def promote(context: JobContext, job_id: str, version: str, counter: int) -> Non
 
     def work(_: Progress) -> Keep:
         try:
-            bundles.promote(shop.uow, ACTOR, shop.store, version, counter=counter, reason="trained")
+            bundles.promote(
+                shop.uow, ACTOR, shop.store, shop.encoder, version, counter=counter, reason="trained"
+            )
         except Conflict:
             # Perhaps by ourselves, before we died.
             if bundles.current_bundle(shop.uow, ACTOR).version != version:

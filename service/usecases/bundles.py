@@ -9,6 +9,7 @@ from typing import Any
 
 from recommender.errors import BundleError
 from recommender.matching import Manifest
+from recommender.space.encoder import TextEncoder
 from service.bundle_store import BundleStore
 from service.clock import now
 from service.domain.bundles import BundleRecord, CurrentBundle, Promotion
@@ -108,6 +109,7 @@ def promote(
     uow: UnitOfWorkFactory,
     actor: Actor,
     store: BundleStore,
+    encoder: TextEncoder,
     version: str,
     *,
     counter: int | None = None,
@@ -115,14 +117,21 @@ def promote(
 ) -> CurrentBundle:
     """Put a bundle in force.
 
-    counter: of what was in force when this was decided, None for now. Raises NotFound; Conflict when another was
-    put in force meanwhile, or the bundle may not be promoted or cannot be read.
+    encoder: the one in use, which the bundle must be trained with. counter: of what was in force when this was
+    decided, None for now. Raises NotFound; Conflict when another was put in force meanwhile, or the bundle may not be
+    promoted, cannot be read, or is of another encoder.
     """
-    return _put_in_force(uow, actor, store, version, counter, PromotionKind.PROMOTE, reason)
+    return _put_in_force(uow, actor, store, encoder, version, counter, PromotionKind.PROMOTE, reason)
 
 
 def roll_back(
-    uow: UnitOfWorkFactory, actor: Actor, store: BundleStore, *, counter: int | None = None, reason: str = ""
+    uow: UnitOfWorkFactory,
+    actor: Actor,
+    store: BundleStore,
+    encoder: TextEncoder,
+    *,
+    counter: int | None = None,
+    reason: str = "",
 ) -> CurrentBundle:
     """Put in force again what was so before. Raises Conflict where there was nothing, and as `promote`."""
     require_allowed(actor, Action.WRITE, "bundle", About())
@@ -131,13 +140,14 @@ def roll_back(
     if version is None:
         raise Conflict("no other bundle was in force before", "Promote one by its version")
     seen = current.counter if counter is None else counter
-    return _put_in_force(uow, actor, store, version, seen, PromotionKind.ROLLBACK, reason)
+    return _put_in_force(uow, actor, store, encoder, version, seen, PromotionKind.ROLLBACK, reason)
 
 
 def _put_in_force(
     uow: UnitOfWorkFactory,
     actor: Actor,
     store: BundleStore,
+    encoder: TextEncoder,
     version: str,
     counter: int | None,
     kind: PromotionKind,
@@ -147,7 +157,7 @@ def _put_in_force(
     with uow() as tx:
         before = tx.bundles.current()
         tx.bundles.get(version)
-    _require_sound(store, version)
+    _require_sound(store, encoder, version)
     with uow() as tx:
         seen = before.counter if counter is None else counter
         after = tx.bundles.promote(version, seen, actor.actor_id, now(), kind, reason)
@@ -156,10 +166,10 @@ def _put_in_force(
     return after
 
 
-def _require_sound(store: BundleStore, version: str) -> None:
-    """Before it is in force everywhere and can be loaded nowhere."""
+def _require_sound(store: BundleStore, encoder: TextEncoder, version: str) -> None:
+    """Before it is in force everywhere and can be loaded nowhere, or knows no film that is new or described."""
     try:
-        store.fetch(version)
+        trained_with = store.fetch(version).encoder
     except BundleError as error:
         raise Conflict(
             phrase(
@@ -167,3 +177,13 @@ def _require_sound(store: BundleStore, version: str) -> None:
             ),
             "Choose another one, or train again",
         ) from error
+    if trained_with != encoder.fingerprint:
+        raise Conflict(
+            phrase(
+                "the bundle {version!r} was trained with the encoder {one}, and {other} is in use",
+                version=version,
+                one=trained_with,
+                other=encoder.fingerprint,
+            ),
+            "Train again, or set REELMATCH_ENCODER to that encoder for every replica and worker first",
+        )

@@ -16,8 +16,20 @@ from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.bundles import add_bundle, promote
 from tests.service.bundled import SYSTEM, publish_tastes, put_in_force
 from tests.service.faults.holding import kill_behind
+from tests.tastes import WordEncoder
 
-COMMAND = "import sys; from service.cli import main; sys.exit(main(sys.argv[1:]))"
+ENCODER = WordEncoder()
+
+COMMAND = """
+import sys
+from service.bundle_store import BundleStore
+from service.cli.opening import opened
+from service.security.actor import Actor
+from service.usecases.bundles import promote
+from tests.tastes import WordEncoder
+with opened() as (settings, uow):
+    promote(uow, Actor.system("promote"), BundleStore.of(settings), WordEncoder(), sys.argv[1])
+"""
 
 HELD_AT = {
     "before anything is written": "SELECT FROM current_bundle FOR UPDATE",
@@ -64,10 +76,10 @@ def test_a_promotion_that_is_killed_at_any_step_changes_nothing_and_the_next_one
     for step, lock in HELD_AT.items():
         with psycopg.connect(database_url) as holder:
             holder.execute(lock)
-            command = [sys.executable, "-c", COMMAND, "promote", versions[1]]
+            command = [sys.executable, "-c", COMMAND, versions[1]]
             kill_behind(holder, subprocess.Popen(command, env=environment), database_url)
         assert state(database_url) == whole, step
     store = BundleStore.of(settings)
-    assert promote(uow, SYSTEM, store, versions[1], counter=1).version == versions[1]
+    assert promote(uow, SYSTEM, store, ENCODER, versions[1], counter=1).version == versions[1]
     with pytest.raises(Conflict):
-        promote(uow, SYSTEM, store, versions[0], counter=1)
+        promote(uow, SYSTEM, store, ENCODER, versions[0], counter=1)

@@ -25,6 +25,9 @@ from service.usecases.bundles import (
     roll_back,
 )
 from tests.service.bundled import contents, publish_tastes
+from tests.tastes import WordEncoder
+
+ENCODER = WordEncoder()
 
 ADMIN = Actor("admin", "admin", is_administrator=True)
 ANN = Actor("ann", "ann")
@@ -55,10 +58,10 @@ def test_everybody_reads_and_administrators_promote(
 ) -> None:
     assert [bundle.version for bundle in list_bundles(uow, ANN, FIRST).items] == versions[::-1]
     with pytest.raises(Forbidden):
-        promote(uow, ANN, store, versions[0])
+        promote(uow, ANN, store, ENCODER, versions[0])
     with pytest.raises(Forbidden):
-        roll_back(uow, ANN, store)
-    assert promote(uow, ADMIN, store, versions[0], reason="first").version == versions[0]
+        roll_back(uow, ANN, store, ENCODER)
+    assert promote(uow, ADMIN, store, ENCODER, versions[0], reason="first").version == versions[0]
     assert get_bundle(uow, ANN, versions[0]).promoted_at is not None
     with uow() as tx:
         assert tx.audit.list().items[0].action == "bundle.promote"
@@ -68,11 +71,11 @@ def test_rolling_back_goes_back_step_by_step(
     uow: UnitOfWorkFactory, store: BundleStore, versions: list[str]
 ) -> None:
     for version in versions:
-        promote(uow, ADMIN, store, version)
-    assert roll_back(uow, ADMIN, store, reason="it was odd").version == versions[1]
-    assert roll_back(uow, ADMIN, store).version == versions[0]
+        promote(uow, ADMIN, store, ENCODER, version)
+    assert roll_back(uow, ADMIN, store, ENCODER, reason="it was odd").version == versions[1]
+    assert roll_back(uow, ADMIN, store, ENCODER).version == versions[0]
     with pytest.raises(Conflict, match="no other bundle"):
-        roll_back(uow, ADMIN, store)
+        roll_back(uow, ADMIN, store, ENCODER)
     latest = list_promotions(uow, ANN, FIRST).items[1]
     assert (latest.kind, latest.reason, latest.counter) == (PromotionKind.ROLLBACK, "it was odd", 4)
 
@@ -85,7 +88,7 @@ def test_of_two_who_decided_on_the_same_counter_one_wins(
     def decide(version: str) -> None:
         start.wait()
         try:
-            outcomes.append(promote(uow, ADMIN, store, version, counter=0).version)
+            outcomes.append(promote(uow, ADMIN, store, ENCODER, version, counter=0).version)
         except Conflict as error:
             outcomes.append(error)
 
@@ -104,11 +107,11 @@ def test_what_cannot_be_loaded_is_not_put_in_force(
 ) -> None:
     (settings.data_dir / "bundles" / versions[0] / "films.faiss").write_bytes(b"")
     with pytest.raises(Conflict, match="altered or cut off") as refused:
-        promote(uow, ADMIN, store, versions[0])
+        promote(uow, ADMIN, store, ENCODER, versions[0])
     assert "roll" not in refused.value.message
     store.delete(versions[1])
     with pytest.raises(Conflict, match="cannot be put in force") as refused:
-        promote(uow, ADMIN, store, versions[1])
+        promote(uow, ADMIN, store, ENCODER, versions[1])
     assert f"{refused.value.message} {refused.value.remedy}".lower().count("another one") == 1
     assert in_force(uow) is None
 
@@ -120,9 +123,24 @@ def test_what_was_refused_or_is_unknown_is_not_put_in_force(
         tx.bundles.set_state(versions[0], BundleState.REFUSED)
         tx.commit()
     with pytest.raises(Conflict, match="refused"):
-        promote(uow, ADMIN, store, versions[0])
+        promote(uow, ADMIN, store, ENCODER, versions[0])
     with pytest.raises(NotFound):
-        promote(uow, ADMIN, store, "20180101-0123456789")
+        promote(uow, ADMIN, store, ENCODER, "20180101-0123456789")
+
+
+def test_a_bundle_of_another_encoder_is_not_put_in_force(
+    uow: UnitOfWorkFactory, store: BundleStore, versions: list[str]
+) -> None:
+    class Other(WordEncoder):
+        fingerprint = "letters@1"
+
+    with pytest.raises(Conflict, match=r"was trained with the encoder words@\d+, and letters@1 is in use"):
+        promote(uow, ADMIN, store, Other(), versions[0])
+    promote(uow, ADMIN, store, ENCODER, versions[0])
+    promote(uow, ADMIN, store, ENCODER, versions[1])
+    with pytest.raises(Conflict, match=r"letters@1 is in use\. Train again"):
+        roll_back(uow, ADMIN, store, Other())
+    assert in_force(uow) == versions[1]
 
 
 def test_two_bundles_are_shown_side_by_side(

@@ -41,7 +41,12 @@ def roll_back(page: AdministratorsPageDep, form: FormDep) -> Response:
     try:
         wanted = form.read(PromotionIn)
         current = bundles.roll_back(
-            page.uow, page.actor, page.bundles, counter=wanted.counter, reason=wanted.reason
+            page.uow,
+            page.actor,
+            page.bundles,
+            page.state.encoder,
+            counter=wanted.counter,
+            reason=wanted.reason,
         )
     except (Conflict, Invalid) as error:
         return _listed(page, 409 if isinstance(error, Conflict) else 422, form.refused(error))
@@ -82,7 +87,13 @@ def promote(page: AdministratorsPageDep, version: str, form: FormDep) -> Respons
     try:
         wanted = form.read(PromotionIn)
         bundles.promote(
-            page.uow, page.actor, page.bundles, version, counter=wanted.counter, reason=wanted.reason
+            page.uow,
+            page.actor,
+            page.bundles,
+            page.state.encoder,
+            version,
+            counter=wanted.counter,
+            reason=wanted.reason,
         )
     except (Conflict, Invalid) as error:
         return _shown(page, version, 409 if isinstance(error, Conflict) else 422, form.refused(error))
