@@ -117,14 +117,16 @@ class Jobs(Repository):
         message: str = "",
         result: dict[str, Any] | None = None,
     ) -> bool:
-        """Make it final; False when it was so already."""
-        final = {
+        """Make it final, with nothing left to do where it succeeded; False when it was so already."""
+        final: dict[str, Any] = {
             "state": state.value,
             **texts(message=message),
             "result": result,
             "finished_at": at,
             "updated_at": at,
         }
+        if state is JobState.SUCCEEDED:
+            final["done"] = JOB_RUNS.c.total
         return self._write_open(job_id, final)
 
     def request_cancel(self, job_id: str, at: datetime) -> bool:

@@ -46,6 +46,7 @@ def test_a_job_is_followed_from_queue_to_result(tx: UnitOfWork) -> None:
         17,
     )
     assert done.state.is_final
+    assert (done.done, done.total) == (10, 10)
 
 
 def test_a_message_keeps_what_it_is_made_of_and_is_cut_where_it_is_endless(tx: UnitOfWork) -> None:
