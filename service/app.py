@@ -41,6 +41,9 @@ __all__ = ["create_app"]
 _DRIFT_S: Final = 600.0
 """Seconds between two looks at what came of the probabilities that were shown."""
 
+_LOADED_S: Final = 30.0
+"""The longest that a bundle in force is waited for when the application starts; a large one takes seconds."""
+
 DESCRIPTION: Final = """
 Which distributors should see a film, in which territory, how likely each of them takes it, and why.
 
@@ -155,6 +158,8 @@ def _lifespan(
             label="which",
         )
         matchers.start()
+        # Requests wait at the door meanwhile: a replica that starts beside others would answer them 503.
+        await anyio.to_thread.run_sync(matchers.wait_for_first, _LOADED_S)
         try:
             yield
         finally:

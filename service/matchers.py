@@ -77,6 +77,7 @@ class MatcherHolder:
         self._in_force: InForce | None = None
         self._refreshing = threading.Lock()
         self._stopped = threading.Event()
+        self._looked = threading.Event()
         self._thread: threading.Thread | None = None
         self._told_of = ""
 
@@ -122,6 +123,10 @@ class MatcherHolder:
         self._thread = threading.Thread(target=self._follow, name="matchers", daemon=True)
         self._thread.start()
 
+    def wait_for_first(self, limit_s: float) -> None:
+        """Until what is in force is loaded, nothing is in force, or the database cannot say; at most so long."""
+        self._looked.wait(limit_s)
+
     def stop(self) -> None:
         """End the thread; whoever has a matcher keeps it."""
         self._stopped.set()
@@ -130,6 +135,12 @@ class MatcherHolder:
 
     def refresh(self) -> None:
         """Take up what was promoted or changed, if anything was."""
+        try:
+            self._refresh()
+        finally:
+            self._looked.set()
+
+    def _refresh(self) -> None:
         with self._refreshing:
             with self._uow() as tx:
                 version, revision = tx.bundles.current().version, tx.changes.revision()

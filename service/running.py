@@ -19,6 +19,7 @@ import uvicorn
 from recommender.errors import EncoderError
 from service import logs
 from service.app import create_app
+from service.bundle_store import BundleStore
 from service.errors import Misconfigured
 from service.first_steps import prepare, sample_people
 from service.links import invitation_link
@@ -42,7 +43,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     taken or the database cannot be used, Unavailable without one.
     """
     logs.configure(settings.log_level)
-    _require_encoder(settings)
+    _require_what_is_named(settings)
     with ExitStack() as ends:
         ends.enter_context(stopping_in_order())
         listener = ends.enter_context(_listener(settings))
@@ -75,8 +76,9 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         uvicorn.Server(config).run([listener])
 
 
-def _require_encoder(settings: Settings) -> None:
-    """Learnt at the start, not by whoever describes the first film."""
+def _require_what_is_named(settings: Settings) -> None:
+    """The store of bundles and the encoder: learnt at the start, not by whoever describes the first film."""
+    BundleStore.of(settings)
     try:
         encoder_of(settings)
     except EncoderError as error:

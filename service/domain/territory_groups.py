@@ -20,7 +20,7 @@ from service.domain.letters import without_accents
 from service.errors import FieldProblem, Invalid
 from service.phrases import phrase
 
-__all__ = ["GROUPS", "expand"]
+__all__ = ["GROUPS", "country_called", "expand"]
 
 _LATIN_AMERICA: Final = "AR BO BR CL CO CR CU DO EC GT HN HT MX NI PA PE PR PY SV UY VE"
 _TABLE: Final = f"""
@@ -74,6 +74,8 @@ _OTHER_NAMES: Final = {
         for name, code in {
             "czech_republic": "CZ",
             "great_britain": "GB",
+            "ivory_coast": "CI",
+            "korea": "KR",
             "holland": "NL",
             "turkey": "TR",
             "uk": "GB",
@@ -107,6 +109,13 @@ def expand(places: Iterable[str], field: str = "territories") -> tuple[str, ...]
     if problems:
         raise Invalid(problems)
     return tuple(sorted(found))
+
+
+def country_called(name: str) -> str | None:
+    """The code of a country by its English name or by another name of the trade, None for everything else."""
+    plain = _name(name)
+    found = _OTHER_NAMES.get(plain) or _english_names().get(plain) or frozenset()
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def _countries(place: str) -> frozenset[str]:

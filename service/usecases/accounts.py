@@ -265,7 +265,9 @@ def _count_guess(uow: UnitOfWorkFactory, lock_out: LockOut, email: str, address:
         for subject, guesses in subjects.items():
             wait = guesses.wait(tx.attempts.since(subject, now() - FORGOTTEN_AFTER))
             if wait and tx.attempts.since(subject, now() - wait):
-                raise TooManyRequests("too many wrong passwords", wait.total_seconds())
+                raise TooManyRequests(
+                    "too many wrong passwords, or too many attempts at once", wait.total_seconds()
+                )
         counted = [tx.attempts.add(subject, now()) for subject in subjects]
         tx.commit()
     return counted

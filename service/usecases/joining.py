@@ -57,11 +57,12 @@ def accept_as_new(
     """
     with uow() as tx:
         invitation = _good(tx, text, alone=True)
+        # Before the address is looked up: only a password that would make an account learns whether there is one.
+        require_good_password(password, invitation.email)
         if tx.accounts.user_by_email(invitation.email) is not None:
             raise Conflict(
                 "this address has an account already", "Sign in with it, then accept", field="password"
             )
-        require_good_password(password, invitation.email)
         user = tx.accounts.add_user(
             User(
                 new_id("user"),

@@ -16,6 +16,7 @@ from service.bundle_store import BundleStore
 from service.errors import Unavailable
 from service.matchers import MatcherHolder
 from service.settings import Settings
+from service.store.engine import make_engine
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases.embedding import embed_pending
 from tests.service import make
@@ -242,3 +243,27 @@ def test_answers_go_on_while_bundles_are_switched(bundled: Bundled) -> None:
     stopped.set()
     asking.join()
     assert not failures
+
+
+def test_whoever_starts_waits_for_the_bundle_in_force_and_for_nothing_else(
+    bundled: Bundled, settings: Settings, database_url: str
+) -> None:
+    away = make_engine("postgresql+psycopg://nobody@127.0.0.1:1/none", settings)
+    in_force = bundled.holder.version
+    assert in_force is not None
+    assert started(bundled.uow, bundled) == in_force
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE current_bundle SET bundle_pk = NULL")
+    assert started(bundled.uow, bundled) is None
+    assert started(UnitOfWorkFactory(away, 5.0), bundled) is None
+
+
+def started(uow: UnitOfWorkFactory, bundled: Bundled) -> str | None:
+    """What a replica answers from once it has waited."""
+    holder = MatcherHolder(uow, bundled.store, WordEncoder(), refresh_s=30.0)
+    began = time.monotonic()
+    holder.start()
+    holder.wait_for_first(120.0)
+    assert time.monotonic() - began < 60.0
+    holder.stop()
+    return holder.version

@@ -141,4 +141,6 @@ def test_a_model_that_is_not_there_is_told_before_anything_starts(settings: Sett
     told: list[str] = []
     with pytest.raises(Misconfigured, match=r"REELMATCH_ENCODER is wrong: .*no/such/model"):
         serve(settings.model_copy(update={"encoder": "/no/such/model"}), told.append)
+    with pytest.raises(Misconfigured, match="zzz"):
+        serve(settings.model_copy(update={"bundles_url": "zzz://bundles"}), told.append)
     assert told == []

@@ -13,7 +13,7 @@ from recommender.market.cells import CONTROL, FLAGS
 from recommender.market.territories import COUNTRIES, TERRITORIES
 from service.domain.deals import CURRENCIES
 from service.domain.identifiers import EXAMPLES, READERS
-from service.domain.territory_groups import expand
+from service.domain.territory_groups import country_called, expand
 from service.domain.words import MediaRight
 from service.errors import Invalid
 from service.phrases import phrase
@@ -181,22 +181,23 @@ def words(kind: type[Word]) -> Callable[[str], tuple[Word, ...]]:
 
 def countries(cell: str) -> tuple[str, ...]:
     """Where a film comes from, also countries that are no more."""
-    codes = tuple(dict.fromkeys(part.upper() for part in _SEPARATOR.split(cell) if part))
-    for code in codes:
-        if code not in COUNTRIES:
+    parts = [part for part in _SEPARATOR.split(cell) if part]
+    codes = {part: part.upper() if part.upper() in COUNTRIES else country_called(part) for part in parts}
+    for part, code in codes.items():
+        if code is None:
             raise BadCell(
-                phrase("{code!r} is no country of ISO 3166-1", code=code[:50]),
+                phrase("{code!r} is no country of ISO 3166-1", code=part[:50]),
                 "Write two letters such as FR, and | between several",
             )
-    return codes
+    return tuple(dict.fromkeys(code for code in codes.values() if code))
 
 
 def territory(cell: str) -> str:
     """One territory."""
-    code = cell.upper()
-    if code and code not in TERRITORIES:
+    code = cell.upper() if cell.upper() in TERRITORIES else country_called(cell)
+    if cell and code is None:
         raise BadCell("this is not a territory code", "Use ISO 3166-1 alpha-2, such as FR, US or KR")
-    return code
+    return code or ""
 
 
 def territories(cell: str) -> tuple[str, ...]:

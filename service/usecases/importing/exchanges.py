@@ -69,10 +69,13 @@ def _write_tied(tx: UnitOfWork, target: Target, tied: list[Refused]) -> tuple[li
 
 def _exchanged(tx: UnitOfWork, target: Target, items: Sequence[Item]) -> bool:
     """Write all of them at once or none: first without what they give up, then as they are wanted."""
-    released = [replace(item, after=tuple(_released(item))) for item in items]
+    released = [stored for item in items for stored in _released(item)]
     try:
         with tx.savepoint():
-            target.write(released)
+            if films := [film for film in released if isinstance(film, FilmRecord)]:
+                tx.films.upsert_many(films)
+            if grants := [grant for grant in released if isinstance(grant, RightsGrant)]:
+                tx.rights.upsert_many(grants)
             target.write(items)
             tx.check()
     except (Conflict, Invalid):
@@ -80,7 +83,7 @@ def _exchanged(tx: UnitOfWork, target: Target, items: Sequence[Item]) -> bool:
     return True
 
 
-def _released(item: Item) -> Iterator[Any]:
+def _released(item: Item) -> Iterator[FilmRecord | RightsGrant]:
     for before, after in zip(item.before, item.after, strict=True):
         if isinstance(before, FilmRecord):
             differs = [name for name in _IDENTIFIERS if getattr(before, name) != getattr(after, name)]

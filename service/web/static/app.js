@@ -98,7 +98,13 @@ if (zone) {
 // An invitation stands after the #, where no server and no log sees it.
 const invited = document.querySelector("form[data-invitation]");
 if (invited && location.hash.length > 1) {
-  invited.elements.invitation.value = decodeURIComponent(location.hash.slice(1));
+  const given = location.hash.slice(1);
+  try {
+    invited.elements.invitation.value = decodeURIComponent(given);
+  } catch {
+    // A link that was cut off: the service says that it is no good.
+    invited.elements.invitation.value = given;
+  }
   history.replaceState(null, "", location.pathname);
   if (invited.dataset.invitation === "open") {
     invited.requestSubmit();

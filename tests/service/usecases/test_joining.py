@@ -65,6 +65,16 @@ def test_of_many_who_use_one_link_at_once_one_gets_in(uow: UnitOfWorkFactory) ->
         assert len(tx.accounts.members_of("alba").items) == 3
 
 
+def test_a_password_that_makes_no_account_tells_nothing_of_an_address(uow: UnitOfWorkFactory) -> None:
+    told = set()
+    for email in ("luc@example.org", "ben@example.org"):
+        link = invite(uow, email).text
+        with pytest.raises(Invalid) as refused:
+            joining.accept_as_new(uow, PASSWORDS, link, password="x")
+        told.add(str(refused.value))
+    assert len(told) == 1
+
+
 def test_of_many_invitations_to_one_address_made_at_once_one_is_good(uow: UnitOfWorkFactory) -> None:
     assert at_once(6, lambda: invite(uow, "luc@example.org")) == {None: 6}
     assert len(invitations.list_invitations(uow, OWNER, "alba", PageRequest()).items) == 1

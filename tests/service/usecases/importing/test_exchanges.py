@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from service.domain.imports import ImportCounts
-from service.domain.words import ImportKind
+from service.domain.words import CompanyKind, ImportKind
 from service.store.repositories.audit import AuditFilter
 from service.store.unit_of_work import UnitOfWorkFactory
 from tests.service import make
@@ -114,3 +114,59 @@ def test_an_identifier_that_nobody_gives_up_stays_refused(uow: UnitOfWorkFactory
     assert done.counts == ImportCounts(total=3, refused=3)
     with uow() as tx:
         assert [tx.films.get(one).imdb_id for one in "abc"] == ["tt0000001", "tt0000002", "tt0000003"]
+
+
+DEALS = "deal_id,film_id,distributor_id,territory,signed_on,media_rights,starts_on,ends_on\n"
+
+
+def licences(*windows: tuple[str, str, int, int]) -> str:
+    """Deals of years, such as ("d1", "fr", 2026, 2027)."""
+    return DEALS + "".join(
+        f"{name},film,{buyer},FR,2026-05-05,theatrical,{start}-01-01,{end}-12-31\n"
+        for name, buyer, start, end in windows
+    )
+
+
+@pytest.fixture
+def licensed(uow: UnitOfWorkFactory) -> UnitOfWorkFactory:
+    """Two deals whose sales are recorded, one after the other."""
+    with uow() as tx:
+        tx.companies.add(make.company("second", CompanyKind.DISTRIBUTOR))
+        tx.distributors.add(make.profile("fr2", "second", "FR"))
+        tx.commit()
+    run(uow, AGENT, ImportKind.RIGHTS, HEADER + HELD)
+    run(uow, AGENT, ImportKind.DEALS, licences(("d1", "fr", 2026, 2027), ("d2", "fr2", 2028, 2029)))
+    with uow() as tx:
+        for deal_id, buyer, start, end in (("d1", "buyer", 2026, 2027), ("d2", "second", 2028, 2029)):
+            window = make.years(start, end)
+            tx.rights.add(
+                make.sold("film", "agent", buyer, grant_id=f"of-{deal_id}", deal_id=deal_id, window=window)
+            )
+        tx.commit()
+    return uow
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        [("d1", "fr", 2026, 2028), ("d2", "fr2", 2029, 2029)],
+        [("d1", "fr", 2028, 2029), ("d2", "fr2", 2026, 2027)],
+    ],
+    ids=["the border moves", "two are exchanged"],
+)
+def test_licence_periods_move_into_each_other_with_what_is_recorded_of_them(
+    licensed: UnitOfWorkFactory, after: list[tuple[str, str, int, int]]
+) -> None:
+    reaches(licensed, ImportKind.DEALS, licences(*after), 2)
+    with licensed() as tx:
+        windows = {grant.grant_id: grant.window for grant in tx.rights.of_film("film")}
+        for deal_id, _, start, end in after:
+            assert tx.deals.get(deal_id).window == windows[f"of-{deal_id}"] == make.years(start, end)
+
+
+def test_a_licence_period_that_cannot_be_costs_only_its_own_row(licensed: UnitOfWorkFactory) -> None:
+    content = licences(("d1", "fr", 2026, 2026), ("d2", "fr2", 2028, 2049), ("d3", "fr", 2035, 2036))
+    for dry_run in (True, False):
+        done = run(licensed, AGENT, ImportKind.DEALS, content, dry_run=dry_run)
+        assert (done.counts.added, done.counts.changed, done.counts.refused) == (1, 1, 1)
+    assert [line for line, *_ in refusals(licensed, AGENT, done)] == [3]
