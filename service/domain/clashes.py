@@ -10,7 +10,7 @@ from service.domain.avails import covers_language
 from service.domain.rights import RightsGrant, Window
 from service.domain.words import Direction, GrantStatus
 
-__all__ = ["clashes", "is_inside_held", "shared_days"]
+__all__ = ["clashes", "is_inside_held", "is_within", "shared_days"]
 
 
 def clashes(
@@ -50,6 +50,11 @@ def shared_days(one: Window, other: Window) -> Window | None:
     ends = [day for day in (one.ends_on, other.ends_on) if day]
     first, last = max(starts, default=None), min(ends, default=None)
     return None if (first or date.min) > (last or date.max) else Window(first, last)
+
+
+def is_within(window: Window, period: Window) -> bool:
+    """Whether all days of a window are in a period."""
+    return shared_days(window, period) == window
 
 
 def _exclude(one: RightsGrant, other: RightsGrant) -> bool:

@@ -12,7 +12,7 @@ from stdnum.iso7064 import mod_37_36
 
 from service.phrases import phrase
 
-__all__ = ["EXAMPLES", "READERS", "eidr", "imdb_id", "isan", "tmdb_id"]
+__all__ = ["EXAMPLES", "IDENTIFIERS", "READERS", "eidr", "imdb_id", "isan", "tmdb_id"]
 
 EXAMPLES: Final = {
     "eidr": "10.5240/7791-8534-2C23-9030-8610-5",
@@ -82,3 +82,6 @@ READERS: Final[Mapping[str, Callable[[str], str]]] = {
     "tmdb_id": tmdb_id,
 }
 """Name of a film's field -> what makes any spelling of it the one that is kept."""
+
+IDENTIFIERS: Final = tuple(READERS)
+"""The names of those fields."""

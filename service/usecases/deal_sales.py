@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from service.domain.catalogue import DistributorProfile
-from service.domain.clashes import shared_days
+from service.domain.clashes import is_within
 from service.domain.deals import DealRecord
 from service.domain.rights import RightsGrant
 from service.domain.words import CompanyKind, Direction, Role
@@ -122,7 +122,7 @@ def _require_within(grant: RightsGrant, deal: DealRecord) -> None:
             constraint="rights_fit_their_deal",
             in_the_way=grant.grant_id,
         )
-    if deal.window is not None and shared_days(grant.window, deal.window) != grant.window:
+    if deal.window is not None and not is_within(grant.window, deal.window):
         raise RightsConflict(
             phrase(
                 "the grant {id} records what this deal sold {days}, outside of that",

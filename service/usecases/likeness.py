@@ -17,6 +17,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from service.domain.accounts import Company
 from service.domain.catalogue import FilmRecord
+from service.domain.identifiers import IDENTIFIERS
 from service.domain.letters import without_accents
 
 __all__ = ["Likeness", "alike_companies", "alike_films", "pairs"]
@@ -38,7 +39,6 @@ _FORMS: Final = "and et und y e co company corp inc limited llc ltd plc pty ag g
 _MORE_FORMS: Final = "ab as bv nv oy sa sarl sas spa"
 _NOT_IN_TITLES: Final = frozenset(_ARTICLES.split())
 _NOT_IN_NAMES: Final = frozenset([*_FORMS.split(), *_MORE_FORMS.split()])
-_IDENTIFIERS: Final = ("eidr", "isan", "imdb_id", "tmdb_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def alike_films(one: FilmRecord, other: FilmRecord) -> Likeness | None:
     first, second = one.film, other.film
     if any(
         getattr(one, name) and getattr(other, name) and getattr(one, name) != getattr(other, name)
-        for name in _IDENTIFIERS
+        for name in IDENTIFIERS
     ):
         return None
     title = max(

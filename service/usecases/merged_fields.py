@@ -9,13 +9,14 @@ from typing import Any, Final
 from recommender.market.domain import Film
 from service.domain.accounts import Company
 from service.domain.catalogue import FilmRecord
+from service.domain.identifiers import IDENTIFIERS
 
 __all__ = ["merged_company", "merged_film"]
 
 _OF_FILM: Final = tuple(
     field.name for field in fields(Film) if field.name not in ("film_id", "synopsis_language")
 )
-_AROUND: Final = ("stage", "logline", "budget_usd", "festivals", "eidr", "isan", "imdb_id", "tmdb_id")
+_AROUND: Final = ("stage", "logline", "budget_usd", "festivals", *IDENTIFIERS)
 
 
 def merged_film(kept: FilmRecord, other: FilmRecord) -> FilmRecord:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.clock import today
-from service.domain.clashes import clashes, is_inside_held, shared_days
+from service.domain.clashes import clashes, is_inside_held, is_within, shared_days
 from service.domain.deals import DealRecord
 from service.domain.rights import RightsGrant
 from service.domain.words import Direction, GrantStatus
@@ -60,7 +60,7 @@ def _require_within_deals(tx: UnitOfWork, grants: Sequence[RightsGrant]) -> None
     deals = tx.deals.find(named) if named else {}
     for grant in grants:
         period = deals[grant.deal_id].window if grant.deal_id in deals else None
-        if period is not None and shared_days(grant.window, period) != grant.window:
+        if period is not None and not is_within(grant.window, period):
             raise RightsConflict(
                 phrase(
                     "it is to be sold {days}, outside of the licence period of the deal {id}, {period}",

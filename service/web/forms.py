@@ -51,6 +51,13 @@ class Form:
             return ""
         return in_one_line(value) if isinstance(value, list | tuple) else str(value)
 
+    def typed_twice(self, name: str) -> str:
+        """A new password, where `again` holds the same. Raises Invalid."""
+        given = self.text(name)
+        if given != self.text("again"):
+            raise Invalid.field("again", "the two passwords differ", "Type it again")
+        return given
+
     def texts(self, name: str) -> list[str]:
         """All boxes ticked, or the parts of a text between semicolons or line breaks; without any, between commas."""
         given = self.column(name)

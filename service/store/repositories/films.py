@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, literal, or_, select
 from recommender.market.domain import Film
 from service import clock
 from service.domain.catalogue import FilmRecord
+from service.domain.identifiers import IDENTIFIERS
 from service.domain.paging import FIRST, Page, PageRequest
 from service.domain.rights import Window
 from service.domain.words import Direction, GrantStatus, Stage
@@ -25,7 +26,6 @@ from service.store.tables.deals import DEALS, RIGHTS_GRANTS
 __all__ = ["FilmFilter", "Films", "Traits", "Visibility"]
 
 _LISTS = ("genres", "countries", "languages", "directors", "production_companies")
-_IDENTIFIERS = ("eidr", "isan", "imdb_id", "tmdb_id")
 _FILMS = select(FILMS, COMPANIES.c.company_id.label("owner_id"), FILMS.c.id.label("position")).select_from(
     FILMS.outerjoin(COMPANIES, FILMS.c.owner_pk == COMPANIES.c.id)
 )
@@ -207,7 +207,7 @@ def _values(record: FilmRecord, owner_pk: int | None) -> dict[str, Any]:
         "logline": record.logline,
         "budget_usd": record.budget_usd,
         "festivals": list(record.festivals),
-        **{name: getattr(record, name) or None for name in _IDENTIFIERS},
+        **{name: getattr(record, name) or None for name in IDENTIFIERS},
         "owner_pk": owner_pk,
     }
 

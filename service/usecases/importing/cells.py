@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -182,7 +182,7 @@ def words(kind: type[Word]) -> Callable[[str], tuple[Word, ...]]:
 def countries(cell: str) -> tuple[str, ...]:
     """Where a film comes from, also countries that are no more."""
     parts = [part for part in _SEPARATOR.split(cell) if part]
-    codes = {part: part.upper() if part.upper() in COUNTRIES else country_called(part) for part in parts}
+    codes = {part: _code(part, COUNTRIES) for part in parts}
     for part, code in codes.items():
         if code is None:
             raise BadCell(
@@ -194,10 +194,15 @@ def countries(cell: str) -> tuple[str, ...]:
 
 def territory(cell: str) -> str:
     """One territory."""
-    code = cell.upper() if cell.upper() in TERRITORIES else country_called(cell)
+    code = _code(cell, TERRITORIES)
     if cell and code is None:
         raise BadCell("this is not a territory code", "Use ISO 3166-1 alpha-2, such as FR, US or KR")
     return code or ""
+
+
+def _code(cell: str, codes: Collection[str]) -> str | None:
+    """Of a country by its code in small letters or capitals, or by its name."""
+    return cell.upper() if cell.upper() in codes else country_called(cell)
 
 
 def territories(cell: str) -> tuple[str, ...]:

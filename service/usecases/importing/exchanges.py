@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from service.domain.catalogue import FilmRecord
+from service.domain.identifiers import IDENTIFIERS
 from service.domain.rights import RightsGrant
 from service.domain.words import GrantStatus
 from service.errors import Conflict, Invalid
@@ -22,7 +23,6 @@ __all__ = ["Refused", "write_again"]
 
 Refused: TypeAlias = tuple[Item, Conflict | Invalid]
 
-_IDENTIFIERS: Final = ("eidr", "isan", "imdb_id", "tmdb_id")
 _ROUNDS: Final = 10
 """Of trying rows one after the other; each costs what a refused row costs."""
 
@@ -86,7 +86,7 @@ def _exchanged(tx: UnitOfWork, target: Target, items: Sequence[Item]) -> bool:
 def _released(item: Item) -> Iterator[FilmRecord | RightsGrant]:
     for before, after in zip(item.before, item.after, strict=True):
         if isinstance(before, FilmRecord):
-            differs = [name for name in _IDENTIFIERS if getattr(before, name) != getattr(after, name)]
+            differs = [name for name in IDENTIFIERS if getattr(before, name) != getattr(after, name)]
             without: dict[str, Any] = dict.fromkeys(differs, "")
             yield replace(before, **without)
         elif isinstance(before, RightsGrant) and before != after:
@@ -109,7 +109,7 @@ def _wanted(item: Item) -> Iterator[str]:
 def _claims(stored: object) -> set[str]:
     """What no other object may have: a film's identifiers, and of rights where others may be in the way."""
     if isinstance(stored, FilmRecord):
-        return {f"{name} {value}" for name in _IDENTIFIERS if (value := getattr(stored, name))}
+        return {f"{name} {value}" for name in IDENTIFIERS if (value := getattr(stored, name))}
     if isinstance(stored, RightsGrant):
         return {f"{stored.film_id} {stored.territory} {stored.media_right}"}
     return set()

@@ -42,14 +42,12 @@ def change_password(page: PageDep, form: FormDep) -> Response:
     answer = page.go("/account", page.say("Your password is changed. All other sessions have ended."))
     browser = Browser(page.request, answer, page.state)
     try:
-        if form.text("new_password") != form.text("again"):
-            raise Invalid.field("again", page.say("the two passwords differ"), page.say("Type it again"))
         signed_in = accounts.change_password(
             page.uow,
             page.state.door,
             page.actor,
             current=form.text("current_password"),
-            new=form.text("new_password"),
+            new=form.typed_twice("new_password"),
             address=browser.address,
             client=browser.name,
         )

@@ -74,13 +74,11 @@ def sign_in(page: OpenPageDep, form: FormDep) -> Response:
 def make_account(page: OpenPageDep, form: FormDep) -> Response:
     """Make an account for the address that it is for, in the company; then sign in with it."""
     try:
-        if form.text("password") != form.text("again"):
-            raise Invalid.field("again", page.say("the two passwords differ"), page.say("Type it again"))
         joining.accept_as_new(
             page.state.uow,
             page.state.door.passwords,
             form.text("invitation"),
-            password=form.text("password"),
+            password=form.typed_twice("password"),
             name=form.text("name") or None,
         )
     except (Invalid, Conflict) as error:

@@ -71,13 +71,11 @@ def welcome(page: OpenPageDep) -> Response:
 def accept(page: OpenPageDep, form: FormDep) -> Response:
     """Set the first password, then sign in with it."""
     try:
-        if form.text("password") != form.text("again"):
-            raise Invalid.field("again", page.say("the two passwords differ"), page.say("Type it again"))
         people.accept_invitation(
             page.state.uow,
             page.state.door.passwords,
             invitation=form.text("invitation"),
-            password=form.text("password"),
+            password=form.typed_twice("password"),
             email=form.text("email") or None,
             name=form.text("name") or None,
         )

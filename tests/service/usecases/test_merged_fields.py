@@ -8,18 +8,13 @@ from decimal import Decimal
 import pytest
 
 from service.domain.imports import MergeProposal
-from service.domain.paging import PageRequest
-from service.domain.words import CompanyKind, MergeState, Role
+from service.domain.words import CompanyKind, MergeState
 from service.errors import Invalid
-from service.security.actor import Actor, Seat
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases import merges
 from service.usecases.merged_fields import merged_film
 from tests.service import make
-
-AGENT = Actor("ines", "ines", (Seat("agent", Role.MEMBER, frozenset({CompanyKind.SALES_AGENT})),))
-ADMIN = Actor("root", "root", is_administrator=True)
-PEOPLE = {"directors": ("Ana Ruz",), "cast": ("Leo Marsh", "Ida Holm")}
+from tests.service.usecases.merging import ADMIN, AGENT, PEOPLE, add_films, listed, only
 
 
 @pytest.fixture(autouse=True)
@@ -31,17 +26,9 @@ def market(uow: UnitOfWorkFactory) -> None:
 
 def propose(uow: UnitOfWorkFactory, *films: tuple[str, str | None, str]) -> MergeProposal:
     """Add two films, and propose them."""
-    with uow() as tx:
-        for film_id, owner_id, title in films:
-            tx.films.add(make.film(film_id, owner_id, title=title, **PEOPLE))
-        tx.commit()
+    add_films(uow, *films)
     merges.propose_merges(uow, "film")
     return only(uow, ADMIN if any(owner is None for _, owner, _ in films) else AGENT)
-
-
-def only(uow: UnitOfWorkFactory, actor: Actor) -> MergeProposal:
-    (proposal,) = merges.list_merges(uow, actor, PageRequest()).items
-    return proposal
 
 
 def test_what_only_the_other_film_says_is_kept(uow: UnitOfWorkFactory) -> None:
@@ -108,11 +95,7 @@ def test_a_merged_company_does_what_both_did_and_is_found_by_either_name(uow: Un
         tx.companies.add(other)
         tx.commit()
     merges.propose_merges(uow, "company")
-    proposal = next(
-        one
-        for one in merges.list_merges(uow, ADMIN, PageRequest()).items
-        if {one.kept_id, one.other_id} == {"one", "two"}
-    )
+    proposal = next(one for one in listed(uow, ADMIN) if {one.kept_id, one.other_id} == {"one", "two"})
     merges.accept_merge(uow, ADMIN, proposal.proposal_id, kept_id="one")
     with uow() as tx:
         found = tx.companies.get("one")

@@ -4,8 +4,6 @@ from datetime import date
 import pytest
 
 from recommender.meetings.domain import Meeting
-from service.domain.imports import MergeProposal
-from service.domain.paging import PageRequest
 from service.domain.schedules import Schedule
 from service.domain.words import CompanyKind, GrantStatus, ImportKind, MergeState, Role, ScheduleState
 from service.errors import Conflict, Forbidden, NotFound, RightsConflict
@@ -13,11 +11,9 @@ from service.security.actor import Actor, Seat
 from service.store.unit_of_work import UnitOfWorkFactory
 from service.usecases import imports, merges
 from tests.service import make, organising, uploads
+from tests.service.usecases.merging import ADMIN, AGENT, add_films, listed, only
 
-AGENT = Actor("ines", "ines", (Seat("agent", Role.MEMBER, frozenset({CompanyKind.SALES_AGENT})),))
 RIVAL = Actor("rui", "rui", (Seat("rival", Role.MEMBER, frozenset({CompanyKind.SALES_AGENT})),))
-ADMIN = Actor("root", "root", is_administrator=True)
-PEOPLE = {"directors": ("Ana Ruz",), "cast": ("Leo Marsh", "Ida Holm")}
 
 
 @pytest.fixture(autouse=True)
@@ -26,22 +22,6 @@ def market(uow: UnitOfWorkFactory) -> None:
         make.trade(tx)
         tx.companies.add(make.company("rival", CompanyKind.SALES_AGENT))
         tx.commit()
-
-
-def add_films(uow: UnitOfWorkFactory, *films: tuple[str, str | None, str]) -> None:
-    with uow() as tx:
-        for film_id, owner_id, title in films:
-            tx.films.add(make.film(film_id, owner_id, title=title, **PEOPLE))
-        tx.commit()
-
-
-def listed(uow: UnitOfWorkFactory, actor: Actor) -> list[MergeProposal]:
-    return list(merges.list_merges(uow, actor, PageRequest()).items)
-
-
-def only(uow: UnitOfWorkFactory, actor: Actor) -> MergeProposal:
-    (proposal,) = listed(uow, actor)
-    return proposal
 
 
 def test_films_that_are_alike_are_proposed_once_with_what_they_share(uow: UnitOfWorkFactory) -> None:
